@@ -1,0 +1,131 @@
+import type { DataOperation } from '#core/automation/data/data-operation.js';
+import type { PackedValue } from '#core/automation/packed-value.js';
+import type { Iteration, Progress, SettledStep, StepChange } from '#core/automation/run.js';
+import type { RunWaitOpening, WaitEnd, WaitOpening } from '#core/automation/wait.js';
+import type { ValuePath } from '#core/expression/paths.js';
+import type { Perform } from '#runtime/perform/perform.js';
+import type { Services } from '#runtime/services.js';
+import { createEvaluate } from './evaluate.js';
+import { createListActivities } from './lists.js';
+import { createLoadPlan } from './load-plan.js';
+import { createPerformAction } from './perform-action.js';
+import { createReadSettled } from './read-settled.js';
+import { createRecordProgress } from './record-progress.js';
+import { createWaitActivities } from './waits.js';
+
+/** One action step of a run. Everything that decides what may happen is looked up by id, at the time. */
+export interface ActionStep {
+  orgId: string;
+  automationId: string;
+  grantId: string;
+  runId: string;
+  nodeId: string;
+  iteration: Iteration;
+  depth: number;
+  action: string;
+  connection: string | undefined;
+  input: PackedValue;
+  /** Parts of the output that the run needs further on. */
+  keep: readonly ValuePath[];
+  /** Attempts after which an error is final. */
+  maxAttempts: number;
+  timeoutMs: number;
+  /** Set for the last step of a run: with its success the run has succeeded, and these steps are written with it. */
+  ending: readonly StepChange[] | null;
+  /** Set for a step that does not end with the action: what it has to be told apart by from other calls of the step. */
+  call?: string;
+}
+
+/** Templates whose scope, or whose result, is too large for the workflow itself. */
+export interface EvaluateRequest {
+  orgId: string;
+  nodeId: string;
+  templates: unknown;
+  /** Fields that are added to the result as they stand. */
+  fixed: Readonly<Record<string, unknown>> | null;
+  /** Set for a data node, whose templates are in it. */
+  operation?: DataOperation;
+  scope: ScopeValues;
+}
+
+/** What expressions see; large values by reference. */
+export interface ScopeValues {
+  trigger: PackedValue;
+  steps: Record<string, StepValue>;
+  run: unknown;
+  org: unknown;
+  /** Inside of loops: the innermost one's item and its place in the list. */
+  item?: PackedValue;
+  index?: number;
+}
+
+export interface StepValue {
+  status: string;
+  output: PackedValue;
+  error: unknown;
+  /** Of a loop around the expression. */
+  item?: PackedValue;
+  index?: number;
+}
+
+/** What a loop made of its items, before it becomes the loop's output. */
+export interface LoopOutcome {
+  orgId: string;
+  count: number;
+  succeeded: number;
+  failed: number;
+  /** Lists, one after the other; null when the loop has no result for its items. */
+  results: readonly PackedValue[] | null;
+  errors: readonly PackedValue[];
+}
+
+export interface ItemsRead {
+  /** As many as fit into one payload, at least one. */
+  items: readonly PackedValue[];
+  total: number;
+}
+
+export interface SettledPage {
+  steps: readonly SettledStep[];
+  isLast: boolean;
+}
+
+export interface AutomationActivities {
+  /** Performs one action and records its step with it. */
+  performAction(step: ActionStep): Promise<PackedValue>;
+  /** Evaluates templates, or does what a data node says, outside the workflow, where large values can be read. */
+  evaluate(request: EvaluateRequest): Promise<PackedValue>;
+  /** Keeps a value that is too large to travel inline. */
+  storeValue(request: { orgId: string; value: unknown }): Promise<PackedValue>;
+  /** Some items of a list that is kept by reference, and how many it has. Throws `validation` if it is no list. */
+  readItems(request: { orgId: string; list: PackedValue; from: number; limit: number }): Promise<ItemsRead>;
+  /** Puts packed values into one list. */
+  joinValues(request: { orgId: string; values: readonly PackedValue[] }): Promise<PackedValue>;
+  /** The output of a loop, from the lists that its windows left. */
+  composeLoopOutput(outcome: LoopOutcome): Promise<PackedValue>;
+  /** Writes what happened inside the workflow: steps that need no activity, states of runs. */
+  recordProgress(progress: Progress): Promise<void>;
+  /** Tells the database what a step waits for, once. Returns the wait's id. */
+  openWait(opening: WaitOpening): Promise<string>;
+  /** Tells the database that a step waits for another run, and whether that has ended already. */
+  openRunWait(opening: RunWaitOpening): Promise<{ waitId: string; isOver: boolean }>;
+  /** Ends a wait, unless it has been answered; takes the answer if it has. Cancels a run that is no longer waited for. */
+  closeWait(wait: { orgId: string; waitId: string; as: 'expired' | 'cancelled' }): Promise<WaitEnd>;
+  /** What earlier attempts of a run have settled outside of loops, in pages; `after` is the node that the last one ended with. */
+  readSettled(page: { orgId: string; runId: string; after: string | null }): Promise<SettledPage>;
+  /** One part of a published version's plan, as JSON text. */
+  loadPlan(part: { orgId: string; automationId: string; version: number; part: number }): Promise<string>;
+}
+
+/** The activities of the automation workflow over a process's services. */
+export function createAutomationActivities(services: Services, perform: Perform): AutomationActivities {
+  return {
+    performAction: createPerformAction(services, perform),
+    ...createEvaluate(services),
+    ...createListActivities(services),
+    recordProgress: createRecordProgress(services),
+    ...createWaitActivities(services),
+    readSettled: createReadSettled(services),
+    loadPlan: createLoadPlan(services),
+  };
+}

@@ -1,0 +1,96 @@
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import { publicUrl } from '#runtime/configuration.js';
+import { createWaitRoutes } from './answers/wait-routes.js';
+import { createWaiting } from './answers/waiting.js';
+import type { ApiApp } from './api-app.js';
+import { createConcurrencyLimit } from './concurrency-limit.js';
+import { createFormRoutes } from './forms/form-routes.js';
+import { createHealthRoutes } from './health.js';
+import { createHookRoutes } from './hooks/hooks.js';
+import { readJsonBody } from './json-body.js';
+import { createMailboxRoutes } from './mail/mailbox-routes.js';
+import { createMetrics, serveMetrics } from './metrics.js';
+import { createDocsRoutes } from './openapi/docs.js';
+import { createPages } from './pages/pages.js';
+import { createProblemHandler, refuseUnknownRoute } from './problem.js';
+import { openRequestContext } from './request-context.js';
+import { createRequestLog } from './request-log.js';
+import { createActionRoutes } from './routes.js';
+import { defaultLimits, type ServerOptions } from './server-options.js';
+import { createSignInLimit } from './sign-in-limit.js';
+import { createStreamLimit } from './streams/stream-limit.js';
+import { createStreamRoutes } from './streams/streams.js';
+
+/** The whole HTTP side of WorkSynapse: hooks, the API below /v1, its documentation, health and metrics. */
+export function createServer(app: ApiApp, options: ServerOptions = {}): Express {
+  const { configuration, logger } = app.services;
+  const limits = { ...defaultLimits, ...options.limits };
+  const metrics = createMetrics();
+  const address = publicUrl(configuration);
+  const server = express();
+  server
+    .disable('x-powered-by')
+    .disable('etag')
+    .set('trust proxy', options.trustProxy ?? false);
+
+  server.use(openRequestContext, createRequestLog(logger), metrics.measure);
+  // Before the parsers, which would consume the raw body, and before headers that only browsers read.
+  const stopping = options.stopping ?? new AbortController().signal;
+  const waiting = createWaiting(app, limits.waitingPerOrganization, stopping);
+  const fileBodies = createFileBodyLimit(limits.fileBodiesPerOrganization);
+  server.use(
+    createHookRoutes(app, { metrics, requestsPerSecond: limits.hookRequestsPerSecond, waiting, fileBodies }),
+  );
+  server.use(securityHeaders(address.startsWith('https:')));
+  server.get('/metrics', serveMetrics(metrics, options.isMetricsPublic ?? false));
+  server.use(createHealthRoutes(app), createPages(app), createDocsRoutes(app));
+  server.use(createFormRoutes(app, { metrics, limits, fileBodies }));
+  if (configuration.DEV_MAILBOX_FOLDER !== undefined) {
+    server.use('/dev', createMailboxRoutes(configuration.DEV_MAILBOX_FOLDER));
+  }
+  server.use(
+    '/v1',
+    forbidCaching,
+    createStreamRoutes(app, {
+      gapMs: 50,
+      heartbeatMs: 15_000,
+      limit: createStreamLimit(limits.streamsPerUser),
+      stopping,
+    }),
+    readJsonBody,
+    createWaitRoutes(app, waiting),
+    createActionRoutes(app, createSignInLimit(limits)),
+  );
+  server.use(refuseUnknownRoute, createProblemHandler(logger, address));
+  return server;
+}
+
+function createFileBodyLimit(places: number) {
+  return createConcurrencyLimit(places, 'Too many files are being received; send them again later', 1_000);
+}
+
+const forbidCaching: RequestHandler = (_request, response, next) => {
+  response.setHeader('Cache-Control', 'no-store');
+  next();
+};
+
+/** Swagger UI sets style attributes, so styles are the one thing allowed inline. */
+function securityHeaders(isHttps: boolean) {
+  return helmet({
+    strictTransportSecurity: isHttps,
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'self'"],
+      },
+    },
+  });
+}

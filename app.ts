@@ -1,0 +1,81 @@
+import { code } from '#connectors/code/index.js';
+import { email } from '#connectors/email/index.js';
+import { github } from '#connectors/github/index.js';
+import { http } from '#connectors/http/index.js';
+import { slack } from '#connectors/slack/index.js';
+import { webhook } from '#connectors/webhook/index.js';
+import { createCatalogue } from '#core/catalogue.js';
+import { openDatabase } from '#db/client.js';
+import { automation } from '#domains/automation/index.js';
+import { identity } from '#domains/identity/index.js';
+import { resolveApiKey } from '#domains/identity/resolve-api-key.js';
+import { integration } from '#domains/integration/index.js';
+import { work } from '#domains/work/index.js';
+import { createAccessTokens } from '#runtime/access-tokens.js';
+import type { Caller } from '#runtime/caller.js';
+import type { Configuration } from '#runtime/configuration.js';
+import { createDeliveryIntake, type DeliveryIntake } from '#runtime/deliveries.js';
+import type { Action } from '#runtime/domain.js';
+import { createTemporalEngine } from '#runtime/engine/temporal-engine.js';
+import { createFiles, openStorage } from '#runtime/files/files.js';
+import { createPostgresHub } from '#runtime/hub/postgres-hub.js';
+import { createRedisHub } from '#runtime/hub/redis-hub.js';
+import { createLogger } from '#runtime/logger.js';
+import { createOutgoing } from '#runtime/outgoing/outgoing.js';
+import { createPerform } from '#runtime/perform/create-perform.js';
+import type { Perform } from '#runtime/perform/perform.js';
+import { createWaitForRun, type WaitForRun } from '#runtime/runs/run-outcome.js';
+import type { Services } from '#runtime/services.js';
+import { createVault } from '#runtime/vault.js';
+
+/** Everything that can be done: every domain and connector, listed once. */
+export const catalogue = createCatalogue<Action>(
+  [identity, work, integration, automation],
+  [github, slack, email, http, code, webhook],
+);
+
+/** A process's services behind the one door; what api/ and workers/ are given. */
+export interface App {
+  services: Services;
+  perform: Perform;
+  intake: DeliveryIntake;
+  waitForRun: WaitForRun;
+  /** Throws `unauthenticated`. */
+  resolveApiKey(key: string): Promise<Caller>;
+  close(): Promise<void>;
+}
+
+/** Opens what the configuration names. Throws if the database can't be reached or its role is too powerful. */
+export async function createApp(configuration: Configuration, name = 'worksynapse'): Promise<App> {
+  const logger = createLogger({ name, level: configuration.LOG_LEVEL });
+  const database = await openDatabase(configuration.DATABASE_URL, configuration.DATABASE_POOL_SIZE);
+  const hub = configuration.REDIS_URL
+    ? createRedisHub(configuration.REDIS_URL, logger)
+    : await createPostgresHub(database, logger);
+  const services: Services = {
+    configuration,
+    logger,
+    database,
+    catalogue,
+    hub,
+    vault: createVault(configuration.ENCRYPTION_KEYS),
+    accessTokens: await createAccessTokens(configuration.ACCESS_TOKEN_KEY),
+    outgoing: createOutgoing({
+      allowLoopback: configuration.OUTGOING_ALLOW_LOOPBACK,
+      allowedHosts: configuration.OUTGOING_ALLOWED_HOSTS,
+    }),
+    engine: createTemporalEngine(configuration),
+    files: createFiles(database, openStorage(configuration)),
+  };
+  return {
+    services,
+    perform: createPerform(services),
+    intake: createDeliveryIntake(services),
+    waitForRun: createWaitForRun(services),
+    resolveApiKey: (key) => resolveApiKey(database, key),
+    close: async () => {
+      await Promise.all([hub.close(), services.engine.close(), services.outgoing.close()]);
+      await database.close();
+    },
+  };
+}

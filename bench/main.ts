@@ -1,0 +1,58 @@
+import { createApp } from '#app.js';
+import { closeAll } from '#test/closing.js';
+import { durableSystem } from '#test/durability/durable-system.js';
+import { openTestStack } from '#test/stack.js';
+import { configurationFor } from '#test/system.js';
+import { measureEngine } from './engine.js';
+import { measureLatency } from './latency.js';
+import { createSubject } from './subject.js';
+import { measureThroughput } from './throughput.js';
+
+const parts = new Set(process.argv.slice(2));
+const wants = (part: string) => parts.size === 0 || parts.has(part);
+const ms = (value: number) => `${value.toFixed(1)} ms`;
+
+if (wants('latency')) {
+  const stack = await openTestStack(['postgres', 'temporal']);
+  const app = await createApp(configurationFor(stack), 'bench');
+  console.log('One run at a time, from dispatch to finished (p50):');
+  for (const result of await measureLatency(await createSubject(app, stack))) {
+    const { name, oursP50Ms, bareP50Ms, ratio, target, recordedP50Ms } = result;
+    console.log(`  ${name}: ${ms(oursP50Ms)} / ${ms(bareP50Ms)} = ${ratio.toFixed(2)} (target ≤ ${target})`);
+    console.log(`    the end is recorded and announced after ${ms(recordedP50Ms)}`);
+  }
+  await app.close();
+  await closeAll();
+}
+
+if (wants('engine')) {
+  const stack = await openTestStack(['postgres', 'temporal']);
+  const app = await createApp(configurationFor(stack), 'bench');
+  console.log('The engine, API and worker in one process:');
+  for (const { name, value, unit, bare, target } of await measureEngine(await createSubject(app, stack))) {
+    const shown = unit === '×' ? `${value.toFixed(2)} ×` : `${value.toFixed(1)} ${unit}`;
+    const compared =
+      bare === undefined ? '' : `, bare ${bare.toFixed(1)} ${unit} = ${(value / bare).toFixed(2)}`;
+    console.log(`  ${name}: ${shown}${compared}${target ? ` (target ${target})` : ''}`);
+  }
+  await app.close();
+  await closeAll();
+}
+
+if (wants('throughput')) {
+  const { app, stack, api, worker } = await durableSystem();
+  await Promise.all([api.start(), worker.start()]);
+  const { bareRate, results } = await measureThroughput(await createSubject(app, stack));
+  console.log(`50 connections, 1 KB bodies; a bare eager workflow a run: ${bareRate.toFixed(0)} a second`);
+  for (const result of results) {
+    const { name, runsPerSecond, ratio, target, acceptedPerSecond, acceptP50Ms, acceptP99Ms } = result;
+    console.log(
+      `  ${name}: ${runsPerSecond.toFixed(0)} runs/s = ${ratio.toFixed(2)} × bare (target ≥ ${target})`,
+    );
+    console.log(
+      `    accepted ${acceptedPerSecond.toFixed(0)}/s, p50 ${ms(acceptP50Ms)}, p99 ${ms(acceptP99Ms)} (target ≤ 100 ms)`,
+    );
+  }
+  await closeAll();
+}
+process.exit(0);

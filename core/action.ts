@@ -1,0 +1,79 @@
+import type { z } from 'zod';
+
+/**
+ * What an action does to the world. Decides defaults: `read` runs freely; `write` is allowed to agents within
+ * their grant; `send` (leaves the organization) and `destroy` need an approval for agents.
+ */
+export type Effect = 'read' | 'write' | 'send' | 'destroy';
+
+/** `resource:verb`, such as `tasks:create`; `public` for what anyone may do without signing in. */
+export type Permission = `${string}:${string}` | 'public';
+
+export type HttpMethod = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+export interface HttpRoute {
+  method: HttpMethod;
+  /** Below `/v1`; `:name` segments fill input fields of that name. */
+  path: `/${string}`;
+  /** Success status; 200 unless given. */
+  status?: 200 | 201 | 202 | 204;
+}
+
+/** What callers, screens, agents and the API know of an action: everything but how it runs. */
+export interface ActionDescription<
+  Input extends z.ZodType = z.ZodType,
+  Output extends z.ZodType = z.ZodType,
+> {
+  /** `domain.verb`, unique in the catalogue: `tasks.create`. */
+  name: string;
+  title: string;
+  description: string;
+  permission: Permission;
+  effect: Effect;
+  http?: HttpRoute;
+  input: Input;
+  output: Output;
+  /** Event types that a run may emit. */
+  emits?: readonly string[];
+}
+
+/** An action of a business area. It runs in one tenant transaction, which `Context` carries. */
+export interface DomainAction<Context> extends ActionDescription {
+  kind: 'domain';
+  run(context: Context, input: unknown): Promise<unknown>;
+}
+
+/** What anyone may do before signing in: sign up, log in. It opens its own transactions. */
+export interface PublicAction<Context> extends ActionDescription {
+  kind: 'public';
+  permission: 'public';
+  run(context: Context, input: unknown): Promise<unknown>;
+}
+
+type Runnable<Input extends z.ZodType, Output extends z.ZodType, Context> = {
+  run(context: Context, input: z.output<Input>): Promise<z.input<Output>>;
+};
+
+/**
+ * Turns a definition into an action of the catalogue. Input has been parsed by `input` before `run` sees it, and
+ * what `run` returns is parsed by `output` before anyone else does.
+ */
+export function defineAction<Input extends z.ZodType, Output extends z.ZodType, Context>(
+  definition: ActionDescription<Input, Output> & Runnable<Input, Output, Context>,
+): DomainAction<Context> {
+  return { ...definition, kind: 'domain', run: parsedRun(definition) };
+}
+
+/** Like defineAction, for the few actions that need no credential. */
+export function definePublicAction<Input extends z.ZodType, Output extends z.ZodType, Context>(
+  definition: Omit<ActionDescription<Input, Output>, 'permission'> & Runnable<Input, Output, Context>,
+): PublicAction<Context> {
+  return { ...definition, kind: 'public', permission: 'public', run: parsedRun(definition) };
+}
+
+function parsedRun<Input extends z.ZodType, Output extends z.ZodType, Context>(
+  definition: Runnable<Input, Output, Context>,
+) {
+  // perform() parses with the action's own schema before it calls run, so the narrower input type holds.
+  return (context: Context, input: unknown) => definition.run(context, input as z.output<Input>);
+}

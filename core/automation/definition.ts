@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { durationText } from '../duration-text.js';
+import { AutomationNode } from './nodes/index.js';
+import { OutputSchema } from './triggers/input-schema.js';
+
+const minute = 60_000;
+const day = 86_400_000;
+
+export const AutomationTrigger = z.strictObject({
+  /**
+   * `manual`, `api`, `webhook`, `form`, `schedule`, `email`, `event`, `error`, or a connector's such as
+   * `github.issue_opened`.
+   */
+  type: z.string().min(1).max(100),
+  connection: z.uuid().optional(),
+  /** Checked by the trigger's own schema. */
+  input: z.record(z.string(), z.unknown()).default({}),
+  /** Only what this expression is true for starts a run. */
+  where: z.string().max(20_000).optional(),
+});
+
+export const AutomationEdge = z.strictObject({
+  source: z.string(),
+  /** Absent: the node's default way out. Else `true`, `false`, a case name, `default`, `error`, `body` or `done`. */
+  sourceHandle: z.string().optional(),
+  target: z.string(),
+});
+
+/** What the builder saves, the API takes and agents write. */
+export const AutomationDefinition = z.strictObject({
+  name: z.string().trim().min(1).max(200),
+  trigger: AutomationTrigger,
+  nodes: z.array(AutomationNode).max(500),
+  edges: z.array(AutomationEdge).max(2_000),
+  settings: z
+    .strictObject({
+      timeout: durationText(minute, 365 * day).optional(),
+      /** The automation of which a run starts when a run of this one fails for good. */
+      onFailure: z.uuid().optional(),
+      /** What its result is, as JSON Schema: what `stop` nodes give as output, and what subflow steps of it give. */
+      outputSchema: OutputSchema.optional(),
+    })
+    .default({}),
+  layout: z.record(z.string(), z.unknown()).default({}),
+});
+
+export type AutomationTrigger = z.output<typeof AutomationTrigger>;
+export type AutomationDefinition = z.output<typeof AutomationDefinition>;
+export type AutomationEdge = z.output<typeof AutomationEdge>;
+
+/** Bytes of a definition as JSON. */
+export const maxDefinitionSize = 256 * 1024;

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { TriggerDescription } from '../../catalogue.js';
+
+export const ErrorTriggerInput = z.strictObject({
+  /** Those whose failures it hears of; every other automation unless given. */
+  automations: z.array(z.uuid()).min(1).max(100).optional(),
+});
+
+/** What `trigger` holds in a run that was started because another run failed. */
+export const FailurePayload = z.object({
+  run: z.object({
+    id: z.uuid(),
+    automationId: z.uuid(),
+    name: z.string().describe('Name of the automation that failed'),
+    version: z.int(),
+    error: z.object({ code: z.string(), message: z.string(), node: z.string().optional() }),
+    startedAt: z.iso.datetime().nullable(),
+    finishedAt: z.iso.datetime().nullable(),
+    attempt: z.int(),
+  }),
+  /** What the failed run was started with; null where that is large. */
+  trigger: z.unknown(),
+});
+
+export type FailurePayload = z.output<typeof FailurePayload>;
+
+/** The run of another automation has failed for good. */
+export const error: TriggerDescription = {
+  name: 'error',
+  title: 'Another automation failed',
+  input: ErrorTriggerInput,
+  output: FailurePayload,
+};
+
+/** The event by which failures are told. */
+export const failureTopic = 'event:run.failed';

@@ -1,0 +1,61 @@
+import type { Permission } from './action.js';
+
+/**
+ * True if one of `held` covers `wanted`. Held entries are `resource:verb`, `resource:*` or `*`.
+ */
+export function isPermitted(held: readonly string[], wanted: Permission): boolean {
+  if (wanted === 'public') return true;
+  const [resource] = wanted.split(':');
+  return held.includes(wanted) || held.includes(`${resource}:*`) || held.includes('*');
+}
+
+/** The default roles of a new organization, most powerful first. */
+export const defaultRoles = [
+  { key: 'owner', name: 'Owner', permissions: ['*'] },
+  {
+    key: 'admin',
+    name: 'Admin',
+    permissions: ['*'],
+  },
+  {
+    key: 'manager',
+    name: 'Manager',
+    permissions: [
+      'projects:*',
+      'tasks:*',
+      'automations:*',
+      'runs:*',
+      'approvals:*',
+      'connections:*',
+      'deliveries:*',
+      'events:read',
+      'identity:read',
+      'roles:read',
+      'members:read',
+      'github:*',
+      'slack:*',
+      'email:*',
+      'http:*',
+      'code:run',
+      'api_keys:*',
+    ],
+  },
+  {
+    key: 'member',
+    name: 'Member',
+    permissions: [
+      'projects:read',
+      'tasks:*',
+      'identity:read',
+      'roles:read',
+      'events:read',
+      'automations:read',
+      'runs:read',
+      'approvals:*',
+      'connections:read',
+      'members:read',
+      'api_keys:*',
+    ],
+  },
+  { key: 'guest', name: 'Guest', permissions: ['identity:read', 'projects:read', 'tasks:read'] },
+] as const;

@@ -1,0 +1,82 @@
+import type postgres from 'postgres';
+
+/** The organization of the transaction; null, and so nothing, without withOrg. */
+const currentOrg = "nullif(current_setting('app.org_id', true), '')::uuid";
+/** The user of the transaction, where one acts before an organization is chosen. */
+const currentUser = "nullif(current_setting('app.user_id', true), '')::uuid";
+
+/** Tables without org_id, and why that is right. The catalogue test fails for any other. */
+export const tablesWithoutOrg: Readonly<Record<string, { reason: string; policies: readonly string[] }>> = {
+  organizations: {
+    reason: 'It is the tenant: isolated by its own id.',
+    policies: [
+      `CREATE POLICY tenant ON organizations TO worksynapse_app USING (id = ${currentOrg}) WITH CHECK (id = ${currentOrg})`,
+    ],
+  },
+  users: {
+    reason: 'A person may belong to several organizations; visible to co-members and to themselves.',
+    policies: [
+      `CREATE POLICY co_members ON users FOR SELECT TO worksynapse_app USING (id = ${currentUser} OR EXISTS (SELECT FROM members m WHERE m.user_id = users.id AND m.org_id = ${currentOrg}))`,
+      'CREATE POLICY sign_up ON users FOR INSERT TO worksynapse_app WITH CHECK (true)',
+      `CREATE POLICY self ON users FOR UPDATE TO worksynapse_app USING (id = ${currentUser}) WITH CHECK (id = ${currentUser})`,
+    ],
+  },
+};
+
+/** What the application's role may do, where it is not select, insert, update and delete. */
+const privileges: Readonly<Record<string, string>> = {
+  audit_log: 'SELECT, INSERT',
+  events: 'SELECT, INSERT',
+  automation_versions: 'SELECT, INSERT',
+  automation_drafts: 'SELECT, INSERT',
+  dispatch_queue: 'INSERT',
+  deliveries: 'SELECT, INSERT, UPDATE (dispatched_at, run_count)',
+  users: 'SELECT, INSERT, UPDATE (name, password_hash)',
+  organizations: 'SELECT, INSERT, UPDATE',
+};
+
+/**
+ * Runs as the owner after every migration. Walks the catalogue: every table gets row-level security enabled and
+ * forced; every table with org_id one policy that shows and takes rows of the current organization only; the
+ * application's role gets the least privileges. Throws for a table that has neither org_id nor a reason.
+ */
+export async function isolateTenants(owner: postgres.Sql): Promise<void> {
+  const tables = await owner<{ name: string; hasOrgId: boolean }[]>`
+    SELECT c.relname AS name, EXISTS (
+      SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'org_id' AND NOT a.attisdropped) AS "hasOrgId"
+    FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')`;
+  await owner.begin(async (transaction) => {
+    await transaction.unsafe('GRANT USAGE ON SCHEMA public TO worksynapse_app');
+    await transaction.unsafe(
+      'GRANT EXECUTE ON FUNCTION claim_dispatch(integer), find_log_in(citext) TO worksynapse_app',
+    );
+    for (const { name, hasOrgId } of tables) {
+      const policies = hasOrgId ? [tenantPolicy(name)] : tablesWithoutOrg[name]?.policies;
+      if (!policies)
+        throw new Error(`Table ${name} has no org_id and no place on the list in db/isolation.ts`);
+      await isolateTable(transaction, name, policies);
+    }
+    // Membership is how a person finds their organizations before one is chosen.
+    await transaction.unsafe(
+      `CREATE POLICY own_memberships ON members FOR SELECT TO worksynapse_app USING (user_id = ${currentUser})`,
+    );
+  });
+}
+
+async function isolateTable(transaction: postgres.TransactionSql, name: string, policies: readonly string[]) {
+  await transaction.unsafe(`ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY`);
+  await transaction.unsafe(`ALTER TABLE ${name} FORCE ROW LEVEL SECURITY`);
+  const existing = await transaction<{ policyname: string }[]>`
+    SELECT policyname FROM pg_policies
+    WHERE schemaname = 'public' AND tablename = ${name} AND 'worksynapse_app' = ANY (roles)`;
+  for (const { policyname } of existing) await transaction.unsafe(`DROP POLICY ${policyname} ON ${name}`);
+  for (const policy of policies) await transaction.unsafe(policy);
+  await transaction.unsafe(`REVOKE ALL ON ${name} FROM worksynapse_app`);
+  await transaction.unsafe(
+    `GRANT ${privileges[name] ?? 'SELECT, INSERT, UPDATE, DELETE'} ON ${name} TO worksynapse_app`,
+  );
+}
+
+function tenantPolicy(table: string): string {
+  return `CREATE POLICY tenant ON ${table} TO worksynapse_app USING (org_id = ${currentOrg}) WITH CHECK (org_id = ${currentOrg})`;
+}

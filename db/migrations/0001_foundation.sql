@@ -1,0 +1,388 @@
+CREATE TABLE "automation_drafts" (
+	"org_id" uuid NOT NULL,
+	"automation_id" uuid NOT NULL,
+	"number" integer NOT NULL,
+	"draft" jsonb NOT NULL,
+	"replaced_by" uuid NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "automation_drafts_org_id_automation_id_number_pk" PRIMARY KEY("org_id","automation_id","number")
+);
+--> statement-breakpoint
+CREATE TABLE "automation_versions" (
+	"org_id" uuid NOT NULL,
+	"automation_id" uuid NOT NULL,
+	"version" integer NOT NULL,
+	"definition" jsonb NOT NULL,
+	"plan" jsonb NOT NULL,
+	"hash" text NOT NULL,
+	"is_light" boolean NOT NULL,
+	"grant_id" uuid NOT NULL,
+	"published_by" uuid NOT NULL,
+	"note" text DEFAULT '' NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "automation_versions_org_id_automation_id_version_pk" PRIMARY KEY("org_id","automation_id","version")
+);
+--> statement-breakpoint
+CREATE TABLE "automations" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"deleted_at" timestamp with time zone,
+	"name" text NOT NULL,
+	"description" text DEFAULT '' NOT NULL,
+	"draft" jsonb NOT NULL,
+	"status" text DEFAULT 'draft' NOT NULL,
+	"published_version" integer,
+	"owner_id" uuid NOT NULL,
+	"updated_by" uuid NOT NULL,
+	"trigger_error" jsonb,
+	"hook_key" text NOT NULL,
+	CONSTRAINT "automations_org_id_id_pk" PRIMARY KEY("org_id","id"),
+	CONSTRAINT "automations_org_id_hook_key_unique" UNIQUE("org_id","hook_key")
+);
+--> statement-breakpoint
+CREATE TABLE "listeners" (
+	"org_id" uuid NOT NULL,
+	"automation_id" uuid NOT NULL,
+	"version" integer NOT NULL,
+	"topic" text NOT NULL,
+	"hook_key" text DEFAULT '' NOT NULL,
+	"path" text,
+	CONSTRAINT "listeners_org_id_automation_id_pk" PRIMARY KEY("org_id","automation_id"),
+	CONSTRAINT "listeners_org_id_path_unique" UNIQUE("org_id","path")
+);
+--> statement-breakpoint
+CREATE TABLE "polls" (
+	"org_id" uuid NOT NULL,
+	"automation_id" uuid NOT NULL,
+	"watched" text NOT NULL,
+	"cursor" jsonb,
+	"last_polled_at" timestamp with time zone,
+	"failures" integer DEFAULT 0 NOT NULL,
+	"next_poll_at" timestamp with time zone,
+	CONSTRAINT "polls_org_id_automation_id_pk" PRIMARY KEY("org_id","automation_id")
+);
+--> statement-breakpoint
+CREATE TABLE "run_steps" (
+	"org_id" uuid NOT NULL,
+	"run_id" uuid NOT NULL,
+	"node_id" text NOT NULL,
+	"iteration" text DEFAULT '' NOT NULL,
+	"status" text NOT NULL,
+	"input" jsonb,
+	"output" jsonb,
+	"error" jsonb,
+	"attempts" integer DEFAULT 1 NOT NULL,
+	"started_at" timestamp with time zone,
+	"finished_at" timestamp with time zone,
+	CONSTRAINT "run_steps_org_id_run_id_node_id_iteration_pk" PRIMARY KEY("org_id","run_id","node_id","iteration")
+);
+--> statement-breakpoint
+CREATE TABLE "runs" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"automation_id" uuid NOT NULL,
+	"automation_version" integer NOT NULL,
+	"status" text DEFAULT 'queued' NOT NULL,
+	"source_kind" text NOT NULL,
+	"source_id" uuid NOT NULL,
+	"input" jsonb,
+	"workflow_id" text NOT NULL,
+	"depth" integer DEFAULT 0 NOT NULL,
+	"attempt" integer DEFAULT 1 NOT NULL,
+	"rerun_of" uuid,
+	"parent_run_id" uuid,
+	"parent_node_id" text,
+	"parent_iteration" text,
+	"failed_run_id" uuid,
+	"result" jsonb,
+	"answer" jsonb,
+	"error" jsonb,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"started_at" timestamp with time zone,
+	"finished_at" timestamp with time zone,
+	CONSTRAINT "runs_org_id_id_pk" PRIMARY KEY("org_id","id"),
+	CONSTRAINT "runs_org_id_automation_id_source_kind_source_id_unique" UNIQUE("org_id","automation_id","source_kind","source_id")
+);
+--> statement-breakpoint
+CREATE TABLE "schedules" (
+	"org_id" uuid NOT NULL,
+	"automation_id" uuid NOT NULL,
+	"revision" integer DEFAULT 1 NOT NULL,
+	"revised_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"applied" integer DEFAULT 0 NOT NULL,
+	"busy_until" timestamp with time zone,
+	"planned_until" timestamp with time zone,
+	CONSTRAINT "schedules_org_id_automation_id_pk" PRIMARY KEY("org_id","automation_id")
+);
+--> statement-breakpoint
+CREATE TABLE "audit_log" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"principal_kind" text NOT NULL,
+	"principal_id" uuid NOT NULL,
+	"on_behalf_of" uuid,
+	"action" text NOT NULL,
+	"target_id" text,
+	"request_id" text,
+	"run_id" uuid,
+	CONSTRAINT "audit_log_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "dispatch_queue" (
+	"org_id" uuid NOT NULL,
+	"sequence" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "dispatch_queue_sequence_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"kind" text NOT NULL,
+	"source_id" uuid NOT NULL,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"available_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "events" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"transaction_id" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
+	"type" text NOT NULL,
+	"payload" jsonb NOT NULL,
+	"run_id" uuid,
+	"depth" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "events_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "idempotency_keys" (
+	"org_id" uuid NOT NULL,
+	"principal" text NOT NULL,
+	"key" text NOT NULL,
+	"action" text NOT NULL,
+	"input_hash" text NOT NULL,
+	"is_finished" boolean DEFAULT false NOT NULL,
+	"output" jsonb,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"locked_until" timestamp with time zone,
+	CONSTRAINT "idempotency_keys_org_id_principal_key_pk" PRIMARY KEY("org_id","principal","key")
+);
+--> statement-breakpoint
+CREATE TABLE "api_keys" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"name" text NOT NULL,
+	"prefix" text NOT NULL,
+	"hash" text NOT NULL,
+	"scopes" text[] NOT NULL,
+	"user_id" uuid NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"last_used_at" timestamp with time zone,
+	"expires_at" timestamp with time zone,
+	"revoked_at" timestamp with time zone,
+	CONSTRAINT "api_keys_org_id_id_pk" PRIMARY KEY("org_id","id"),
+	CONSTRAINT "api_keys_org_id_hash_unique" UNIQUE("org_id","hash")
+);
+--> statement-breakpoint
+CREATE TABLE "grants" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"principal_kind" text NOT NULL,
+	"principal_id" uuid NOT NULL,
+	"on_behalf_of" uuid NOT NULL,
+	"scopes" text[] NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp with time zone,
+	"revoked_at" timestamp with time zone,
+	CONSTRAINT "grants_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "members" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"user_id" uuid NOT NULL,
+	"role_id" uuid NOT NULL,
+	"status" text DEFAULT 'active' NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "members_org_id_id_pk" PRIMARY KEY("org_id","id"),
+	CONSTRAINT "members_org_id_user_id_unique" UNIQUE("org_id","user_id")
+);
+--> statement-breakpoint
+CREATE TABLE "organizations" (
+	"id" uuid PRIMARY KEY DEFAULT uuidv7() NOT NULL,
+	"name" text NOT NULL,
+	"slug" "citext" NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "organizations_slug_unique" UNIQUE("slug")
+);
+--> statement-breakpoint
+CREATE TABLE "roles" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"key" text NOT NULL,
+	"name" text NOT NULL,
+	"permissions" text[] NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "roles_org_id_id_pk" PRIMARY KEY("org_id","id"),
+	CONSTRAINT "roles_org_id_key_unique" UNIQUE("org_id","key")
+);
+--> statement-breakpoint
+CREATE TABLE "users" (
+	"id" uuid PRIMARY KEY DEFAULT uuidv7() NOT NULL,
+	"email" "citext" NOT NULL,
+	"name" text NOT NULL,
+	"password_hash" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "users_email_unique" UNIQUE("email")
+);
+--> statement-breakpoint
+CREATE TABLE "connections" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"deleted_at" timestamp with time zone,
+	"connector" text NOT NULL,
+	"name" text NOT NULL,
+	"config" jsonb NOT NULL,
+	"secret" text,
+	"status" text DEFAULT 'active' NOT NULL,
+	"hook_key" text NOT NULL,
+	CONSTRAINT "connections_org_id_id_pk" PRIMARY KEY("org_id","id"),
+	CONSTRAINT "connections_org_id_hook_key_unique" UNIQUE("org_id","hook_key")
+);
+--> statement-breakpoint
+CREATE TABLE "deliveries" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"provider" text NOT NULL,
+	"external_id" text NOT NULL,
+	"hook_key" text NOT NULL,
+	"triggers" text[] NOT NULL,
+	"payload" jsonb,
+	"payload_sha256" text,
+	"payload_size" integer NOT NULL,
+	"received_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"dispatched_at" timestamp with time zone,
+	"run_count" integer DEFAULT 0 NOT NULL,
+	"replay_of" uuid,
+	CONSTRAINT "deliveries_org_id_id_pk" PRIMARY KEY("org_id","id"),
+	CONSTRAINT "deliveries_org_id_provider_hook_key_external_id_unique" UNIQUE("org_id","provider","hook_key","external_id")
+);
+--> statement-breakpoint
+CREATE TABLE "stored_objects" (
+	"org_id" uuid NOT NULL,
+	"sha256" text NOT NULL,
+	"size" integer NOT NULL,
+	"content_type" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "stored_objects_org_id_sha256_pk" PRIMARY KEY("org_id","sha256")
+);
+--> statement-breakpoint
+CREATE TABLE "waits" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"run_id" uuid NOT NULL,
+	"node_id" text NOT NULL,
+	"iteration" text NOT NULL,
+	"attempt" integer NOT NULL,
+	"workflow_id" text NOT NULL,
+	"kind" text NOT NULL,
+	"status" text DEFAULT 'open' NOT NULL,
+	"topic" text,
+	"match" jsonb,
+	"request" jsonb,
+	"votes" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"answer" jsonb,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp with time zone,
+	"closed_at" timestamp with time zone,
+	"taken_at" timestamp with time zone,
+	CONSTRAINT "waits_org_id_id_pk" PRIMARY KEY("org_id","id"),
+	CONSTRAINT "waits_org_id_run_id_node_id_iteration_attempt_unique" UNIQUE("org_id","run_id","node_id","iteration","attempt")
+);
+--> statement-breakpoint
+CREATE TABLE "projects" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"deleted_at" timestamp with time zone,
+	"name" text NOT NULL,
+	"description" text DEFAULT '' NOT NULL,
+	"status" text DEFAULT 'active' NOT NULL,
+	"search" "tsvector" GENERATED ALWAYS AS (setweight(to_tsvector('simple', name), 'A') || setweight(to_tsvector('simple', description), 'B')) STORED,
+	CONSTRAINT "projects_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "tasks" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"deleted_at" timestamp with time zone,
+	"project_id" uuid NOT NULL,
+	"title" text NOT NULL,
+	"description" text DEFAULT '' NOT NULL,
+	"status" text DEFAULT 'todo' NOT NULL,
+	"priority" text DEFAULT 'none' NOT NULL,
+	"assignee_id" uuid,
+	"due_date" date,
+	"labels" text[] DEFAULT '{}' NOT NULL,
+	"rank" text DEFAULT 'a0' NOT NULL,
+	"search" "tsvector" GENERATED ALWAYS AS (setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('simple', description), 'B')) STORED,
+	CONSTRAINT "tasks_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+ALTER TABLE "automation_drafts" ADD CONSTRAINT "automation_drafts_org_id_automation_id_automations_org_id_id_fk" FOREIGN KEY ("org_id","automation_id") REFERENCES "public"."automations"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "automation_versions" ADD CONSTRAINT "automation_versions_org_id_automation_id_automations_org_id_id_fk" FOREIGN KEY ("org_id","automation_id") REFERENCES "public"."automations"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "automation_versions" ADD CONSTRAINT "automation_versions_org_id_grant_id_grants_org_id_id_fk" FOREIGN KEY ("org_id","grant_id") REFERENCES "public"."grants"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "automations" ADD CONSTRAINT "automations_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "listeners" ADD CONSTRAINT "listeners_org_id_automation_id_version_automation_versions_org_id_automation_id_version_fk" FOREIGN KEY ("org_id","automation_id","version") REFERENCES "public"."automation_versions"("org_id","automation_id","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "polls" ADD CONSTRAINT "polls_org_id_automation_id_automations_org_id_id_fk" FOREIGN KEY ("org_id","automation_id") REFERENCES "public"."automations"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "run_steps" ADD CONSTRAINT "run_steps_org_id_run_id_runs_org_id_id_fk" FOREIGN KEY ("org_id","run_id") REFERENCES "public"."runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "runs" ADD CONSTRAINT "runs_org_id_automation_id_automation_version_automation_versions_org_id_automation_id_version_fk" FOREIGN KEY ("org_id","automation_id","automation_version") REFERENCES "public"."automation_versions"("org_id","automation_id","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "runs" ADD CONSTRAINT "runs_org_id_parent_run_id_runs_org_id_id_fk" FOREIGN KEY ("org_id","parent_run_id") REFERENCES "public"."runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "runs" ADD CONSTRAINT "runs_org_id_failed_run_id_runs_org_id_id_fk" FOREIGN KEY ("org_id","failed_run_id") REFERENCES "public"."runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "schedules" ADD CONSTRAINT "schedules_org_id_automation_id_automations_org_id_id_fk" FOREIGN KEY ("org_id","automation_id") REFERENCES "public"."automations"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "audit_log" ADD CONSTRAINT "audit_log_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "dispatch_queue" ADD CONSTRAINT "dispatch_queue_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "events" ADD CONSTRAINT "events_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "idempotency_keys" ADD CONSTRAINT "idempotency_keys_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "grants" ADD CONSTRAINT "grants_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "grants" ADD CONSTRAINT "grants_org_id_on_behalf_of_members_org_id_user_id_fk" FOREIGN KEY ("org_id","on_behalf_of") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "members" ADD CONSTRAINT "members_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "members" ADD CONSTRAINT "members_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "members" ADD CONSTRAINT "members_org_id_role_id_roles_org_id_id_fk" FOREIGN KEY ("org_id","role_id") REFERENCES "public"."roles"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "roles" ADD CONSTRAINT "roles_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "connections" ADD CONSTRAINT "connections_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "stored_objects" ADD CONSTRAINT "stored_objects_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "waits" ADD CONSTRAINT "waits_org_id_run_id_runs_org_id_id_fk" FOREIGN KEY ("org_id","run_id") REFERENCES "public"."runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "projects" ADD CONSTRAINT "projects_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "tasks" ADD CONSTRAINT "tasks_org_id_project_id_projects_org_id_id_fk" FOREIGN KEY ("org_id","project_id") REFERENCES "public"."projects"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "tasks" ADD CONSTRAINT "tasks_org_id_assignee_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","assignee_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "automations_org_id_created_at_index" ON "automations" USING btree ("org_id","created_at");--> statement-breakpoint
+CREATE INDEX "listeners_org_id_topic_hook_key_index" ON "listeners" USING btree ("org_id","topic","hook_key");--> statement-breakpoint
+CREATE INDEX "runs_org_id_automation_id_created_at_index" ON "runs" USING btree ("org_id","automation_id","created_at");--> statement-breakpoint
+CREATE INDEX "runs_org_id_created_at_index" ON "runs" USING btree ("org_id","created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "runs_org_id_parent_run_id_parent_node_id_parent_iteration_index" ON "runs" USING btree ("org_id","parent_run_id","parent_node_id","parent_iteration") WHERE parent_run_id is not null;--> statement-breakpoint
+CREATE INDEX "runs_org_id_workflow_id_index" ON "runs" USING btree ("org_id","workflow_id") WHERE status in ('queued', 'running', 'waiting');--> statement-breakpoint
+CREATE INDEX "audit_log_org_id_created_at_index" ON "audit_log" USING btree ("org_id","created_at");--> statement-breakpoint
+CREATE INDEX "dispatch_queue_available_at_index" ON "dispatch_queue" USING btree ("available_at");--> statement-breakpoint
+CREATE INDEX "events_org_id_transaction_id_id_index" ON "events" USING btree ("org_id","transaction_id","id");--> statement-breakpoint
+CREATE INDEX "events_org_id_type_created_at_index" ON "events" USING btree ("org_id","type","created_at");--> statement-breakpoint
+CREATE INDEX "idempotency_keys_created_at_index" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "grants_org_id_principal_kind_principal_id_index" ON "grants" USING btree ("org_id","principal_kind","principal_id");--> statement-breakpoint
+CREATE INDEX "members_user_id_index" ON "members" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "deliveries_org_id_received_at_index" ON "deliveries" USING btree ("org_id","received_at");--> statement-breakpoint
+CREATE INDEX "waits_org_id_topic_index" ON "waits" USING btree ("org_id","topic") WHERE status = 'open' and topic is not null;--> statement-breakpoint
+CREATE INDEX "waits_org_id_kind_created_at_index" ON "waits" USING btree ("org_id","kind","created_at");--> statement-breakpoint
+CREATE INDEX "projects_org_id_created_at_index" ON "projects" USING btree ("org_id","created_at");--> statement-breakpoint
+CREATE INDEX "projects_search_index" ON "projects" USING gin ("search");--> statement-breakpoint
+CREATE INDEX "tasks_org_id_project_id_status_rank_index" ON "tasks" USING btree ("org_id","project_id","status","rank");--> statement-breakpoint
+CREATE INDEX "tasks_org_id_created_at_index" ON "tasks" USING btree ("org_id","created_at");--> statement-breakpoint
+CREATE INDEX "tasks_search_index" ON "tasks" USING gin ("search");

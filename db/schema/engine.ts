@@ -1,0 +1,100 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { createdAt, id, moment, orgId, xid8 } from './columns.js';
+import { organizations } from './identity.js';
+
+/** The outbox: what happened, written in the transaction that made it happen. */
+export const events = pgTable(
+  'events',
+  {
+    orgId: orgId().references(() => organizations.id),
+    id: id(),
+    /** Transaction that wrote it. Events are read in this order: ids are made before it is known who commits first. */
+    transactionId: xid8('transaction_id').notNull().default(sql`pg_current_xact_id()`),
+    type: text('type').notNull(),
+    payload: jsonb('payload').notNull().$type<unknown>(),
+    /** Run that caused it, if one did. */
+    runId: uuid('run_id'),
+    /** How many automations stand between this event and the outside event that began the chain. */
+    depth: integer('depth').notNull().default(0),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orgId, table.id] }),
+    index().on(table.orgId, table.transactionId, table.id),
+    index().on(table.orgId, table.type, table.createdAt),
+  ],
+);
+
+/**
+ * What the dispatcher still has to look at. Holds ids only. Claimed across organizations by the function
+ * claim_dispatch, the one thing in the schema that may.
+ */
+export const dispatchQueue = pgTable(
+  'dispatch_queue',
+  {
+    orgId: orgId().references(() => organizations.id),
+    sequence: bigint('sequence', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    /** A `wake` stands for a wait that was answered, until its workflow has taken the answer. */
+    kind: text('kind', { enum: ['delivery', 'event', 'run', 'schedule', 'wake'] }).notNull(),
+    sourceId: uuid('source_id').notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    availableAt: timestamp('available_at', { withTimezone: true, mode: 'string' }).notNull().defaultNow(),
+  },
+  (table) => [index().on(table.availableAt)],
+);
+
+/** First results of calls that carried an idempotency key. */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    orgId: orgId().references(() => organizations.id),
+    /** `user:<id>`, `api_key:<id>`, `automation:<id>`: keys of one caller never meet those of another. */
+    principal: text('principal').notNull(),
+    key: text('key').notNull(),
+    action: text('action').notNull(),
+    /** SHA-256 of the parsed input, hex. */
+    inputHash: text('input_hash').notNull(),
+    /** False while a connector action is at work, or after it crashed there. */
+    isFinished: boolean('is_finished').notNull().default(false),
+    /** Output as `{inline}` or `{ref, size, sha256}`. */
+    output: jsonb('output').$type<unknown>(),
+    createdAt: createdAt(),
+    /** Until then a first call may still be at work. */
+    lockedUntil: moment('locked_until'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orgId, table.principal, table.key] }),
+    index().on(table.createdAt),
+  ],
+);
+
+/** Who did what, on whose behalf. Append-only: the application's role may insert and read. */
+export const auditLog = pgTable(
+  'audit_log',
+  {
+    orgId: orgId().references(() => organizations.id),
+    id: id(),
+    at: createdAt(),
+    principalKind: text('principal_kind').notNull(),
+    principalId: uuid('principal_id').notNull(),
+    onBehalfOf: uuid('on_behalf_of'),
+    action: text('action').notNull(),
+    /** Id of what was acted on, where the output has one. */
+    targetId: text('target_id'),
+    requestId: text('request_id'),
+    runId: uuid('run_id'),
+  },
+  (table) => [primaryKey({ columns: [table.orgId, table.id] }), index().on(table.orgId, table.at)],
+);

@@ -1,0 +1,102 @@
+import { sql } from 'drizzle-orm';
+import { foreignKey, index, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { citext, createdAt, id, moment, orgId } from './columns.js';
+
+/** The tenant itself. Its row is visible to the tenant only (policy on `id`). */
+export const organizations = pgTable('organizations', {
+  id: uuid('id').primaryKey().default(sql`uuidv7()`),
+  name: text('name').notNull(),
+  slug: citext('slug').notNull().unique(),
+  createdAt: createdAt(),
+});
+
+/** A person; may be a member of several organizations. Visible to co-members and to themselves. */
+export const users = pgTable('users', {
+  id: uuid('id').primaryKey().default(sql`uuidv7()`),
+  email: citext('email').notNull().unique(),
+  name: text('name').notNull(),
+  passwordHash: text('password_hash').notNull(),
+  createdAt: createdAt(),
+});
+
+export const roles = pgTable(
+  'roles',
+  {
+    orgId: orgId().references(() => organizations.id),
+    id: id(),
+    /** `owner`, `admin`, `manager`, `member`, `guest`, or a custom key. */
+    key: text('key').notNull(),
+    name: text('name').notNull(),
+    /** `resource:verb`, `resource:*` or `*`. */
+    permissions: text('permissions').array().notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.orgId, table.id] }), unique().on(table.orgId, table.key)],
+);
+
+export const members = pgTable(
+  'members',
+  {
+    orgId: orgId().references(() => organizations.id),
+    id: id(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id),
+    roleId: uuid('role_id').notNull(),
+    status: text('status', { enum: ['active', 'deactivated'] })
+      .notNull()
+      .default('active'),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orgId, table.id] }),
+    unique().on(table.orgId, table.userId),
+    index().on(table.userId),
+    foreignKey({ columns: [table.orgId, table.roleId], foreignColumns: [roles.orgId, roles.id] }),
+  ],
+);
+
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    orgId: orgId().references(() => organizations.id),
+    id: id(),
+    name: text('name').notNull(),
+    /** First characters of the key, to recognise it in a list. */
+    prefix: text('prefix').notNull(),
+    /** SHA-256 of the whole key, hex. The key has 256 random bits, so a slow hash would add nothing. */
+    hash: text('hash').notNull(),
+    scopes: text('scopes').array().notNull(),
+    userId: uuid('user_id').notNull(),
+    createdAt: createdAt(),
+    lastUsedAt: moment('last_used_at'),
+    expiresAt: moment('expires_at'),
+    revokedAt: moment('revoked_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orgId, table.id] }),
+    unique().on(table.orgId, table.hash),
+    foreignKey({ columns: [table.orgId, table.userId], foreignColumns: [members.orgId, members.userId] }),
+  ],
+);
+
+/** What a principal may do on whose behalf; always intersected with that person's permissions at the time of use. */
+export const grants = pgTable(
+  'grants',
+  {
+    orgId: orgId().references(() => organizations.id),
+    id: id(),
+    principalKind: text('principal_kind', { enum: ['automation', 'agent'] }).notNull(),
+    principalId: uuid('principal_id').notNull(),
+    onBehalfOf: uuid('on_behalf_of').notNull(),
+    scopes: text('scopes').array().notNull(),
+    createdAt: createdAt(),
+    expiresAt: moment('expires_at'),
+    revokedAt: moment('revoked_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orgId, table.id] }),
+    index().on(table.orgId, table.principalKind, table.principalId),
+    foreignKey({ columns: [table.orgId, table.onBehalfOf], foreignColumns: [members.orgId, members.userId] }),
+  ],
+);

@@ -1,0 +1,57 @@
+import { sql } from 'drizzle-orm';
+import { date, foreignKey, index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { resourceColumns, tsvector } from './columns.js';
+import { members, organizations } from './identity.js';
+
+export const projects = pgTable(
+  'projects',
+  {
+    ...resourceColumns,
+    name: text('name').notNull(),
+    description: text('description').notNull().default(''),
+    status: text('status', { enum: ['active', 'archived'] })
+      .notNull()
+      .default('active'),
+    search: tsvector('search').generatedAlwaysAs(
+      sql`setweight(to_tsvector('simple', name), 'A') || setweight(to_tsvector('simple', description), 'B')`,
+    ),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orgId, table.id] }),
+    foreignKey({ columns: [table.orgId], foreignColumns: [organizations.id] }),
+    index().on(table.orgId, table.createdAt),
+    index().using('gin', table.search),
+  ],
+);
+
+export const tasks = pgTable(
+  'tasks',
+  {
+    ...resourceColumns,
+    projectId: uuid('project_id').notNull(),
+    title: text('title').notNull(),
+    description: text('description').notNull().default(''),
+    status: text('status', { enum: ['todo', 'in_progress', 'in_review', 'done', 'cancelled'] })
+      .notNull()
+      .default('todo'),
+    priority: text('priority', { enum: ['none', 'low', 'medium', 'high', 'urgent'] })
+      .notNull()
+      .default('none'),
+    assigneeId: uuid('assignee_id'),
+    dueDate: date('due_date', { mode: 'string' }),
+    labels: text('labels').array().notNull().default(sql`'{}'`),
+    /** Place within its status column, as a fractional index; `tasks.move` sets it. */
+    rank: text('rank').notNull().default('a0'),
+    search: tsvector('search').generatedAlwaysAs(
+      sql`setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('simple', description), 'B')`,
+    ),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orgId, table.id] }),
+    foreignKey({ columns: [table.orgId, table.projectId], foreignColumns: [projects.orgId, projects.id] }),
+    foreignKey({ columns: [table.orgId, table.assigneeId], foreignColumns: [members.orgId, members.userId] }),
+    index().on(table.orgId, table.projectId, table.status, table.rank),
+    index().on(table.orgId, table.createdAt),
+    index().using('gin', table.search),
+  ],
+);

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { ApprovalField, ApprovalRequest, Approvers, Vote } from '#core/automation/approval.js';
+import { waitStatuses, waits } from '#db/schema/index.js';
+
+export const Approval = z.object({
+  id: z.uuid(),
+  runId: z.uuid(),
+  nodeId: z.string(),
+  iteration: z.string(),
+  status: z.enum(waitStatuses).describe('open, answered, expired or cancelled'),
+  title: z.string(),
+  message: z.string().nullable(),
+  approvers: Approvers,
+  fields: z.array(ApprovalField),
+  votes: z.array(Vote),
+  decision: z.enum(['approved', 'rejected']).nullable(),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime().nullable(),
+  closedAt: z.iso.datetime().nullable(),
+});
+
+type Row = Pick<
+  typeof waits.$inferSelect,
+  | 'id'
+  | 'runId'
+  | 'nodeId'
+  | 'iteration'
+  | 'status'
+  | 'request'
+  | 'votes'
+  | 'answer'
+  | 'createdAt'
+  | 'expiresAt'
+  | 'closedAt'
+>;
+
+export const approvalColumns = {
+  id: waits.id,
+  runId: waits.runId,
+  nodeId: waits.nodeId,
+  iteration: waits.iteration,
+  status: waits.status,
+  request: waits.request,
+  votes: waits.votes,
+  answer: waits.answer,
+  createdAt: waits.createdAt,
+  expiresAt: waits.expiresAt,
+  closedAt: waits.closedAt,
+};
+
+/** An approval as its readers see it. */
+export function presentApproval({ request, answer, ...row }: Row): z.output<typeof Approval> {
+  const { title, message, approvers, fields } = ApprovalRequest.parse(request);
+  const decided = z.object({ decision: z.enum(['approved', 'rejected']) }).safeParse(answer);
+  const decision = decided.success ? decided.data.decision : null;
+  return Approval.parse({ ...row, title, message, approvers, fields, decision });
+}

@@ -1,0 +1,79 @@
+import type { Domain } from '#runtime/domain.js';
+import { runFailed } from '#runtime/runs/run-failed.js';
+import { approvalRequested } from '#runtime/waits/open-wait.js';
+import { automationActions, automationEvents } from './automation-resource.js';
+import { cancelRun } from './cancel-run.js';
+import { checkAutomation } from './check-automation.js';
+import { deleteAutomation, pauseAutomation, resumeAutomation } from './control-automation.js';
+import { createAutomation } from './create-automation.js';
+import { decideApproval } from './decide-approval.js';
+import { diffAutomation } from './diff-automation.js';
+import { duplicateAutomation } from './duplicate-automation.js';
+import { approvalDecided, automationPaused, automationPublished, automationResumed } from './events.js';
+import { getRun } from './get-run.js';
+import { getVersion } from './get-version.js';
+import { getApproval, listApprovals } from './list-approvals.js';
+import { listDrafts } from './list-drafts.js';
+import { listEvents } from './list-events.js';
+import { listRuns } from './list-runs.js';
+import { listSteps } from './list-steps.js';
+import { listVersions } from './list-versions.js';
+import { nextTimesAction } from './next-times.js';
+import { publishAutomation } from './publish-automation.js';
+import { rerunRun } from './rerun-run.js';
+import { restoreDraft } from './restore-draft.js';
+import { restoreVersion } from './restore-version.js';
+import { retryFailedRuns, retryRun } from './retry-run.js';
+import { runSubflow } from './run-subflow.js';
+import { startRun } from './start-run.js';
+import { checkImport } from './transfer/check-import.js';
+import { exportAutomation } from './transfer/export-automation.js';
+import { importAutomations } from './transfer/import-automations.js';
+
+/** Automations, their versions and their runs. */
+export const automation: Domain = {
+  name: 'automation',
+  description: 'Automations, their published versions, their runs, and the events that they can listen to.',
+  actions: [
+    ...automationActions,
+    createAutomation,
+    checkAutomation,
+    publishAutomation,
+    pauseAutomation,
+    resumeAutomation,
+    deleteAutomation,
+    listVersions,
+    getVersion,
+    restoreVersion,
+    listDrafts,
+    restoreDraft,
+    diffAutomation,
+    duplicateAutomation,
+    exportAutomation,
+    importAutomations,
+    checkImport,
+    nextTimesAction,
+    startRun,
+    runSubflow,
+    listRuns,
+    getRun,
+    listSteps,
+    cancelRun,
+    retryRun,
+    retryFailedRuns,
+    rerunRun,
+    listEvents,
+    listApprovals,
+    getApproval,
+    decideApproval,
+  ],
+  events: [
+    ...automationEvents,
+    automationPublished,
+    automationPaused,
+    automationResumed,
+    runFailed,
+    approvalRequested,
+    approvalDecided,
+  ],
+};

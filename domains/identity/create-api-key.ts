@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { defineAction, type Permission } from '#core/action.js';
+import { AppError } from '#core/errors.js';
+import { apiKeys } from '#db/schema/index.js';
+import type { DomainContext } from '#runtime/domain.js';
+import { timeOrderedId } from '#runtime/outbox.js';
+import { titleField } from '#runtime/resource/text-field.js';
+import { ApiKey, apiKeyFields, hashApiKey, makeApiKey, recognizablePart } from './api-key.js';
+import { checkScopes } from './check-scopes.js';
+
+const Scope = z.templateLiteral([
+  z.string().regex(/[a-z][a-z0-9_]*/),
+  ':',
+  z.string().regex(/([a-z][a-z0-9_]*|\*)/),
+]) satisfies z.ZodType<Permission>;
+
+const CreateApiKey = z.strictObject({
+  name: titleField(200),
+  scopes: z.array(Scope).min(1).max(200).describe('resource:verb or resource:*, within your own permissions'),
+  expiresAt: z.iso
+    .datetime({ offset: true })
+    .refine((moment) => Date.parse(moment) > Date.now(), 'must be in the future')
+    .optional(),
+});
+
+/** Makes an API key. It shows the key, this once. Throws `validation` naming a scope that its maker does not hold. */
+export const createApiKey = defineAction({
+  name: 'api_keys.create',
+  title: 'Create API key',
+  description: 'Makes a key for programs, bounded by scopes and by your own permissions at the time of use.',
+  permission: 'api_keys:create',
+  effect: 'write',
+  http: { method: 'post', path: '/api-keys', status: 201 },
+  input: CreateApiKey,
+  output: ApiKey.extend({ key: z.string().describe('Shown only here: keep it safe') }),
+  async run({ db, actor, services }: DomainContext, { name, scopes, expiresAt }) {
+    checkScopes(scopes, actor, services.catalogue.permissions);
+    const id = timeOrderedId();
+    const key = makeApiKey(actor.orgId, id);
+    const [made] = await db
+      .insert(apiKeys)
+      .values({
+        orgId: actor.orgId,
+        id,
+        name,
+        prefix: recognizablePart(key),
+        hash: hashApiKey(key),
+        scopes: [...new Set(scopes)],
+        userId: actor.userId,
+        expiresAt: expiresAt ?? null,
+      })
+      .returning(apiKeyFields);
+    if (!made) throw new AppError('internal', 'The key was not written');
+    return { ...made, key };
+  },
+});

@@ -1,0 +1,28 @@
+import { hash, verify } from '@node-rs/argon2';
+import { z } from 'zod';
+
+/** argon2id with 19 MiB, two passes, one lane: OWASP Password Storage Cheat Sheet. */
+const parameters = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+/** A new password: 10 to 256 characters, no other rule (NIST SP 800-63B). */
+export const NewPassword = z.string().min(10).max(256);
+
+/** Hashes a password in the PHC format, which carries parameters and salt. */
+export function hashPassword(password: string): Promise<string> {
+  return hash(normalize(password), parameters);
+}
+
+let unknownHash: Promise<string> | undefined;
+
+/** True if the password belongs to the hash. Without a hash it takes as long, and is false. */
+export async function verifyPassword(passwordHash: string | undefined, password: string): Promise<boolean> {
+  if (passwordHash !== undefined) return verify(passwordHash, normalize(password));
+  unknownHash ??= hashPassword('nobody has this password');
+  await verify(await unknownHash, normalize(password));
+  return false;
+}
+
+/** One password typed on two keyboards may differ in code points. */
+function normalize(password: string): string {
+  return password.normalize('NFKC');
+}

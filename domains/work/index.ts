@@ -1,0 +1,14 @@
+import type { Domain } from '#runtime/domain.js';
+import { moveTask } from './move-task.js';
+import { projects } from './projects.js';
+import { taskEvents } from './task.js';
+import { tasks } from './tasks.js';
+
+/** Projects and tasks. */
+export const work: Domain = {
+  name: 'work',
+  description:
+    'Projects and their tasks: what is to be done, by whom and until when, and in which order on the board.',
+  actions: [...projects.actions, ...tasks.actions, moveTask],
+  events: [...projects.events, ...tasks.events, taskEvents.moved],
+};

@@ -1,0 +1,40 @@
+/** Who calls, as the edge established it from a credential. Nothing in it comes from the caller's own input. */
+export type Caller =
+  | { kind: 'anonymous' }
+  | { kind: 'user'; orgId: string; userId: string }
+  | { kind: 'api_key'; orgId: string; keyId: string; userId: string; scopes: readonly string[] }
+  | {
+      kind: 'automation';
+      orgId: string;
+      automationId: string;
+      grantId: string;
+      runId: string;
+      /** How many automations stand between this call and the outside event that began the chain. */
+      depth: number;
+      /** The step that calls. */
+      step?: StepPlace;
+    };
+
+/** A step of a run: its node, and the pass through the loops around it. */
+export interface StepPlace {
+  nodeId: string;
+  iteration: string;
+}
+
+/** A caller whose rights have been looked up now. */
+export interface Actor {
+  orgId: string;
+  kind: 'user' | 'api_key' | 'automation' | 'agent';
+  /** Id of the user, key, automation or agent. */
+  id: string;
+  /** The person whose rights bound everything: the user, the key's or the grant's subject. */
+  userId: string;
+  /** Permissions of the person's role now. */
+  permissions: readonly string[];
+  /** Scopes of the key or grant, which narrow the permissions; null for a person. */
+  scopes: readonly string[] | null;
+  runId: string | null;
+  depth: number;
+  /** Of an automation: the step that calls. */
+  step?: StepPlace;
+}

@@ -1,0 +1,142 @@
+import ipaddr from 'ipaddr.js';
+import { z } from 'zod';
+import { readTrustedHosts } from './outgoing/trusted-hosts.js';
+
+const booleanText = z.enum(['true', 'false']).transform((text) => text === 'true');
+const port = z.coerce.number().int().min(0).max(65_535);
+
+const Environment = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(3000),
+  /** Address under which users and vendors reach the API; webhook addresses are built from it. */
+  PUBLIC_URL: z.url().optional(),
+
+  /** Proxies in front whose X-Forwarded-For is believed: how many, or their addresses. 0: none. */
+  TRUST_PROXY: z.string().default('0').transform(parseTrustedProxies),
+  /** Serve the API's /metrics to any client; else only to one on the API's own host. */
+  METRICS_PUBLIC: booleanText.default(false),
+
+  /** The application's role: neither owner nor superuser. */
+  DATABASE_URL: z.url(),
+  /** The role that owns the schema; needed by migrations only. */
+  DATABASE_OWNER_URL: z.url().optional(),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(20),
+
+  TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().default('default'),
+  TEMPORAL_TASK_QUEUE: z.string().default('worksynapse'),
+
+  CHROMA_URL: z.url().optional(),
+  /** Absent: PostgreSQL NOTIFY stands in for Redis (one host, development). */
+  REDIS_URL: z.url().optional(),
+
+  /** Folder for files and large payloads, when S3_ENDPOINT is absent. */
+  FILES_FOLDER: z.string().optional(),
+  S3_ENDPOINT: z.url().optional(),
+  S3_BUCKET: z.string().default('worksynapse'),
+  S3_REGION: z.string().default('us-east-1'),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
+
+  /** Where mail that WorkSynapse sends goes out. */
+  SMTP_URL: z.url().optional(),
+  /** Inbound mail: the API listens here for `<key>@INBOUND_MAIL_DOMAIN`. Absent: no inbound mail. */
+  INBOUND_SMTP_PORT: port.optional(),
+  INBOUND_MAIL_DOMAIN: z.string().default('inbound.localhost'),
+  /** Development mailbox: mail for other domains is kept in this folder and shown at /dev/mailbox. */
+  DEV_MAILBOX_FOLDER: z.string().optional(),
+
+  /** `keyId:base64(32 bytes)`, newest first, comma-separated. Encrypts connection secrets and workflow payloads. */
+  ENCRYPTION_KEYS: z.string().transform(parseEncryptionKeys),
+  /** Ed25519 private key as a JWK in JSON; signs access tokens. */
+  ACCESS_TOKEN_KEY: z.string(),
+
+  /** Development and tests only: connections may point to loopback. Production refuses it. */
+  OUTGOING_ALLOW_LOOPBACK: booleanText.default(false),
+  /** Services of the operator at private addresses that connections may reach: names, addresses, ranges. */
+  OUTGOING_ALLOWED_HOSTS: z.string().default('').transform(parseAllowedHosts),
+  WORKER_METRICS_PORT: port.optional(),
+});
+
+/** All settings of a process. Read once at start-up; nothing else reads the environment. */
+export type Configuration = z.infer<typeof Environment>;
+
+export interface EncryptionKey {
+  id: string;
+  key: Buffer;
+}
+
+/**
+ * Reads the configuration from environment variables (see .env.example).
+ * Throws one Error that names every variable that is missing or wrong; never prints a value.
+ */
+export function readConfiguration(environment: NodeJS.ProcessEnv = process.env): Configuration {
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const result = Environment.safeParse(present);
+  if (!result.success) {
+    const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`The configuration is not usable. ${problems.join('; ')}. See .env.example.`);
+  }
+  refuseUnsafeProduction(result.data);
+  return result.data;
+}
+
+/** The address that users and vendors use to reach the API, without a trailing slash. */
+export function publicUrl(configuration: Configuration): string {
+  const url = configuration.PUBLIC_URL ?? `http://127.0.0.1:${configuration.PORT}`;
+  return url.replace(/\/$/, '');
+}
+
+function refuseUnsafeProduction(configuration: Configuration): void {
+  if (configuration.NODE_ENV !== 'production') return;
+  const problems: string[] = [];
+  if (configuration.OUTGOING_ALLOW_LOOPBACK) problems.push('OUTGOING_ALLOW_LOOPBACK must not be true');
+  if (readTrustedHosts(configuration.OUTGOING_ALLOWED_HOSTS).includesLoopback)
+    problems.push('OUTGOING_ALLOWED_HOSTS must not name loopback');
+  if (!configuration.REDIS_URL) problems.push('REDIS_URL is required');
+  if (!configuration.PUBLIC_URL) problems.push('PUBLIC_URL is required');
+  if (configuration.DEV_MAILBOX_FOLDER) problems.push('DEV_MAILBOX_FOLDER must not be set');
+  if (problems.length > 0) throw new Error(`Not safe for production: ${problems.join('; ')}.`);
+}
+
+/** Names that Express knows for ranges of addresses. */
+const addressRanges = new Set(['loopback', 'linklocal', 'uniquelocal']);
+
+function parseTrustedProxies(text: string, context: z.RefinementCtx): number | string[] {
+  if (/^\d{1,2}$/.test(text)) return Number(text);
+  const addresses = text.split(',').map((entry) => entry.trim());
+  const isKnown = (entry: string) =>
+    addressRanges.has(entry) || ipaddr.isValid(entry) || ipaddr.isValidCIDR(entry);
+  if (!addresses.every(isKnown)) {
+    context.addIssue({
+      code: 'custom',
+      message:
+        'must be a number of proxies, or addresses, ranges (10.0.0.0/8), loopback, linklocal, uniquelocal',
+    });
+  }
+  return addresses;
+}
+
+function parseAllowedHosts(text: string, context: z.RefinementCtx): string[] {
+  const entries = text.split(',').flatMap((entry) => entry.trim() || []);
+  try {
+    readTrustedHosts(entries);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'must be host names, addresses or ranges (10.1.0.0/16)' });
+  }
+  return entries;
+}
+
+function parseEncryptionKeys(text: string, context: z.RefinementCtx): EncryptionKey[] {
+  return text.split(',').map((entry) => {
+    const [id = '', encoded = ''] = entry.split(':');
+    const key = Buffer.from(encoded, 'base64');
+    if (!/^[A-Za-z0-9_-]{1,32}$/.test(id) || key.length !== 32) {
+      context.addIssue({ code: 'custom', message: 'each entry must be keyId:base64 of 32 bytes' });
+    }
+    return { id, key };
+  });
+}

@@ -1,0 +1,96 @@
+import { AppError } from '#core/errors.js';
+import type { Database } from '#db/client.js';
+import { createBatcher } from './batching.js';
+import type { Engine } from './engine/engine.js';
+import type { Files } from './files/files.js';
+import { orgOfHookKey } from './hook-key.js';
+import { type Hook, readHook } from './hooks.js';
+import type { Hub } from './hub/hub.js';
+import type { Logger } from './logger.js';
+import { dispatchChannel } from './outbox.js';
+import { startNow } from './runs/start-now.js';
+import { writeWaitedDelivery } from './runs/waited-delivery.js';
+import type { Vault } from './vault.js';
+import { type AcceptedDelivery, type IncomingDelivery, writeDeliveries } from './write-deliveries.js';
+
+export type { FormHook, Hook, MailHook, WebhookHook } from './hooks.js';
+export type { IncomingDelivery } from './write-deliveries.js';
+
+export interface DeliveryIntake {
+  /** Finds the active hook of a key. Throws `not_found`. Nothing is revealed of why. */
+  findHook(hookKey: string): Promise<Hook>;
+  /** Writes the delivery once, and wakes the dispatcher. Resolves when it is committed. */
+  accept(delivery: IncomingDelivery): Promise<AcceptedDelivery>;
+  /**
+   * Like `accept`, for a sender who waits for what this automation answers: the run is made with the delivery and
+   * started at once, alone. Resolves when both are committed.
+   */
+  acceptWaited(
+    delivery: IncomingDelivery,
+    automationId: string,
+  ): Promise<AcceptedDelivery & { runId: string | undefined }>;
+}
+
+interface IntakeServices {
+  database: Database;
+  files: Files;
+  vault: Vault;
+  hub: Hub;
+  engine: Pick<Engine, 'startUrgent'>;
+  logger: Logger;
+}
+
+/** How long a hook that was found is taken for granted. A hook that was switched off stops within this time. */
+const hookLifetimeMs = 2_000;
+const maxKnownHooks = 1_000;
+/** Most deliveries that one statement writes. */
+const maxBatch = 50;
+
+/** Takes in what vendors and mail servers send. */
+export function createDeliveryIntake({
+  database,
+  files,
+  vault,
+  hub,
+  engine,
+  logger,
+}: IntakeServices): DeliveryIntake {
+  const known = new Map<string, { hook: Hook; until: number }>();
+  const writers = new Map<string, (delivery: IncomingDelivery) => Promise<AcceptedDelivery>>();
+
+  function writerOf(orgId: string) {
+    const existing = writers.get(orgId);
+    if (existing) return existing;
+    const write = (deliveries: readonly IncomingDelivery[]) =>
+      database.withOrg(orgId, (db) => writeDeliveries(db, files(orgId, db), deliveries));
+    const writer = createBatcher(write, maxBatch);
+    writers.set(orgId, writer);
+    return writer;
+  }
+
+  return {
+    async findHook(hookKey) {
+      const entry = known.get(hookKey);
+      if (entry && entry.until > Date.now()) return entry.hook;
+      const orgId = orgOfHookKey(hookKey);
+      const hook = orgId && (await database.withOrg(orgId, (db) => readHook(db, vault, hookKey)));
+      if (!hook) throw new AppError('not_found', 'There is no such hook');
+      if (known.size >= maxKnownHooks) known.clear();
+      known.set(hookKey, { hook, until: Date.now() + hookLifetimeMs });
+      return hook;
+    },
+    async accept(delivery) {
+      const accepted = await writerOf(delivery.orgId)(delivery);
+      if (accepted.isNew) hub.publish(dispatchChannel, { type: 'delivery', id: accepted.deliveryId });
+      return accepted;
+    },
+    async acceptWaited(delivery, automationId) {
+      const { orgId } = delivery;
+      const { start, ...accepted } = await database.withOrg(orgId, (db) =>
+        writeWaitedDelivery(db, files(orgId, db), delivery, automationId),
+      );
+      if (start) void startNow(engine, logger, start);
+      return accepted;
+    },
+  };
+}

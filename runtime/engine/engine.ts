@@ -1,0 +1,12 @@
+import type { StartableGroup } from '../runs/run-group.js';
+
+/** What the rest of the system asks of the workflow engine. */
+export interface Engine {
+  /** Starts the workflow of runs that someone waits for, past the dispatcher. One that was started before is left alone. */
+  startUrgent(group: StartableGroup): Promise<void>;
+  /** Asks a run's workflow to cancel it; returns once the workflow has accepted. Throws `not_found`, `conflict`. */
+  cancelRun(run: { orgId: string; runId: string; workflowId: string }): Promise<void>;
+  /** Throws unless the engine answers. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

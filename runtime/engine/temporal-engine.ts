@@ -1,0 +1,71 @@
+import {
+  Client,
+  Connection,
+  type ConnectionLike,
+  isGrpcServiceError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { cancelRunUpdate } from '#core/automation/run.js';
+import { AppError } from '#core/errors.js';
+import type { Configuration } from '../configuration.js';
+import { createDataConverter } from './data-converter.js';
+import type { Engine } from './engine.js';
+import { startGroup } from './start-group.js';
+
+/** A Temporal client of our namespace, with encrypted payloads and errors. */
+export function createTemporalClient(configuration: Configuration, connection: ConnectionLike): Client {
+  return new Client({
+    connection,
+    namespace: configuration.TEMPORAL_NAMESPACE,
+    dataConverter: createDataConverter(configuration.ENCRYPTION_KEYS),
+  });
+}
+
+/** How long a run's workflow may take to accept that it is cancelled; one with a transaction at work takes up to 8 s. */
+const cancelMs = 20_000;
+
+/** After this the dispatcher's own start, which is tried for as long as it takes, is counted on. */
+const startMs = 10_000;
+
+/** The engine over Temporal. Connects when first needed, so that the API starts and accepts while Temporal is away. */
+export function createTemporalEngine(configuration: Configuration): Engine {
+  const connection = Connection.lazy({ address: configuration.TEMPORAL_ADDRESS, connectTimeout: 5_000 });
+  const client = createTemporalClient(configuration, connection);
+  return {
+    startUrgent: (group) =>
+      connection.withDeadline(Date.now() + startMs, () =>
+        startGroup(client, group, {
+          taskQueue: configuration.TEMPORAL_TASK_QUEUE,
+          isEager: false,
+          isUrgent: true,
+        }),
+      ),
+    async cancelRun({ workflowId, runId }) {
+      try {
+        const handle = client.workflow.getHandle(workflowId);
+        // The workflow has to accept it; without a worker nobody would answer.
+        await connection.withDeadline(Date.now() + cancelMs, () =>
+          handle.executeUpdate<void, [string]>(cancelRunUpdate, { args: [runId] }),
+        );
+      } catch (error) {
+        throw cancelError(error);
+      }
+    },
+    async ping() {
+      await connection.withDeadline(Date.now() + 2_000, () => connection.workflowService.getSystemInfo({}));
+    },
+    close: () => connection.close(),
+  };
+}
+
+function cancelError(error: unknown): unknown {
+  if (error instanceof WorkflowNotFoundError || error instanceof WorkflowUpdateFailedError) {
+    return new AppError('conflict', 'The run has finished already', { cause: error });
+  }
+  if (isGrpcServiceError(error) || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
+    return new AppError('provider_unavailable', 'The workflow engine is not reachable', { cause: error });
+  }
+  return error;
+}

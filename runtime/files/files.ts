@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { eq } from 'drizzle-orm';
+import type { FileStore } from '#core/connector.js';
+import { AppError } from '#core/errors.js';
+import type { Database, Transaction } from '#db/client.js';
+import { storedObjects } from '#db/schema/index.js';
+import type { Configuration } from '../configuration.js';
+import { createFolderStorage } from './folder-storage.js';
+import type { ObjectStorage } from './object-storage.js';
+import { createS3Storage } from './s3-storage.js';
+
+/** Makes the file store of an organization; within a transaction of that organization where one is given. */
+export type Files = (orgId: string, transaction?: Transaction) => FileStore;
+
+/**
+ * The organization's files by content address. Bytes first, then the row: a row never points at nothing. Code that
+ * holds a transaction hands it over, so that no call waits for a second connection of the pool.
+ */
+export function createFiles(database: Database, storage: ObjectStorage): Files {
+  return (orgId, transaction) => {
+    const within = <Result>(work: (transaction: Transaction) => Promise<Result>) =>
+      transaction ? work(transaction) : database.withOrg(orgId, work);
+    return {
+      async put(content, contentType) {
+        const sha256 = createHash('sha256').update(content).digest('hex');
+        const size = content.byteLength;
+        await storage.put(`${orgId}/${sha256}`, content, contentType);
+        await within((db) =>
+          db.insert(storedObjects).values({ orgId, sha256, size, contentType }).onConflictDoNothing(),
+        );
+        return { sha256, size, contentType };
+      },
+      async get(sha256) {
+        const [row] = await within((db) =>
+          db.select().from(storedObjects).where(eq(storedObjects.sha256, sha256)),
+        );
+        const content = row && (await storage.get(`${orgId}/${row.sha256}`));
+        if (!content) throw new AppError('not_found', 'There is no such file');
+        return content;
+      },
+    };
+  };
+}
+
+/** The storage that the configuration names. Throws if it names none. */
+export function openStorage(configuration: Configuration): ObjectStorage {
+  const { S3_ENDPOINT, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY, FILES_FOLDER } = configuration;
+  if (S3_ENDPOINT && S3_ACCESS_KEY_ID && S3_SECRET_ACCESS_KEY) {
+    return createS3Storage({
+      endpoint: S3_ENDPOINT,
+      region: configuration.S3_REGION,
+      bucket: configuration.S3_BUCKET,
+      accessKeyId: S3_ACCESS_KEY_ID,
+      secretAccessKey: S3_SECRET_ACCESS_KEY,
+    });
+  }
+  if (FILES_FOLDER) return createFolderStorage(FILES_FOLDER);
+  throw new Error('Set FILES_FOLDER, or S3_ENDPOINT with S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.');
+}

@@ -1,0 +1,120 @@
+import type { LookupFunction } from 'node:net';
+import { Agent } from 'undici';
+import { AppError } from '#core/errors.js';
+import { type Deadline, startDeadline } from './deadline.js';
+import { createHostGuard, type HostAddress, type HostGuard, type ResolveName } from './host-guard.js';
+import { toOutgoingError } from './outgoing-error.js';
+import { type OutgoingRequest, readOutgoingRequest } from './outgoing-request.js';
+import { readResponse } from './read-response.js';
+import { redirectedRequest } from './redirect.js';
+
+export interface OutgoingOptions {
+  /** Permits 127.0.0.0/8 and ::1. Development and tests only. */
+  allowLoopback: boolean;
+  /** Services that the operator runs at private addresses: names, addresses or ranges that may be reached. */
+  allowedHosts?: readonly string[];
+  limits?: Partial<OutgoingLimits>;
+  /** Replaces the system's name resolution. */
+  resolveName?: ResolveName;
+}
+
+export interface OutgoingLimits {
+  /** From the call to the last byte of the answer, redirects included. */
+  totalTimeoutMs: number;
+  connectTimeoutMs: number;
+  /** Bytes of one answer, as it travels and unpacked. */
+  maxResponseSize: number;
+  maxRedirects: number;
+}
+
+/** The way out: every call to an address that somebody outside the operator chose goes through here. */
+export interface Outgoing {
+  /**
+   * `fetch` that reaches only the public internet. The answer is read whole before it resolves. Rejects with
+   * AppError `validation` for an address or answer that is refused, `provider_unavailable` for failures of the
+   * network and time-outs, and with the signal's reason when the caller aborts.
+   */
+  fetch: typeof globalThis.fetch;
+  /** For other protocols: an address of the host that may be connected to. Throws as `fetch` does. */
+  resolveHost(host: string): Promise<HostAddress>;
+  /** Closes the connections that are kept alive, after the calls under way. */
+  close(): Promise<void>;
+}
+
+const defaultLimits: OutgoingLimits = {
+  totalTimeoutMs: 30_000,
+  connectTimeoutMs: 10_000,
+  maxResponseSize: 10 * 1024 * 1024,
+  maxRedirects: 5,
+};
+
+/** Opens the guarded way out, with its own pool of kept-alive connections. */
+export function createOutgoing(options: OutgoingOptions): Outgoing {
+  const { allowLoopback, allowedHosts = [], resolveName } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const guard = createHostGuard({ allowLoopback, allowedHosts, ...(resolveName && { resolveName }) });
+  const agent = new Agent({
+    connect: { lookup: guardedLookup(guard), timeout: limits.connectTimeoutMs },
+    maxResponseSize: limits.maxResponseSize,
+    headersTimeout: limits.totalTimeoutMs,
+    bodyTimeout: limits.totalTimeoutMs,
+  });
+
+  async function guardedFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+    const request = await readOutgoingRequest(input, init);
+    const deadline = startDeadline(request, limits.totalTimeoutMs);
+    try {
+      return await follow(request, deadline);
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  async function follow(first: OutgoingRequest, deadline: Deadline): Promise<Response> {
+    let request = first;
+    for (let redirects = 0; ; redirects += 1) {
+      const response = await send(request, deadline);
+      const next = request.redirect === 'manual' ? undefined : redirectedRequest(request, response);
+      if (!next) return response;
+      if (request.redirect === 'error' || redirects === limits.maxRedirects) {
+        throw new AppError('validation', `${request.url.hostname} redirects further than is followed.`);
+      }
+      request = next;
+    }
+  }
+
+  async function send(
+    { url, method, headers, body }: OutgoingRequest,
+    { signal, within }: Deadline,
+  ): Promise<Response> {
+    guard.checkLiteral(url.hostname);
+    try {
+      const path = url.pathname + url.search;
+      // The client heeds the signal only once it is connected.
+      const answer = await within(agent.request({ origin: url.origin, path, method, headers, body, signal }));
+      return await within(readResponse(answer, url, limits.maxResponseSize));
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      throw toOutgoingError(error, url.hostname, limits.maxResponseSize);
+    }
+  }
+
+  return {
+    fetch: guardedFetch,
+    resolveHost: async (host) => (await guard.addressesOf(host))[0],
+    close: () => agent.close(),
+  };
+}
+
+/** Hands the socket the very addresses that were checked, so a name that changes its answer gains nothing. */
+function guardedLookup(guard: HostGuard): LookupFunction {
+  return (host, { all }, callback) => {
+    guard.addressesOf(host).then(
+      (addresses) => {
+        if (all) callback(null, addresses);
+        else callback(null, addresses[0].address, addresses[0].family);
+      },
+      (error) => callback(error, '', 0),
+    );
+  };
+}

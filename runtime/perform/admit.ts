@@ -1,0 +1,43 @@
+import type { ActionDescription } from '#core/action.js';
+import type { Transaction } from '#db/client.js';
+import { authorize, requireApproval, resolveActor } from '../authorize.js';
+import type { Actor } from '../caller.js';
+import {
+  compareCalls,
+  type EarlierCall,
+  type IdempotencySlot,
+  idempotencySlot,
+  lockKey,
+} from '../idempotency.js';
+import { validate } from '../validate.js';
+import type { Call } from './call.js';
+
+export interface Admission {
+  actor: Actor;
+  /** Parsed. */
+  input: unknown;
+  slot: IdempotencySlot | undefined;
+  earlier: EarlierCall;
+}
+
+/**
+ * Steps 1 to 5 of the door, in one transaction: who is it, may they, is the input valid, is an approval needed, has
+ * it been done before. Throws `forbidden`, `validation`, `approval_required`, `conflict`.
+ */
+export async function admit(
+  transaction: Transaction,
+  action: ActionDescription,
+  call: Call,
+): Promise<Admission> {
+  const { caller, options } = call;
+  const key = options.idempotencyKey;
+  const slot = key === undefined ? undefined : idempotencySlot(caller, key);
+  const [actor, locked] = await Promise.all([
+    resolveActor(transaction, caller),
+    slot ? lockKey(transaction, slot, caller.kind === 'automation') : undefined,
+  ]);
+  authorize(actor, action);
+  const input = validate(action.input, call.input);
+  requireApproval(actor, action);
+  return { actor, input, slot, earlier: compareCalls(locked, action, input) };
+}

@@ -1,0 +1,76 @@
+import type { DomainAction } from '#core/action.js';
+import type { Transaction } from '#db/client.js';
+import type { Actor } from '../caller.js';
+import type { DomainContext } from '../domain.js';
+import { hubTopic } from '../hub/hub.js';
+import { dispatchChannel, type OutboxEvent, timeOrderedId } from '../outbox.js';
+import { unpackValue } from '../packing.js';
+import { writeRecords } from '../records.js';
+import type { Services } from '../services.js';
+import { type Admission, admit } from './admit.js';
+import type { Call } from './call.js';
+import { recordsOf } from './records-of.js';
+
+type AfterCommit = () => Promise<void> | void;
+
+/** Steps 1 to 8 for an action of a domain: everything in one transaction, live views woken after it. */
+export async function performDomainAction(
+  services: Services,
+  action: DomainAction<DomainContext>,
+  call: Call,
+): Promise<unknown> {
+  const { orgId } = call.caller;
+  const afterCommit: AfterCommit[] = [];
+  const output = await services.database.withOrg(orgId, async (db) => {
+    const admission = await admit(db, action, call);
+    if (admission.earlier.state === 'finished')
+      return unpackValue(services.files(orgId, db), admission.earlier.output);
+    const happened: OutboxEvent[] = [];
+    const result = await action.run(
+      {
+        db,
+        actor: admission.actor,
+        services,
+        emit: (event, payload) =>
+          happened.push(newEvent(admission.actor, event.type, event.payload.parse(payload))),
+        afterCommit: (work) => afterCommit.push(work),
+      },
+      admission.input,
+    );
+    const parsed = action.output.parse(result);
+    await record(services, db, { action, call, admission, output: parsed, happened, afterCommit });
+    return parsed;
+  });
+  for (const work of afterCommit) await work();
+  return output;
+}
+
+interface Performed {
+  action: DomainAction<DomainContext>;
+  call: Call;
+  admission: Admission;
+  output: unknown;
+  happened: readonly OutboxEvent[];
+  afterCommit: AfterCommit[];
+}
+
+async function record(services: Services, db: Transaction, performed: Performed): Promise<void> {
+  const { call, admission, output, happened, afterCommit } = performed;
+  const { orgId } = admission.actor;
+  const outcome = { input: admission.input, output };
+  const records = await recordsOf(services.files(orgId, db), performed.action, call, admission, output);
+  const [{ queued }] = await Promise.all([
+    writeRecords(db, { ...records, events: happened }),
+    call.options.alsoRecord?.(db, outcome),
+  ]);
+  const last = happened.at(-1);
+  if (!last) return;
+  afterCommit.push(() => {
+    services.hub.publish(hubTopic.events(orgId), { type: 'event', id: last.id });
+    if (queued > 0) services.hub.publish(dispatchChannel, { type: 'event', id: last.id });
+  });
+}
+
+function newEvent({ kind, runId, depth }: Actor, type: string, payload: unknown): OutboxEvent {
+  return { id: timeOrderedId(), type, payload, runId, depth: kind === 'automation' ? depth + 1 : 0 };
+}

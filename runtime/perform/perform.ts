@@ -1,0 +1,28 @@
+import type { Transaction } from '#db/client.js';
+import type { Caller } from '../caller.js';
+
+export interface PerformOptions {
+  /** Same caller, same key, same input: the first result again. Same key with other input: `validation`. */
+  idempotencyKey?: string;
+  /** The connection that a connector action uses. */
+  connectionId?: string;
+  requestId?: string;
+  /** Aborts a connector action. */
+  signal?: AbortSignal;
+  /** Longest that a connector action may take; a minute unless given. */
+  timeoutMs?: number;
+  /** Writes more in the very transaction that records the result; run steps are recorded so. */
+  alsoRecord?(transaction: Transaction, outcome: { input: unknown; output: unknown }): Promise<void>;
+}
+
+/**
+ * The one door: everything that anyone does goes through it. Returns the action's output.
+ * Throws AppError: `not_found` (no such action), `unauthenticated`, `forbidden`, `validation`, `conflict`
+ * (the same key is at work), `approval_required`, and whatever the action throws.
+ */
+export type Perform = (
+  caller: Caller,
+  actionName: string,
+  input: unknown,
+  options?: PerformOptions,
+) => Promise<unknown>;

@@ -1,0 +1,43 @@
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import type { z } from 'zod';
+import type { ErrorIssue } from '#core/errors.js';
+import type { EventDefinition } from '#core/event.js';
+import type { DomainContext } from '../domain.js';
+import type { Filter } from './filters.js';
+import type { ResourceTable, Row } from './resource-table.js';
+import type { Sort } from './sorts.js';
+
+/** Everything that the six actions of a resource need to know. */
+export interface ResourceDefinition<
+  Create extends z.ZodObject = z.ZodObject,
+  Update extends z.ZodObject = z.ZodObject,
+  SortName extends string = string,
+> {
+  /** Plural, first part of action names and of permissions: `tasks`. */
+  name: string;
+  /** `task`, for titles and messages. */
+  singular: string;
+  table: ResourceTable;
+  /** What callers see. Its fields that are columns of the table are what gets selected. */
+  output: z.ZodObject;
+  /** Fields to create with. An optional `id` is added: callers may choose it. */
+  create: Create;
+  /** Fields that can be changed; each is optional in an update. */
+  update: Update;
+  filters: Readonly<Record<string, Filter>>;
+  sorts: Readonly<Record<SortName, Sort>>;
+  defaultSort: NoInfer<SortName> | `-${NoInfer<SortName>}`;
+  /** The generated tsvector column that `q` searches. */
+  search?: PgColumn;
+  /**
+   * Fields that hold the id of a row of another resource, in columns that are not null. Where that row is deleted,
+   * rows under it can't be made and are hidden.
+   */
+  references?: Partial<Record<keyof z.output<Create> & string, ResourceTable>>;
+  events: Record<'created' | 'updated' | 'deleted' | 'restored', EventDefinition>;
+  http: { path: `/${string}`; createPath?: `/${string}` };
+  /** Values of a new row that do not come from input. */
+  initialValues?(): Row;
+  /** Refuses fields that a schema can't judge alone. Called before a row is made and before one is changed. */
+  check?(context: DomainContext, input: Partial<z.output<Create> & z.output<Update>>): Promise<ErrorIssue[]>;
+}

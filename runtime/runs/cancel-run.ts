@@ -1,0 +1,46 @@
+import { and, eq, isNull } from 'drizzle-orm';
+import { AppError } from '#core/errors.js';
+import type { Transaction } from '#db/client.js';
+import { runs } from '#db/schema/index.js';
+import { dispatchChannel } from '../outbox.js';
+import type { Services } from '../services.js';
+import { answerRunWaits } from '../waits/answer-run-waits.js';
+
+/**
+ * Cancels a run that has not ended, as far as the database can. Returns what is left to be done after the commit:
+ * telling its workflow, which throws `conflict` if the run has ended by then and `provider_unavailable` while the engine
+ * is away; undefined for a run that has ended, or is not there.
+ */
+export async function cancelUnfinished(
+  db: Transaction,
+  { engine, hub }: Pick<Services, 'engine' | 'hub'>,
+  { orgId, id }: { orgId: string; id: string },
+): Promise<(() => Promise<void>) | undefined> {
+  const [run] = await db
+    .select({ status: runs.status, workflowId: runs.workflowId })
+    .from(runs)
+    .where(and(eq(runs.id, id), isNull(runs.finishedAt)));
+  if (!run) return undefined;
+  const request = { orgId, runId: id, workflowId: run.workflowId };
+  if (run.status !== 'queued' || !(await cancelQueued(db, id))) return () => engine.cancelRun(request);
+  const queued = await answerRunWaits(db, orgId, [id]);
+  return async () => {
+    if (queued > 0) hub.publish(dispatchChannel, { type: 'run', id });
+    // Its workflow may be starting at this very moment.
+    await engine.cancelRun(request).catch(ignoreUnlessReachable);
+  };
+}
+
+/** Cancels a run that the engine has not begun; the dispatcher leaves it out from now on. */
+async function cancelQueued(db: Transaction, id: string): Promise<boolean> {
+  const cancelled = await db
+    .update(runs)
+    .set({ status: 'cancelled', finishedAt: new Date().toISOString() })
+    .where(and(eq(runs.id, id), eq(runs.status, 'queued')))
+    .returning({ id: runs.id });
+  return cancelled.length > 0;
+}
+
+function ignoreUnlessReachable(error: unknown): void {
+  if (!(error instanceof AppError)) throw error;
+}

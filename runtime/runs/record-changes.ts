@@ -1,0 +1,92 @@
+import { sql } from 'drizzle-orm';
+import type { AnswerChange, RunChange, StepChange } from '#core/automation/run.js';
+import type { Transaction } from '#db/client.js';
+import { storableJson } from '../storable-json.js';
+
+export interface ChangedRun {
+  id: string;
+  /** It has ended, and a step of another run may wait for that. */
+  isAwaited: boolean;
+}
+
+/** Writes states of runs that have not ended; the last change of each counts. Returns those that changed, with what may wait for their end. */
+export async function recordRunChanges(
+  transaction: Transaction,
+  changes: readonly RunChange[],
+): Promise<ChangedRun[]> {
+  const last = [...new Map(changes.map((change) => [change.runId, change])).values()];
+  if (last.length === 0) return [];
+  const rows = last.map(({ runId, status, at, result, error }) => ({
+    run_id: runId,
+    status,
+    at: new Date(at).toISOString(),
+    is_final: status !== 'running' && status !== 'waiting',
+    result,
+    error,
+  }));
+  const changed = await transaction.execute<{ id: string; is_awaited: boolean }>(sql`
+    UPDATE runs SET
+      status = change.status,
+      started_at = coalesce(runs.started_at, change.at),
+      finished_at = CASE WHEN change.is_final THEN change.at END,
+      result = change.result,
+      error = change.error
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
+      AS change (run_id uuid, status text, at timestamptz, is_final boolean, result jsonb, error jsonb)
+    WHERE runs.id = change.run_id AND runs.status IN ('queued', 'running', 'waiting')
+    RETURNING runs.id, runs.finished_at IS NOT NULL AND runs.parent_run_id IS NOT NULL AS is_awaited`);
+  return changed.map(({ id, is_awaited }) => ({ id, isAwaited: is_awaited }));
+}
+
+/** Writes steps that ran inside the workflow; what an activity recorded of the same step (input, attempts) stays. */
+export async function recordStepChanges(
+  transaction: Transaction,
+  orgId: string,
+  changes: readonly StepChange[],
+): Promise<void> {
+  const last = [
+    ...new Map(
+      changes.map((change) => [`${change.runId} ${change.nodeId} ${change.iteration}`, change]),
+    ).values(),
+  ];
+  if (last.length === 0) return;
+  const rows = last.map(({ runId, nodeId, iteration, status, startedAt, finishedAt, output, error }) => ({
+    run_id: runId,
+    node_id: nodeId,
+    iteration,
+    status,
+    started_at: isoTime(startedAt),
+    finished_at: isoTime(finishedAt),
+    output,
+    error,
+  }));
+  await transaction.execute(sql`
+    INSERT INTO run_steps (org_id, run_id, node_id, iteration, status, started_at, finished_at, output, error)
+    SELECT ${orgId}::uuid, run_id, node_id, iteration, status, started_at, finished_at, output, error
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
+      AS change (run_id uuid, node_id text, iteration text, status text, started_at timestamptz, finished_at timestamptz,
+        output jsonb, error jsonb)
+    ON CONFLICT (org_id, run_id, node_id, iteration) DO UPDATE SET
+      status = excluded.status,
+      finished_at = coalesce(excluded.finished_at, run_steps.finished_at),
+      output = coalesce(excluded.output, run_steps.output),
+      error = coalesce(run_steps.error, excluded.error)`);
+}
+
+/** Keeps the first answer of each run. */
+export async function recordAnswers(
+  transaction: Transaction,
+  changes: readonly AnswerChange[],
+): Promise<void> {
+  if (changes.length === 0) return;
+  const first = new Map([...changes].reverse().map((change) => [change.runId, change.answer]));
+  const rows = [...first].map(([runId, answer]) => ({ run_id: runId, answer }));
+  await transaction.execute(sql`
+    UPDATE runs SET answer = change.answer
+    FROM jsonb_to_recordset(${storableJson(rows)}::text::jsonb) AS change (run_id uuid, answer jsonb)
+    WHERE runs.id = change.run_id AND runs.answer IS NULL`);
+}
+
+function isoTime(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}

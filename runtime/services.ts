@@ -1,0 +1,26 @@
+import type { Catalogue } from '#core/catalogue.js';
+import type { Database } from '#db/client.js';
+import type { AccessTokens } from './access-tokens.js';
+import type { Configuration } from './configuration.js';
+import type { Action } from './domain.js';
+import type { Engine } from './engine/engine.js';
+import type { Files } from './files/files.js';
+import type { Hub } from './hub/hub.js';
+import type { Logger } from './logger.js';
+import type { Outgoing } from './outgoing/outgoing.js';
+import type { Vault } from './vault.js';
+
+/** What a process has one of. Made by app.ts, handed down as an argument. */
+export interface Services {
+  configuration: Configuration;
+  logger: Logger;
+  database: Database;
+  catalogue: Catalogue<Action>;
+  hub: Hub;
+  vault: Vault;
+  accessTokens: AccessTokens;
+  outgoing: Outgoing;
+  engine: Engine;
+  /** The organization's files and large payloads. */
+  files: Files;
+}

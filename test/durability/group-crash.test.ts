@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { buildAutomation } from '../builders/build-automation.js';
+import { buildOrganization } from '../builders/build-organization.js';
+import { buildProject } from '../builders/build-project.js';
+import { listTaskTitles } from '../builders/list-tasks.js';
+import { finishedRun, startedRuns } from '../builders/watch-runs.js';
+import { eventually } from '../eventually.js';
+import { openOwner } from '../owner.js';
+import { type DurableSystem, durableSystem } from './durable-system.js';
+import { sendWebhook } from './send-webhook.js';
+
+const groupSize = 25;
+
+describe('a worker that crashes amid a group of runs', function () {
+  this.timeout(120_000);
+  let system: DurableSystem;
+  before(async () => {
+    system = await durableSystem();
+  });
+
+  it('finishes every run after its restart and repeats no step', async () => {
+    const { app, api, worker } = system;
+    await Promise.all([worker.kill(), api.start()]);
+    const { caller } = await buildOrganization(app);
+    const [first, second] = await Promise.all([buildProject(app, caller), buildProject(app, caller)]);
+    const automation = await buildAutomation(app, caller, twoTasks(first.id, second.id));
+    const titles = Array.from({ length: groupSize }, (_, index) => `order-${index + 100}`);
+    for (const title of titles) await sendWebhook(automation.webhookUrl, title, { title });
+
+    const letGo = await lockProject(second.id);
+    await worker.start();
+    await eventually('every run has made its first task', async () =>
+      (await listTaskTitles(app, caller, first.id)).length === groupSize ? true : undefined,
+    );
+    assert.deepEqual(await listTaskTitles(app, caller, second.id), []);
+    await worker.kill();
+    await letGo();
+    await worker.start();
+
+    const ids = await startedRuns(app, caller, automation.id, groupSize);
+    const runs = await Promise.all(ids.map((id) => finishedRun(app, caller, id)));
+    assert.equal(runs.length, groupSize);
+    assert.deepEqual([...new Set(runs.map(({ status }) => status))], ['succeeded']);
+    assert.deepEqual(await listTaskTitles(app, caller, first.id), titles);
+    assert.deepEqual(await listTaskTitles(app, caller, second.id), titles);
+    assert.equal(await countWorkflows(automation.id), 1, 'one workflow carried all of them');
+  });
+
+  /** Keeps every task out of a project until the returned function is called. */
+  async function lockProject(projectId: string): Promise<() => Promise<void>> {
+    const owner = openOwner(system.stack);
+    const session = await owner.reserve();
+    await session`BEGIN`;
+    await session`SELECT FROM projects WHERE id = ${projectId} FOR UPDATE`;
+    return async () => {
+      await session`COMMIT`;
+      session.release();
+    };
+  }
+
+  async function countWorkflows(automationId: string): Promise<number> {
+    const owner = openOwner(system.stack);
+    const rows = await owner`SELECT DISTINCT workflow_id FROM runs WHERE automation_id = ${automationId}`;
+    return rows.length;
+  }
+});
+
+function twoTasks(firstProjectId: string, secondProjectId: string) {
+  const create = (id: string, projectId: string, title: string) => ({
+    id,
+    type: 'action',
+    action: 'tasks.create',
+    input: { projectId, title },
+  });
+  return {
+    name: 'Two tasks',
+    trigger: { type: 'webhook' },
+    nodes: [
+      create('first', firstProjectId, '{{ trigger.body.title }}'),
+      create('second', secondProjectId, '{{ steps.first.output.title }}'),
+    ],
+    edges: [
+      { source: 'trigger', target: 'first' },
+      { source: 'first', target: 'second' },
+    ],
+  };
+}

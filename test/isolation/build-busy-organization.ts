@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { App } from '#app.js';
+import { buildAutomation, hookKeyOf } from '../builders/build-automation.js';
+import { buildSlackConnection } from '../builders/build-connection.js';
+import { buildOrganization } from '../builders/build-organization.js';
+import { buildTask } from '../builders/build-task.js';
+import { deliver } from '../builders/deliver.js';
+import { runThat, startedRuns, startRun } from '../builders/watch-runs.js';
+import { eventually } from '../eventually.js';
+
+export type BusyOrganization = Awaited<ReturnType<typeof buildBusyOrganization>>;
+
+const Id = z.object({ id: z.uuid() });
+const Approvals = z.object({ items: z.array(Id) });
+const Events = z.object({ items: z.array(Id) });
+
+/** An organization with one of everything that an id can be asked for. Needs a worker; its runs wait for an hour. */
+export async function buildBusyOrganization(app: App) {
+  const { orgId, userId, caller } = await buildOrganization(app);
+  const task = await buildTask(app, caller);
+  const connection = await buildSlackConnection(app, caller, 'http://127.0.0.1:9/api/');
+  const automation = await buildAutomation(app, caller, {
+    name: 'Wait',
+    trigger: { type: 'webhook' },
+    nodes: [{ id: 'pause', type: 'wait', input: { duration: '1h' } }],
+    edges: [{ source: 'trigger', target: 'pause' }],
+  });
+  const deliveryId = await deliver(app, { orgId, webhookUrl: automation.webhookUrl });
+  const runId = await startRun(app, caller, automation.id);
+  const asking = await buildAutomation(app, caller, {
+    name: 'Ask',
+    trigger: { type: 'manual' },
+    nodes: [{ id: 'ask', type: 'approval', input: { title: 'May I?' }, approvers: { users: [userId] } }],
+    edges: [{ source: 'trigger', target: 'ask' }],
+  });
+  await startRun(app, caller, asking.id);
+  const approvalId = await eventually('an approval is asked for', async () => {
+    const [first] = Approvals.parse(await app.perform(caller, 'approvals.list', {})).items;
+    return first?.id;
+  });
+  for (const id of await startedRuns(app, caller, automation.id, 2)) {
+    await runThat(app, caller, id, 'the run waits', ({ status }) => status === 'waiting');
+  }
+  const key = Id.parse(await app.perform(caller, 'api_keys.create', { name: 'Key', scopes: ['tasks:read'] }));
+  const events = Events.parse(await app.perform(caller, 'events.list', {}));
+  return {
+    orgId,
+    userId,
+    caller,
+    projectId: task.projectId,
+    taskId: task.id,
+    connectionId: connection.id,
+    connectionHookKey: hookKeyOf(connection.hookUrl ?? ''),
+    automationId: automation.id,
+    automationHookKey: hookKeyOf(automation.webhookUrl),
+    deliveryId,
+    runId,
+    approvalId,
+    apiKeyId: key.id,
+    eventId: events.items.at(-1)?.id ?? '',
+  };
+}

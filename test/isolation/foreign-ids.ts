@@ -1,0 +1,115 @@
+import type { BusyOrganization } from './build-busy-organization.js';
+
+/** What must become of a call that names something of another organization. */
+export type Outcome =
+  | 'not_found'
+  | 'validation'
+  | 'forbidden'
+  | 'an empty list'
+  | 'own rows only'
+  | 'a row of its own';
+
+export interface ForeignCall {
+  /** The input, with the id of the other organization in the field under test. */
+  input(other: BusyOrganization, own: BusyOrganization): object;
+  outcome: Outcome;
+}
+
+const byId = (field: keyof BusyOrganization, more: object = {}): ForeignCall => ({
+  input: (other) => ({ id: other[field], ...more }),
+  outcome: 'not_found',
+});
+
+const allOf = (resource: string, field: keyof BusyOrganization, change: object) => ({
+  [`${resource}.get id`]: byId(field),
+  [`${resource}.update id`]: byId(field, change),
+  [`${resource}.delete id`]: byId(field),
+  [`${resource}.restore id`]: byId(field),
+});
+
+/** A call for every id that some action takes: `action field`. An action or field that is missing here fails the test. */
+export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
+  ...allOf('projects', 'projectId', { name: 'Taken' }),
+  ...allOf('tasks', 'taskId', { title: 'Taken' }),
+  ...allOf('connections', 'connectionId', { name: 'Taken' }),
+  ...allOf('automations', 'automationId', { name: 'Taken' }),
+  'projects.create id': {
+    input: (other) => ({ id: other.projectId, name: 'Same id' }),
+    outcome: 'a row of its own',
+  },
+  'tasks.create id': {
+    input: (other, own) => ({ id: other.taskId, projectId: own.projectId, title: 'Same id' }),
+    outcome: 'a row of its own',
+  },
+  'tasks.create projectId': {
+    input: (other) => ({ projectId: other.projectId, title: 'Smuggled' }),
+    outcome: 'validation',
+  },
+  'tasks.create assigneeId': {
+    input: (other, own) => ({ projectId: own.projectId, title: 'Lent', assigneeId: other.userId }),
+    outcome: 'validation',
+  },
+  'tasks.update assigneeId': {
+    input: (other, own) => ({ id: own.taskId, assigneeId: other.userId }),
+    outcome: 'validation',
+  },
+  'tasks.move id': byId('taskId', { status: 'done' }),
+  'tasks.move after': {
+    input: (other, own) => ({ id: own.taskId, status: 'todo', after: other.taskId }),
+    outcome: 'validation',
+  },
+  'tasks.move before': {
+    input: (other, own) => ({ id: own.taskId, status: 'todo', before: other.taskId }),
+    outcome: 'validation',
+  },
+  'tasks.list projectId': { input: ({ projectId }) => ({ projectId }), outcome: 'an empty list' },
+  'tasks.list assigneeId': { input: ({ userId }) => ({ assigneeId: userId }), outcome: 'an empty list' },
+  'api_keys.revoke id': byId('apiKeyId'),
+  'deliveries.get id': byId('deliveryId'),
+  'deliveries.replay id': byId('deliveryId'),
+  'automations.create id': {
+    input: (other) => ({ id: other.automationId, name: 'Same id', draft: {} }),
+    outcome: 'a row of its own',
+  },
+  'automations.publish id': byId('automationId'),
+  'automations.pause id': byId('automationId'),
+  'automations.resume id': byId('automationId'),
+  'automations.run id': byId('automationId'),
+  'automations.next_times id': byId('automationId'),
+  'automations.run_subflow id': byId('automationId'),
+  'automations.list_versions id': {
+    input: ({ automationId }) => ({ id: automationId }),
+    outcome: 'an empty list',
+  },
+  'automations.get_version id': byId('automationId', { publishedVersion: 1 }),
+  'automations.restore_version id': byId('automationId', { publishedVersion: 1 }),
+  'automations.list_drafts id': {
+    input: ({ automationId }) => ({ id: automationId }),
+    outcome: 'an empty list',
+  },
+  'automations.restore_draft id': byId('automationId', { number: 1 }),
+  'automations.diff id': byId('automationId', { from: 1 }),
+  'automations.duplicate id': byId('automationId'),
+  'automations.export id': byId('automationId'),
+  'runs.get id': byId('runId'),
+  'runs.cancel id': byId('runId'),
+  'runs.list_steps id': byId('runId'),
+  'runs.retry id': byId('runId'),
+  'runs.rerun id': byId('runId'),
+  'runs.retry_failed automationId': {
+    input: ({ automationId }) => ({ automationId }),
+    outcome: 'not_found',
+  },
+  'approvals.get id': byId('approvalId'),
+  'approvals.decide id': byId('approvalId', { decision: 'approved' }),
+  'approvals.list runId': { input: ({ runId }) => ({ runId }), outcome: 'an empty list' },
+  'runs.list automationId': { input: ({ automationId }) => ({ automationId }), outcome: 'an empty list' },
+  'runs.list parentRunId': { input: ({ runId }) => ({ parentRunId: runId }), outcome: 'an empty list' },
+  'runs.list failedRunId': { input: ({ runId }) => ({ failedRunId: runId }), outcome: 'an empty list' },
+  'runs.list sourceId': { input: ({ deliveryId }) => ({ sourceId: deliveryId }), outcome: 'an empty list' },
+  'events.list after': { input: ({ eventId }) => ({ after: eventId }), outcome: 'own rows only' },
+  'identity.log_in organizationId': {
+    input: ({ orgId }) => ({ organizationId: orgId }),
+    outcome: 'forbidden',
+  },
+};

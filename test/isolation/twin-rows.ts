@@ -1,0 +1,249 @@
+import { randomUUID } from 'node:crypto';
+
+/** Ids that the rows of both organizations share. */
+export interface TwinIds {
+  user: string;
+  /** A user who is no member yet. */
+  spareUser: string;
+  role: string;
+  member: string;
+  /** An automation that does not listen. */
+  spareAutomation: string;
+  shared: Readonly<
+    Record<'project' | 'task' | 'automation' | 'grant' | 'connection' | 'run' | 'delivery', string>
+  >;
+}
+
+export type Row = Readonly<Record<string, unknown>>;
+
+interface TableRows {
+  /** The row that exists in both organizations. */
+  existing(ids: TwinIds): Row;
+  /** Columns that make it another row, which may stand beside the first. */
+  other(ids: TwinIds): Row;
+  /** A change that means nothing; null where the application may not change rows. */
+  change: Row | null;
+}
+
+/** Ids of a new pair of twins. */
+export function createTwinIds(): TwinIds {
+  const make = randomUUID;
+  return {
+    user: make(),
+    spareUser: make(),
+    spareAutomation: make(),
+    role: make(),
+    member: make(),
+    shared: {
+      project: make(),
+      task: make(),
+      automation: make(),
+      grant: make(),
+      connection: make(),
+      run: make(),
+      delivery: make(),
+    },
+  };
+}
+
+const otherId = () => ({ id: randomUUID() });
+const hookKey = 'f'.repeat(64);
+
+/**
+ * A row for every table with org_id, in the order in which they can be written. All columns but org_id, with the same
+ * ids for whichever organization. A table that is missing here fails the test.
+ */
+export const twinRows: Readonly<Record<string, TableRows>> = {
+  roles: {
+    existing: ({ role }) => ({ id: role, key: 'twin', name: 'Twin', permissions: '{*}' }),
+    other: () => ({ ...otherId(), key: randomUUID() }),
+    change: { name: 'Changed' },
+  },
+  members: {
+    existing: ({ member, user, role }) => ({ id: member, user_id: user, role_id: role }),
+    other: ({ spareUser }) => ({ ...otherId(), user_id: spareUser }),
+    change: { status: 'deactivated' },
+  },
+  api_keys: {
+    existing: ({ user }) => ({
+      name: 'Key',
+      prefix: 'wsk',
+      hash: 'h',
+      scopes: '{tasks:read}',
+      user_id: user,
+    }),
+    other: () => ({ hash: randomUUID() }),
+    change: { name: 'Changed' },
+  },
+  grants: {
+    existing: ({ user, shared }) => ({
+      id: shared.grant,
+      principal_kind: 'automation',
+      principal_id: shared.automation,
+      on_behalf_of: user,
+      scopes: '{tasks:create}',
+    }),
+    other: otherId,
+    change: { scopes: '{*}' },
+  },
+  projects: {
+    existing: ({ shared }) => ({ id: shared.project, name: 'Project' }),
+    other: otherId,
+    change: { name: 'Changed' },
+  },
+  tasks: {
+    existing: ({ shared }) => ({ id: shared.task, project_id: shared.project, title: 'Task' }),
+    other: otherId,
+    change: { title: 'Changed' },
+  },
+  connections: {
+    existing: ({ shared }) => ({
+      id: shared.connection,
+      connector: 'slack',
+      name: 'Slack',
+      config: '{}',
+      secret: 'sealed',
+      hook_key: hookKey,
+    }),
+    other: () => ({ ...otherId(), hook_key: randomUUID() }),
+    change: { name: 'Changed' },
+  },
+  automations: {
+    existing: ({ user, shared }) => ({
+      id: shared.automation,
+      name: 'Automation',
+      draft: '{}',
+      owner_id: user,
+      updated_by: user,
+      hook_key: hookKey,
+    }),
+    other: () => ({ ...otherId(), hook_key: randomUUID() }),
+    change: { name: 'Changed' },
+  },
+  automation_versions: {
+    existing: ({ user, shared }) => ({
+      automation_id: shared.automation,
+      version: 1,
+      definition: '{}',
+      plan: '{}',
+      hash: 'h',
+      is_light: true,
+      grant_id: shared.grant,
+      published_by: user,
+    }),
+    other: () => ({ version: 2 }),
+    change: null,
+  },
+  automation_drafts: {
+    existing: ({ user, shared }) => ({
+      automation_id: shared.automation,
+      number: 1,
+      draft: '{}',
+      replaced_by: user,
+    }),
+    other: () => ({ number: 2 }),
+    change: null,
+  },
+  schedules: {
+    existing: ({ shared }) => ({ automation_id: shared.automation }),
+    other: ({ spareAutomation }) => ({ automation_id: spareAutomation }),
+    change: { revision: 2 },
+  },
+  polls: {
+    existing: ({ shared }) => ({ automation_id: shared.automation, watched: 'w', cursor: '{}' }),
+    other: ({ spareAutomation }) => ({ automation_id: spareAutomation }),
+    change: { cursor: '{"changed": true}' },
+  },
+  listeners: {
+    existing: ({ shared }) => ({
+      automation_id: shared.automation,
+      version: 1,
+      topic: 'delivery:webhook',
+      hook_key: hookKey,
+    }),
+    other: ({ spareAutomation }) => ({ automation_id: spareAutomation }),
+    change: { topic: 'event:task.created' },
+  },
+  runs: {
+    existing: ({ shared }) => ({
+      id: shared.run,
+      automation_id: shared.automation,
+      automation_version: 1,
+      source_kind: 'delivery',
+      source_id: shared.delivery,
+      workflow_id: 'w',
+    }),
+    other: () => ({ ...otherId(), source_id: randomUUID() }),
+    change: { status: 'cancelled' },
+  },
+  run_steps: {
+    existing: ({ shared }) => ({ run_id: shared.run, node_id: 'task', status: 'succeeded' }),
+    other: () => ({ node_id: 'tell' }),
+    change: { status: 'failed' },
+  },
+  waits: {
+    existing: ({ shared }) => ({
+      id: shared.run,
+      run_id: shared.run,
+      node_id: 'ask',
+      iteration: '',
+      attempt: 1,
+      workflow_id: 'w',
+      kind: 'approval',
+    }),
+    other: () => ({ ...otherId(), iteration: '1' }),
+    change: { status: 'expired' },
+  },
+  deliveries: {
+    existing: ({ shared }) => ({
+      id: shared.delivery,
+      provider: 'webhook',
+      external_id: 'd',
+      hook_key: hookKey,
+      triggers: '{webhook}',
+      payload: '{}',
+      payload_size: 2,
+    }),
+    other: () => ({ ...otherId(), external_id: randomUUID() }),
+    change: { run_count: 9 },
+  },
+  stored_objects: {
+    existing: () => ({ sha256: 'a'.repeat(64), size: 1, content_type: 'text/plain' }),
+    other: () => ({ sha256: 'b'.repeat(64) }),
+    change: { size: 2 },
+  },
+  events: {
+    existing: ({ shared }) => ({ id: shared.run, type: 'task.created', payload: '{}' }),
+    other: otherId,
+    change: null,
+  },
+  dispatch_queue: {
+    existing: ({ shared }) => ({ kind: 'event', source_id: shared.run, available_at: '2999-01-01' }),
+    other: () => ({}),
+    change: null,
+  },
+  idempotency_keys: {
+    existing: ({ user }) => ({ principal: `user:${user}`, key: 'k', action: 'a.b', input_hash: 'h' }),
+    other: () => ({ key: randomUUID() }),
+    change: { input_hash: 'changed' },
+  },
+  audit_log: {
+    existing: ({ user, shared }) => ({
+      id: shared.run,
+      principal_kind: 'user',
+      principal_id: user,
+      action: 'tasks.create',
+    }),
+    other: otherId,
+    change: null,
+  },
+};
+
+/** What second rows refer to. */
+export function spareRows(ids: TwinIds): readonly (readonly [table: string, row: Row])[] {
+  const { automations, automation_versions: versions } = twinRows;
+  return [
+    ['automations', { ...automations?.existing(ids), id: ids.spareAutomation, hook_key: randomUUID() }],
+    ['automation_versions', { ...versions?.existing(ids), automation_id: ids.spareAutomation }],
+  ];
+}

@@ -1,0 +1,3 @@
+import { workflowBundle } from './bundle.js';
+
+await workflowBundle();

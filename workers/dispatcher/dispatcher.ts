@@ -1,0 +1,80 @@
+import type { Client } from '@temporalio/client';
+import { dispatchChannel } from '#runtime/outbox.js';
+import type { Services } from '#runtime/services.js';
+import { applyRevisions } from './apply-revisions.js';
+import { deferNext, dispatchBatch, maxBatchSize } from './dispatch-batch.js';
+import { startRunGroups } from './start-run-groups.js';
+import { wakeWorkflows } from './wake-workflows.js';
+
+export interface Dispatcher {
+  /** Resolves when the batch in hand is done. */
+  stop(): Promise<void>;
+}
+
+/** Looks into the queue at least this often, should a wake-up be lost. */
+const pollMs = 1_000;
+/** After a failure of database or engine. */
+const pauseMs = 500;
+
+/**
+ * Turns deliveries and events into runs, and runs into workflows. Any number of them may work side by side: each
+ * claims its rows. While one batch is being started the next deliveries gather, which is what makes groups.
+ */
+export function startDispatcher(services: Services, client: Client): Dispatcher {
+  let isStopping = false;
+  let wake: () => void = () => {};
+  let hasNews = true;
+  const hear = () => {
+    hasNews = true;
+    wake();
+  };
+  const unsubscribe = services.hub.subscribe(dispatchChannel, hear);
+
+  async function rest(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    wake = () => {};
+  }
+
+  async function work(): Promise<void> {
+    let size = maxBatchSize;
+    while (!isStopping) {
+      hasNews = false;
+      try {
+        const { claimed, groups, wakes, revisions } = await dispatchBatch(services, size);
+        await Promise.all([
+          startRunGroups(services, client, groups),
+          wakeWorkflows(services, client, wakes),
+          applyRevisions(services, client, revisions),
+        ]);
+        size = Math.min(maxBatchSize, size * 2);
+        if (claimed === 0 && !hasNews && !isStopping) await rest(pollMs);
+      } catch (err) {
+        services.logger.error({ err, size }, 'Dispatching failed; it goes on');
+        // One at a time, the entry that can't be dispatched shows itself, and shall not keep the others waiting.
+        if (size === 1) {
+          await deferNext(services).catch((cause: unknown) =>
+            services.logger.error({ err: cause }, 'The entry could not be put off; it is tried again'),
+          );
+        }
+        size = 1;
+        if (!isStopping) await rest(pauseMs);
+      }
+    }
+  }
+
+  const working = work();
+  return {
+    async stop() {
+      isStopping = true;
+      unsubscribe();
+      hear();
+      await working;
+    },
+  };
+}

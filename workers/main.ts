@@ -1,0 +1,25 @@
+import { setPriority } from 'node:os';
+import { createApp } from '#app.js';
+import { readConfiguration } from '#runtime/configuration.js';
+import { startMetrics } from './metrics.js';
+import { startWorker } from './worker.js';
+
+/** Where API and worker share a machine, taking deliveries in goes first: work that was accepted can wait, senders can't. */
+const niceness = 10;
+
+try {
+  setPriority(niceness);
+  const configuration = readConfiguration();
+  const app = await createApp(configuration, 'worker');
+  const { logger } = app.services;
+  const metrics = await startMetrics(configuration);
+  const worker = await startWorker(app);
+  logger.info({ taskQueue: configuration.TEMPORAL_TASK_QUEUE }, 'the worker takes up work');
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => worker.stop());
+  await worker.finished;
+  await Promise.all([app.close(), metrics?.close()]);
+  process.exit(0);
+} catch (error) {
+  console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+  process.exit(1);
+}

@@ -1,0 +1,78 @@
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { createAutomationActivities } from '#activities/automation-activities.js';
+import { createScheduleActivities } from '#activities/schedule-activities.js';
+import type { App } from '#app.js';
+import { createDataConverter } from '#runtime/engine/data-converter.js';
+import { createTemporalClient } from '#runtime/engine/temporal-engine.js';
+import type { Logger } from '#runtime/logger.js';
+import { workflowBundle } from './bundle.js';
+import { startDispatcher } from './dispatcher/dispatcher.js';
+
+export interface RunningWorker {
+  /** Asks it to finish what it has in hand. */
+  stop(): void;
+  /** Resolves when it has stopped; rejects if it could not go on. */
+  finished: Promise<void>;
+}
+
+let isForwarding = false;
+
+/** How long activities may take to end after the process was asked to stop. */
+const graceMs = 8_000;
+
+/**
+ * Starts a worker of workflows and activities, and beside it the dispatcher, which starts workflows through the
+ * worker's own connection: only so can the engine hand a new workflow straight to this worker.
+ */
+export async function startWorker(app: App, startBeside = startDispatcher): Promise<RunningWorker> {
+  const { configuration, logger } = app.services;
+  forwardEngineLogs(logger);
+  const connection = await connect(configuration.TEMPORAL_ADDRESS, (err) =>
+    logger.warn({ err }, 'Temporal is not reachable yet'),
+  );
+  const worker = await Worker.create({
+    connection,
+    namespace: configuration.TEMPORAL_NAMESPACE,
+    taskQueue: configuration.TEMPORAL_TASK_QUEUE,
+    workflowBundle: { codePath: await workflowBundle() },
+    activities: {
+      ...createAutomationActivities(app.services, app.perform),
+      ...createScheduleActivities(app.services),
+    },
+    dataConverter: createDataConverter(configuration.ENCRYPTION_KEYS),
+    maxCachedWorkflows: 300,
+    maxConcurrentWorkflowTaskExecutions: 40,
+    maxConcurrentLocalActivityExecutions: Math.max(10, configuration.DATABASE_POOL_SIZE - 4),
+    maxConcurrentActivityTaskExecutions: 100,
+    shutdownGraceTime: graceMs,
+  });
+  const dispatcher = startBeside(app.services, createTemporalClient(configuration, connection));
+  const finished = worker.run().finally(async () => {
+    await dispatcher.stop();
+    await connection.close();
+  });
+  return { stop: () => worker.shutdown(), finished };
+}
+
+/** Waits for Temporal: a worker that starts before it is no error. */
+async function connect(address: string, onFailure: (error: unknown) => void): Promise<NativeConnection> {
+  for (;;) {
+    try {
+      return await NativeConnection.connect({ address });
+    } catch (error) {
+      onFailure(error);
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    }
+  }
+}
+
+/** Puts warnings and errors of the engine's client into our log. Once a process. */
+function forwardEngineLogs(logger: Logger): void {
+  if (isForwarding) return;
+  isForwarding = true;
+  const forward = new DefaultLogger('WARN', ({ level, message, meta }) => {
+    logger[level === 'ERROR' ? 'error' : 'warn']({ engine: meta }, message);
+  });
+  const logging = { filter: { core: 'WARN', other: 'WARN' }, forward: {} } as const;
+  Runtime.install({ logger: forward, telemetryOptions: { logging }, shutdownSignals: [] });
+}

@@ -1,0 +1,79 @@
+import { executeChild, workflowInfo } from '@temporalio/workflow';
+import type { ScopeValues } from '#activities/automation-activities.js';
+import { jsonSize, maxInlineSize, type PackedValue } from '#core/automation/packed-value.js';
+import type { PlanNode } from '#core/automation/plan.js';
+import type { Iteration } from '#core/automation/run.js';
+import type { ErrorRecord } from '#core/errors.js';
+import { storeValue } from './activities.js';
+import { StepFailure } from './failures.js';
+import type { LoopNode, Window, WindowOutcome } from './loop-window.js';
+import type { RunState } from './run-state.js';
+import { StopRun } from './stop-run.js';
+
+/** A window of a loop on its way to a workflow of its own. */
+export interface WindowStart {
+  runId: string;
+  depth: number;
+  nodeId: string;
+  iteration: Iteration;
+  from: number;
+  to: number;
+  /** Of the run; 1 unless given. */
+  attempt?: number;
+}
+
+/** How a window ended; errors as data, so that nothing of them is lost between the workflows. */
+export type WindowEnd =
+  | { kind: 'done'; outcome: WindowOutcome }
+  | { kind: 'failed'; nodeId: string | undefined; record: ErrorRecord }
+  | { kind: 'stopped'; status: StopRun['status']; message: string; output: PackedValue | undefined };
+
+/** Has a window worked through by a child workflow. Rejects as the window itself would. */
+export async function runWindowElsewhere(
+  state: RunState,
+  node: LoopNode,
+  { items, from, to }: Window,
+): Promise<WindowOutcome> {
+  const { runId, depth } = state.start;
+  const { orgId } = state.group;
+  const scope = await lightened(orgId, state.scopeOf(namesReadInside(node)));
+  const { attempt = 1 } = state.start;
+  const start: WindowStart = { runId, depth, nodeId: node.id, iteration: state.iteration, from, to };
+  if (attempt > 1) start.attempt = attempt;
+  const parts = [runId, node.id, state.iteration, attempt === 1 ? '' : `attempt-${attempt}`];
+  const place = parts.filter(Boolean).join('/');
+  const end: WindowEnd = await executeChild('loopWindow', {
+    workflowId: `org/${orgId}/loops/${place}#${from}`,
+    args: [state.group, start, items.part(from, to), scope],
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+    priority: workflowInfo().priority ?? {},
+  });
+  if (end.kind === 'done') return end.outcome;
+  if (end.kind === 'failed') throw new StepFailure(end.nodeId, end.record);
+  throw new StopRun(end.status, end.message, end.output);
+}
+
+/** Everything that expressions inside the loop start from. */
+function namesReadInside(node: LoopNode): string[] {
+  return [...new Set([...node.bodyReads, ...node.body.flatMap(namesReadIn)])].sort();
+}
+
+/** Everything that the expressions of a node, and of the body within, start from. */
+function namesReadIn(node: PlanNode): string[] {
+  const inner = 'body' in node ? [...node.bodyReads, ...node.body.flatMap(namesReadIn)] : [];
+  return [...new Set([...node.reads, ...inner])].sort();
+}
+
+/** The same scope with its values by reference, if together they would make a large payload. */
+async function lightened(orgId: string, scope: ScopeValues): Promise<ScopeValues> {
+  if (jsonSize(scope) <= maxInlineSize) return scope;
+  const store = async (value: PackedValue): Promise<PackedValue> =>
+    'inline' in value && jsonSize(value.inline) > 200 ? storeValue({ orgId, value: value.inline }) : value;
+  const steps: ScopeValues['steps'] = {};
+  for (const [id, step] of Object.entries(scope.steps)) {
+    const item = step.item && { item: await store(step.item) };
+    steps[id] = { ...step, output: await store(step.output), ...item };
+  }
+  const item = scope.item && { item: await store(scope.item) };
+  return { ...scope, trigger: await store(scope.trigger), steps, ...item };
+}

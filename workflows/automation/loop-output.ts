@@ -1,0 +1,42 @@
+import { jsonSize, maxInlineSize, type PackedValue } from '#core/automation/packed-value.js';
+import { composeLoopOutput } from './activities.js';
+import type { LoopNode, WindowOutcome } from './loop-window.js';
+import type { RunState } from './run-state.js';
+
+/** The output of a loop: `{ count, succeeded, failed, results, errors }`. */
+export async function loopOutput(
+  state: RunState,
+  node: LoopNode,
+  count: number,
+  windows: readonly WindowOutcome[],
+): Promise<PackedValue> {
+  const succeeded = windows.reduce((sum, window) => sum + window.succeeded, 0);
+  const failed = windows.reduce((sum, window) => sum + window.failed, 0);
+  const results = windows.flatMap((window) => window.results ?? []);
+  const errors = windows.map((window) => window.errors);
+  const lists = [results, errors].map(inlineLists);
+  const [listedResults, listedErrors] = lists;
+  if (listedResults && listedErrors) {
+    const output = {
+      count,
+      succeeded,
+      failed,
+      results: node.result === undefined ? null : listedResults,
+      errors: listedErrors,
+    };
+    if (jsonSize(output) <= maxInlineSize) return { inline: output };
+  }
+  const { orgId } = state.group;
+  const known = node.result === undefined ? null : results;
+  return composeLoopOutput({ orgId, count, succeeded, failed, results: known, errors });
+}
+
+/** The items of all lists; undefined if one is not at hand. */
+function inlineLists(lists: readonly PackedValue[]): unknown[] | undefined {
+  const items: unknown[] = [];
+  for (const list of lists) {
+    if (!('inline' in list) || !Array.isArray(list.inline)) return undefined;
+    items.push(...list.inline);
+  }
+  return items;
+}

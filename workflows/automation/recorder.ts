@@ -1,0 +1,59 @@
+import { condition } from '@temporalio/workflow';
+import type { AnswerChange, RunChange, RunGroup, StepChange } from '#core/automation/run.js';
+import { recordProgress } from './activities.js';
+
+export interface Recorder {
+  step(change: StepChange): void;
+  run(change: RunChange): void;
+  /** Is written at once, and never after the end of its run. */
+  answer(change: AnswerChange): void;
+  /** Hands out the steps of a run that are not written yet; whoever takes them writes them. */
+  takeSteps(runId: string): StepChange[];
+  /** Resolves when everything so far is written. */
+  written(): Promise<void>;
+  /** Writes changes as they come, all of one workflow task at once, until `isDone` and nothing is left. */
+  writeUntil(isDone: () => boolean): Promise<void>;
+}
+
+/** Collects what happens inside the workflow. Its order is kept: a step is never written after its run's end. */
+export function createRecorder({ orgId, automationId }: RunGroup): Recorder {
+  let runs: RunChange[] = [];
+  let steps: StepChange[] = [];
+  let answers: AnswerChange[] = [];
+  let isWriting = false;
+  const isDirty = () => runs.length > 0 || steps.length > 0 || answers.length > 0;
+
+  return {
+    step: (change) => {
+      steps.push(change);
+    },
+    run: (change) => {
+      runs.push(change);
+    },
+    answer: (change) => {
+      answers.push(change);
+    },
+    takeSteps(runId) {
+      const taken = steps.filter((change) => change.runId === runId);
+      steps = steps.filter((change) => change.runId !== runId);
+      return taken;
+    },
+    async written() {
+      await condition(() => !isDirty() && !isWriting);
+    },
+    async writeUntil(isDone) {
+      while (!isDone() || isDirty()) {
+        // A condition is looked at when nothing else can go on in this workflow task: one write takes all of it.
+        await condition(() => runs.length > 0 || answers.length > 0 || isDone());
+        if (!isDirty()) continue;
+        const progress = { orgId, automationId, runs, steps, ...(answers.length > 0 && { answers }) };
+        runs = [];
+        steps = [];
+        answers = [];
+        isWriting = true;
+        await recordProgress(progress);
+        isWriting = false;
+      }
+    },
+  };
+}

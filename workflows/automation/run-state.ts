@@ -1,0 +1,250 @@
+import type { EvaluateRequest, ScopeValues, StepValue } from '#activities/automation-activities.js';
+import type { DataOperation } from '#core/automation/data/data-operation.js';
+import { operate } from '#core/automation/data/operate.js';
+import { isReference, jsonSize, maxInlineSize, type PackedValue } from '#core/automation/packed-value.js';
+import type { PlanNode } from '#core/automation/plan.js';
+import type { Iteration, SettledStep, StepChange, StepStatus } from '#core/automation/run.js';
+import { AppError, type ErrorRecord } from '#core/errors.js';
+import { evaluateTemplates, type Scope } from '#core/expression/evaluate.js';
+import { withFixed } from '#core/expression/with-fixed.js';
+import { evaluate, storeValue } from './activities.js';
+import { evaluateHere, isLongAtWork } from './long-work.js';
+import type { RunExecution } from './run-execution.js';
+
+interface StepState {
+  status: StepStatus;
+  startedAt: number;
+  output: PackedValue;
+  error: ErrorRecord | null;
+}
+
+/** One pass through the body of a loop. */
+export interface Pass {
+  index: number;
+  item?: PackedValue;
+}
+
+/** What one run knows: its steps so far, and what expressions may see of them. Within a loop, one pass of it. */
+export interface RunState extends RunExecution {
+  readonly iteration: Iteration;
+  begin(node: PlanNode, status?: StepStatus): void;
+  /** Ends a step. Steps whose activity wrote its own record are not written again. */
+  end(
+    node: PlanNode,
+    status: StepStatus,
+    details?: { output?: PackedValue; error?: ErrorRecord; isRecorded?: boolean },
+  ): void;
+  skip(node: PlanNode): void;
+  /** Takes over what an earlier attempt of the run has settled. */
+  restore(step: SettledStep): void;
+  /** Evaluates templates of a node in the workflow, or outside when a value in scope is large. `names`: the node's reads. */
+  evaluate(node: PlanNode, templates: unknown, names?: readonly string[]): Promise<PackedValue>;
+  /** Does what a data node says, in the workflow or outside as `evaluate` does. */
+  operate(node: PlanNode, operation: DataOperation): Promise<PackedValue>;
+  /** What expressions see that start from these names. */
+  scopeOf(names: readonly string[]): ScopeValues;
+  /** True if the run ends when this node succeeds. */
+  isLast(node: PlanNode): boolean;
+  /** If the run ends when this node succeeds: the steps not yet written, to be written with it. Else null. */
+  endingWith(node: PlanNode, input: PackedValue): StepChange[] | null;
+  /** True once a step has been performed that ended the run in its own transaction. */
+  isRecorded: boolean;
+  /** At the end of run or pass: steps that were under way, and of a run those that were never reached. */
+  recordUntouched(runStatus: string): void;
+  /** The state of one pass through the node's body. `before`: a pass whose steps are still to be seen. */
+  within(node: PlanNode, pass: Pass, before?: RunState): RunState;
+}
+
+const nothing: PackedValue = { inline: null };
+
+/** Where a state stands: outside of loops, or in one pass of one. */
+interface Place {
+  iteration: Iteration;
+  steps: Map<string, StepState>;
+  /** What is seen of the world around: the pass's loop, and everything beyond it. */
+  lookUp(id: string): StepValue | undefined;
+  item?: PackedValue | undefined;
+  index?: number | undefined;
+}
+
+/** The state of a run at its start; `outer` is what a part of a run sees that was carried over to another workflow. */
+export function createRunState(
+  execution: RunExecution,
+  outer?: ScopeValues & { iteration: Iteration },
+): RunState {
+  const { group, start } = execution;
+  const run = outer?.run ?? {
+    id: start.runId,
+    automationId: group.automationId,
+    version: group.version,
+    startedAt: new Date().toISOString(),
+  };
+  const trigger = outer?.trigger ?? start.trigger;
+  const scope = { trigger, run, org: { id: group.orgId } };
+  return stateAt(execution, scope, {
+    iteration: outer?.iteration ?? '',
+    steps: new Map(),
+    lookUp: (id) => outer?.steps[id],
+    item: outer?.item,
+    index: outer?.index,
+  });
+}
+
+function stateAt(
+  execution: RunExecution,
+  base: Pick<ScopeValues, 'trigger' | 'run' | 'org'>,
+  place: Place,
+): RunState {
+  const { group, plan, start, recorder } = execution;
+  const { runId } = start;
+  const { iteration, steps } = place;
+
+  function record(nodeId: string, state: StepState, finishedAt: number | null): void {
+    const { status, startedAt } = state;
+    const change: StepChange = { runId, nodeId, iteration, status, startedAt, finishedAt };
+    if (finishedAt !== null) change.output = state.output;
+    if (state.error) change.error = state.error;
+    recorder.step(change);
+  }
+
+  function recordSkipped(nodeId: string): void {
+    recorder.step({ runId, nodeId, iteration, status: 'skipped', startedAt: null, finishedAt: null });
+  }
+
+  function isLast(node: PlanNode): boolean {
+    if (iteration !== '') return false;
+    return plan.nodes.every(({ id }) => id === node.id || isSettled(steps.get(id)?.status));
+  }
+
+  function lookUp(id: string): StepValue | undefined {
+    const state = steps.get(id);
+    return state ? { status: state.status, output: state.output, error: state.error } : place.lookUp(id);
+  }
+
+  function scopeOf(names: readonly string[]): ScopeValues {
+    const scope: ScopeValues = {
+      ...base,
+      trigger: names.includes('trigger') ? base.trigger : nothing,
+      steps: {},
+    };
+    for (const name of names) {
+      const id = name.startsWith('steps.') ? name.slice('steps.'.length) : undefined;
+      if (id !== undefined)
+        scope.steps[id] = lookUp(id) ?? { status: 'skipped', output: nothing, error: null };
+    }
+    if (names.includes('item') && place.item) scope.item = place.item;
+    if (place.index !== undefined) scope.index = place.index;
+    return scope;
+  }
+
+  /** What a node computes: here, or by the activity when a value in scope is not at hand. */
+  async function computed(
+    node: PlanNode,
+    names: readonly string[],
+    work: Pick<EvaluateRequest, 'templates' | 'fixed' | 'operation'>,
+    compute: (scope: Scope) => unknown,
+  ): Promise<PackedValue> {
+    const values = scopeOf(names);
+    const scope = inlineScope(values);
+    if (!scope || isLongAtWork())
+      return evaluate({ orgId: group.orgId, nodeId: node.id, ...work, scope: values });
+    const value = computeNow(node, () => compute(scope));
+    if (jsonSize(value) <= maxInlineSize) return { inline: value };
+    return storeValue({ orgId: group.orgId, value });
+  }
+
+  return {
+    ...execution,
+    iteration,
+    scopeOf,
+    isRecorded: false,
+    isLast,
+    endingWith(node, input) {
+      if (!isLast(node)) return null;
+      const taken = recorder.takeSteps(runId);
+      if (jsonSize(taken) + jsonSize(input) <= maxInlineSize) return taken;
+      // They would make a large payload of the activity's start; they are written on their own.
+      for (const change of taken) recorder.step(change);
+      return null;
+    },
+    begin(node, status = 'running') {
+      const state: StepState = { status, startedAt: Date.now(), output: nothing, error: null };
+      steps.set(node.id, state);
+      if (status === 'waiting') record(node.id, state, null);
+    },
+    end(node, status, { output = nothing, error, isRecorded = false } = {}) {
+      const startedAt = steps.get(node.id)?.startedAt ?? Date.now();
+      const state = { status, startedAt, output, error: error ?? null };
+      steps.set(node.id, state);
+      if (!isRecorded) record(node.id, state, Date.now());
+    },
+    skip(node) {
+      steps.set(node.id, { status: 'skipped', startedAt: Date.now(), output: nothing, error: null });
+      recordSkipped(node.id);
+    },
+    restore({ nodeId, status, startedAt, output, error }) {
+      steps.set(nodeId, { status, startedAt, output, error });
+    },
+    evaluate(node, templates, names = node.reads) {
+      const fixed = node.type === 'action' ? node.fixed : null;
+      return computed(node, names, { templates, fixed }, (scope) =>
+        withFixed(evaluateTemplates(templates, scope), fixed),
+      );
+    },
+    operate: (node, operation) =>
+      computed(node, node.reads, { templates: null, fixed: null, operation }, (scope) =>
+        operate(operation, scope),
+      ),
+    recordUntouched(runStatus) {
+      for (const [id, state] of steps) {
+        if (isSettled(state.status)) continue;
+        record(id, { ...state, status: runStatus === 'succeeded' ? 'skipped' : 'cancelled' }, Date.now());
+      }
+      if (iteration !== '') return;
+      for (const { id } of plan.nodes) if (!steps.has(id)) recordSkipped(id);
+    },
+    within(node, { index, item }, before) {
+      return stateAt(execution, base, {
+        iteration: iteration === '' ? String(index) : `${iteration}/${index}`,
+        steps: new Map(),
+        lookUp(id) {
+          if (id !== node.id) return before?.scopeOf([`steps.${id}`]).steps[id] ?? lookUp(id);
+          return { status: 'running', output: nothing, error: null, ...(item && { item }), index };
+        },
+        item: item ?? place.item,
+        index,
+      });
+    },
+  };
+}
+
+function computeNow(node: PlanNode, compute: () => unknown): unknown {
+  try {
+    return evaluateHere(compute);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const issues = error.issues.map((issue) => ({ ...issue, node: node.id }));
+    throw new AppError(error.code, error.message, { issues });
+  }
+}
+
+function isSettled(status: StepStatus | undefined): boolean {
+  return status !== undefined && status !== 'running' && status !== 'waiting';
+}
+
+/** The scope as expressions read it; undefined if some value of it is not at hand. */
+function inlineScope({ trigger, steps, item, ...rest }: ScopeValues): Scope | undefined {
+  const values = [trigger, item, ...Object.values(steps).flatMap((step) => [step.output, step.item])];
+  if (values.some((value) => value && isReference(value))) return undefined;
+  const inline = (value: PackedValue | undefined) => (value && 'inline' in value ? value.inline : undefined);
+  const entries = Object.entries(steps).map(([id, step]) => {
+    const pass = step.index === undefined ? {} : { item: inline(step.item) ?? null, index: step.index };
+    return [id, { status: step.status, output: inline(step.output), error: step.error, ...pass }];
+  });
+  return {
+    ...rest,
+    trigger: inline(trigger),
+    steps: Object.fromEntries(entries),
+    ...(item && { item: inline(item) }),
+  };
+}

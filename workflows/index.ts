@@ -1,0 +1,4 @@
+export { automation } from './automation/automation.js';
+export { loopWindow } from './automation/loop-window-workflow.js';
+export { fireSchedule } from './schedule/fire-schedule.js';
+export { pollTrigger } from './schedule/poll-trigger.js';
