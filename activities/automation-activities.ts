@@ -2,6 +2,7 @@ import type { DataOperation } from '#core/automation/data/data-operation.js';
 import type { PackedValue } from '#core/automation/packed-value.js';
 import type { Iteration, Progress, SettledStep, StepChange } from '#core/automation/run.js';
 import type { RunWaitOpening, WaitEnd, WaitOpening } from '#core/automation/wait.js';
+import type { Scope } from '#core/expression/evaluate.js';
 import type { ValuePath } from '#core/expression/paths.js';
 import type { Perform } from '#runtime/perform/perform.js';
 import type { Services } from '#runtime/services.js';
@@ -30,10 +31,36 @@ export interface ActionStep {
   /** Attempts after which an error is final. */
   maxAttempts: number;
   timeoutMs: number;
-  /** Set for the last step of a run: with its success the run has succeeded, and these steps are written with it. */
+  /** Set where the run ends with this step, or with the last one ahead: the run has succeeded then, and these steps are written with it. */
   ending: readonly StepChange[] | null;
+  /** What surely follows. */
+  ahead?: ActionsAhead;
   /** Set for a step that does not end with the action: what it has to be told apart by from other calls of the step. */
   call?: string;
+}
+
+/** What expressions see, with every value at hand. */
+export type InlineScope = Scope & { readonly steps: Readonly<Record<string, unknown>> };
+
+/** Actions that follow a step, each upon the success of the one before. */
+export interface ActionsAhead {
+  steps: readonly ActionAhead[];
+  /** What their templates see, but for the outputs that come with them. */
+  scope: InlineScope;
+}
+
+export interface ActionAhead
+  extends Pick<ActionStep, 'nodeId' | 'action' | 'keep' | 'maxAttempts' | 'timeoutMs'> {
+  /** Of its input. */
+  templates: unknown;
+  /** Fields that are added to the input as they stand. */
+  fixed: Readonly<Record<string, unknown>> | null;
+}
+
+export interface PerformedAction {
+  output: PackedValue;
+  /** Of the steps ahead, as far as they succeeded at once. */
+  ahead: readonly { nodeId: string; output: PackedValue }[];
 }
 
 /** Templates whose scope, or whose result, is too large for the workflow itself. */
@@ -91,8 +118,8 @@ export interface SettledPage {
 }
 
 export interface AutomationActivities {
-  /** Performs one action and records its step with it. */
-  performAction(step: ActionStep): Promise<PackedValue>;
+  /** Performs one action and records its step with it; then those ahead, until one does not succeed. */
+  performAction(step: ActionStep): Promise<PerformedAction>;
   /** Evaluates templates, or does what a data node says, outside the workflow, where large values can be read. */
   evaluate(request: EvaluateRequest): Promise<PackedValue>;
   /** Keeps a value that is too large to travel inline. */

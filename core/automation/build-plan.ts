@@ -1,5 +1,6 @@
 import { parseDuration } from '../duration.js';
 import type { ValuePath } from '../expression/paths.js';
+import { chainsAmong } from './chains.js';
 import type { PlaceChecks } from './check-nodes.js';
 import { watchedBy } from './check-references.js';
 import type { AutomationDefinition } from './definition.js';
@@ -39,9 +40,18 @@ export function buildPlan(
         leadingOnlyHere: () => nodesLeadingOnlyTo(graph, id),
       };
       const planned = kindOf(node).plan(node, context);
-      const body = kindOf(node).hasBody && { body: nodesWithin(id), bodyReads: namesIn(found?.body) };
+      const body = kindOf(node).hasBody && { body: plannedWithin(id), bodyReads: namesIn(found?.body) };
       return [{ ...base, ...planned, ...body } as PlanNode];
     });
+  }
+
+  /** The same with what their activities carry out at one go. */
+  function plannedWithin(loop: string | undefined): PlanNode[] {
+    const nodes = nodesWithin(loop);
+    const leadsTo = chainsAmong(nodes);
+    return nodes.map((node) =>
+      node.type === 'action' ? { ...node, leadsTo: leadsTo.get(node.id) ?? [] } : node,
+    );
   }
 
   const { timeout, onFailure } = definition.settings;
@@ -57,7 +67,7 @@ export function buildPlan(
     usesLocalActivities: canBeLocal,
     timeoutMs: timeout === undefined ? undefined : parseDuration(timeout),
     ...(onFailure !== undefined && { onFailure }),
-    nodes: nodesWithin(undefined),
+    nodes: plannedWithin(undefined),
   };
 }
 
@@ -127,16 +137,14 @@ function rootOf([root = '', id = '']: readonly string[]): string {
 /** What is read of each step's output; the empty path where all of it is. */
 function outputPaths(paths: readonly string[][]): (id: string) => ValuePath[] {
   const byStep = new Map<string, ValuePath[]>();
-  let isAllRead = false;
   for (const [root, step, part, ...rest] of paths) {
-    if (root !== 'steps') continue;
-    if (step === undefined) isAllRead = true;
-    else if (part === undefined) byStep.set(step, [...(byStep.get(step) ?? []), []]);
+    if (root !== 'steps' || step === undefined) continue;
+    if (part === undefined) byStep.set(step, [...(byStep.get(step) ?? []), []]);
     else if (part === 'output') byStep.set(step, [...(byStep.get(step) ?? []), rest]);
   }
   return (id) => {
     const read = unique(byStep.get(id) ?? []);
-    if (isAllRead || read.some((path) => path.length === 0)) return [[]];
+    if (read.some((path) => path.length === 0)) return [[]];
     // They travel with each start of the activity, where they shall not add up to a large payload.
     return JSON.stringify(read).length > maxPathsLength ? [[]] : read;
   };

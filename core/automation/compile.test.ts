@@ -127,8 +127,36 @@ describe('a compiled automation', () => {
   });
 
   it('keeps all of every output when an expression reads all steps', () => {
-    const compiled = compile(line(onTask, [task('one'), set('all', { of: '{{ steps }}' })]));
+    const compiled = compile(line(onTask, [task('one'), set('two', {}), set('all', { of: '{{ steps }}' })]));
     assert.deepEqual(nodeOf(compiled, 'one', 'action').keep, [[]]);
+    assert.deepEqual(nodeOf(compiled, 'all', 'set').reads, ['steps.one', 'steps.two']);
+  });
+
+  it('knows which short actions surely follow one another', () => {
+    const { plan } = compile(
+      line(onTask, [task('one'), task('two'), task('three'), tell('tell', 'Hi'), task('four'), task('five')]),
+    );
+    const chains = plan.nodes.flatMap((node) => (node.type === 'action' ? [[node.id, node.leadsTo]] : []));
+    assert.deepEqual(Object.fromEntries(chains), {
+      one: ['two', 'three'],
+      two: ['three'],
+      three: [],
+      tell: [],
+      four: ['five'],
+      five: [],
+    });
+  });
+
+  it('takes nothing for sure behind a way that another node comes by too', () => {
+    const joined = {
+      ...line(onTask, [task('one'), task('two', undefined, { onError: 'branch' }), task('three')]),
+    };
+    const { plan } = compile({
+      ...joined,
+      edges: [...joined.edges, { source: 'two', sourceHandle: 'error', target: 'three' }],
+    });
+    const chains = plan.nodes.flatMap((node) => (node.type === 'action' ? [node.leadsTo] : []));
+    assert.deepEqual(chains, [['two'], [], []]);
   });
 
   it('does short transactions locally and calls to the outside not, each with its time limit', () => {

@@ -66,7 +66,7 @@ export function createExpressionCheck(scope: VisibleScope): ExpressionCheck {
     check(expression) {
       try {
         const { ast } = parser.parse(expression);
-        const read = readPaths(ast);
+        const read = eachStep(readPaths(ast), scope);
         paths.push(...read);
         const refused = refusedCall(ast) ?? unknownStep(read, scope);
         if (refused) return { error: refused };
@@ -136,12 +136,17 @@ function buildEnvironment(scope: VisibleScope, stepIds: readonly string[]): Envi
   return environment;
 }
 
-/** The visible steps that an expression reads; all of them where it reads `steps` as a whole. */
-function stepsIn(paths: readonly string[][], { steps, loops }: VisibleScope): string[] {
-  const read = paths.filter(([root]) => root === 'steps').map(([, id]) => id);
-  if (read.includes(undefined)) return [...steps.ids()];
-  const named = read.filter((id) => id !== undefined && !loops?.has(id));
-  return [...new Set(named.map(String))].sort();
+/** With a path for each visible step where an expression reads `steps` as a whole. */
+function eachStep(paths: readonly string[][], { steps }: VisibleScope): string[][] {
+  return paths.flatMap((path) =>
+    path[0] === 'steps' && path.length === 1 ? steps.ids().map((id) => ['steps', id]) : [path],
+  );
+}
+
+/** The visible steps that an expression reads. */
+function stepsIn(paths: readonly string[][], { loops }: VisibleScope): string[] {
+  const read = paths.flatMap(([root, id]) => (root === 'steps' && id !== undefined ? [id] : []));
+  return [...new Set(read.filter((id) => !loops?.has(id)))].sort();
 }
 
 function unknownStep(paths: readonly string[][], scope: VisibleScope): string | undefined {

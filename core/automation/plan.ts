@@ -39,6 +39,16 @@ export interface PlanNodeBase {
   reads: readonly string[];
 }
 
+type Action = Extract<PlannedNode, { type: 'action' }>;
+
+interface Chained {
+  /**
+   * Actions that surely follow, each upon the success of the one before, and are as short: one activity carries them
+   * out too, as far as they succeed at once.
+   */
+  leadsTo: readonly string[];
+}
+
 type WithBody = Extract<PlannedNode, { type: 'loop' | 'while' }>;
 
 interface Body {
@@ -48,7 +58,8 @@ interface Body {
   bodyReads: readonly string[];
 }
 
-export type PlanNode = PlanNodeBase & (Exclude<PlannedNode, WithBody> | (WithBody & Body));
+export type PlanNode = PlanNodeBase &
+  (Exclude<PlannedNode, Action | WithBody> | (Action & Chained) | (WithBody & Body));
 
 /** The way out of a node that no handle names. */
 export const defaultHandle = 'default';

@@ -77,8 +77,8 @@ describe('cancelling', () => {
     const { id, webhookUrl } = await buildAutomation(app, caller, {
       name: 'Group',
       trigger: { type: 'webhook' },
-      nodes: [create('first'), create('second')],
-      edges: edges('trigger > first', 'first > second'),
+      nodes: [create('first'), set('between', {}), create('second')],
+      edges: edges('trigger > first', 'first > between', 'between > second'),
     });
     const holder = await owner.reserve();
     await holder`BEGIN`;

@@ -1,6 +1,6 @@
 import { defaultHandle, type PlanNode } from '#core/automation/plan.js';
-import { performActionOf } from './activities.js';
 import { inlineOf, truthOf } from './evaluated.js';
+import { executeAction } from './execute-action.js';
 import { executeLoop, executeWhile } from './execute-loop.js';
 import { executeRespond } from './execute-respond.js';
 import { executeSubflow } from './execute-subflow.js';
@@ -48,36 +48,6 @@ export async function executeNode(state: RunState, node: PlanNode): Promise<stri
     case 'while':
       return executeWhile(state, node);
   }
-}
-
-async function executeAction(state: RunState, node: NodeOf<'action'>): Promise<string> {
-  const { group, start } = state;
-  state.begin(node);
-  const input = await state.evaluate(node, node.input);
-  const ending = state.endingWith(node, input);
-  const performing = performActionOf(node)({
-    orgId: group.orgId,
-    automationId: group.automationId,
-    grantId: group.grantId,
-    runId: start.runId,
-    nodeId: node.id,
-    iteration: state.iteration,
-    depth: start.depth,
-    action: node.action,
-    connection: node.connection,
-    input,
-    keep: node.keep,
-    maxAttempts: node.retry.attempts,
-    timeoutMs: node.timeoutMs,
-    ending,
-  });
-  const output = await performing.catch((error: unknown) => {
-    for (const change of ending ?? []) state.recorder.step(change);
-    throw error;
-  });
-  state.isRecorded = ending !== null;
-  state.end(node, 'succeeded', { output, isRecorded: true });
-  return defaultHandle;
 }
 
 async function executeIf(state: RunState, node: NodeOf<'if'>): Promise<string> {

@@ -21,7 +21,7 @@ export async function executeRespond(state: RunState, node: RespondNode): Promis
   const status = statusOf(head);
   const headers = headersOf(head);
   const body = node.content === undefined ? null : await state.evaluate(node, node.content);
-  const endsRun = state.isLast(node);
+  const endsRun = state.isEnd([node.id]);
   state.recorder.answer({ runId, answer: { status, headers, body } });
   state.end(node, 'succeeded', { output: { inline: { status, headers } } });
   if (!endsRun) await state.recorder.written();

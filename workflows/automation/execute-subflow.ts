@@ -79,7 +79,7 @@ async function start(
 ): Promise<StartedRun> {
   const { group, start: own } = state;
   const { isLocal, retry, startMs } = node;
-  const output = await performActionOf({ isLocal, retry, timeoutMs: startMs })({
+  const { output } = await performActionOf({ isLocal, retry, timeoutMs: startMs })({
     orgId: group.orgId,
     automationId: group.automationId,
     grantId: group.grantId,

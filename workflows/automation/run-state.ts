@@ -1,4 +1,9 @@
-import type { EvaluateRequest, ScopeValues, StepValue } from '#activities/automation-activities.js';
+import type {
+  EvaluateRequest,
+  InlineScope,
+  ScopeValues,
+  StepValue,
+} from '#activities/automation-activities.js';
 import type { DataOperation } from '#core/automation/data/data-operation.js';
 import { operate } from '#core/automation/data/operate.js';
 import { isReference, jsonSize, maxInlineSize, type PackedValue } from '#core/automation/packed-value.js';
@@ -43,10 +48,19 @@ export interface RunState extends RunExecution {
   operate(node: PlanNode, operation: DataOperation): Promise<PackedValue>;
   /** What expressions see that start from these names. */
   scopeOf(names: readonly string[]): ScopeValues;
-  /** True if the run ends when this node succeeds. */
-  isLast(node: PlanNode): boolean;
-  /** If the run ends when this node succeeds: the steps not yet written, to be written with it. Else null. */
-  endingWith(node: PlanNode, input: PackedValue): StepChange[] | null;
+  /** The same as expressions read it; undefined if some value of it is not at hand. */
+  inlineScopeOf(names: ReadonlySet<string>): InlineScope | undefined;
+  /** True if the run ends when these nodes succeed. */
+  isEnd(nodes: readonly string[]): boolean;
+  /**
+   * If the run ends when these nodes succeed: the steps not yet written, to be written with the last of them. Else null.
+   * `size`: bytes of what travels with them.
+   */
+  endingWith(nodes: readonly string[], size: number): StepChange[] | null;
+  /** Keeps the output of an action that has been performed before its turn. */
+  keepAhead(nodeId: string, output: PackedValue): void;
+  /** That output, once; undefined if the action was not performed yet. */
+  takeAhead(nodeId: string): PackedValue | undefined;
   /** True once a step has been performed that ended the run in its own transaction. */
   isRecorded: boolean;
   /** At the end of run or pass: steps that were under way, and of a run those that were never reached. */
@@ -98,6 +112,7 @@ function stateAt(
   const { group, plan, start, recorder } = execution;
   const { runId } = start;
   const { iteration, steps } = place;
+  const ahead = new Map<string, PackedValue>();
 
   function record(nodeId: string, state: StepState, finishedAt: number | null): void {
     const { status, startedAt } = state;
@@ -111,9 +126,9 @@ function stateAt(
     recorder.step({ runId, nodeId, iteration, status: 'skipped', startedAt: null, finishedAt: null });
   }
 
-  function isLast(node: PlanNode): boolean {
+  function isEnd(nodes: readonly string[]): boolean {
     if (iteration !== '') return false;
-    return plan.nodes.every(({ id }) => id === node.id || isSettled(steps.get(id)?.status));
+    return plan.nodes.every(({ id }) => nodes.includes(id) || isSettled(steps.get(id)?.status));
   }
 
   function lookUp(id: string): StepValue | undefined {
@@ -158,11 +173,20 @@ function stateAt(
     iteration,
     scopeOf,
     isRecorded: false,
-    isLast,
-    endingWith(node, input) {
-      if (!isLast(node)) return null;
+    isEnd,
+    inlineScopeOf: (names) => inlineScope(scopeOf([...names])),
+    keepAhead(nodeId, output) {
+      ahead.set(nodeId, output);
+    },
+    takeAhead(nodeId) {
+      const output = ahead.get(nodeId);
+      ahead.delete(nodeId);
+      return output;
+    },
+    endingWith(nodes, size) {
+      if (!isEnd(nodes)) return null;
       const taken = recorder.takeSteps(runId);
-      if (jsonSize(taken) + jsonSize(input) <= maxInlineSize) return taken;
+      if (jsonSize(taken) + size <= maxInlineSize) return taken;
       // They would make a large payload of the activity's start; they are written on their own.
       for (const change of taken) recorder.step(change);
       return null;
@@ -233,7 +257,7 @@ function isSettled(status: StepStatus | undefined): boolean {
 }
 
 /** The scope as expressions read it; undefined if some value of it is not at hand. */
-function inlineScope({ trigger, steps, item, ...rest }: ScopeValues): Scope | undefined {
+function inlineScope({ trigger, steps, item, ...rest }: ScopeValues): InlineScope | undefined {
   const values = [trigger, item, ...Object.values(steps).flatMap((step) => [step.output, step.item])];
   if (values.some((value) => value && isReference(value))) return undefined;
   const inline = (value: PackedValue | undefined) => (value && 'inline' in value ? value.inline : undefined);
