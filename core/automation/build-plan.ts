@@ -8,7 +8,7 @@ import type { ExpressionCheck } from './expression-check.js';
 import type { Graph } from './graph.js';
 import { type AutomationNode, kindOf } from './nodes/index.js';
 import type { Actions } from './nodes/node-kind.js';
-import { defaultHandle, type Plan, type PlanNode } from './plan.js';
+import { compensateHandle, defaultHandle, type Plan, type PlanNode } from './plan.js';
 
 /** Characters that the paths into one output may take; beyond, the whole output is kept. */
 const maxPathsLength = 1_000;
@@ -26,9 +26,12 @@ export function buildPlan(
   const isShort = definition.nodes.every((node) => isShortWork(node, actions));
   const canBeLocal = !worksSideBySide(definition) || (isShort && endsInRounds(definition, graph));
 
-  /** The nodes right in the body of a loop, or outside of every loop. */
-  function nodesWithin(loop: string | undefined): PlanNode[] {
-    return graph.order.flatMap((id) => {
+  const undoing = new Set([...graph.compensations.values()].flatMap((ids) => [...ids]));
+  const main = graph.order.filter((id) => !undoing.has(id));
+
+  /** Those of these nodes that are right in the body of a loop, or outside of every loop. */
+  function nodesWithin(loop: string | undefined, ids: readonly string[]): PlanNode[] {
+    return ids.flatMap((id) => {
       const node = graph.nodes.get(id);
       if (!node || graph.loopsAround.get(id)?.[0] !== loop) return [];
       const found = checks.get(id);
@@ -46,8 +49,8 @@ export function buildPlan(
   }
 
   /** The same with what their activities carry out at one go. */
-  function plannedWithin(loop: string | undefined): PlanNode[] {
-    const nodes = nodesWithin(loop);
+  function plannedWithin(loop: string | undefined, ids = main): PlanNode[] {
+    const nodes = nodesWithin(loop, ids);
     const leadsTo = chainsAmong(nodes);
     return nodes.map((node) =>
       node.type === 'action' ? { ...node, leadsTo: leadsTo.get(node.id) ?? [] } : node,
@@ -68,6 +71,16 @@ export function buildPlan(
     timeoutMs: timeout === undefined ? undefined : parseDuration(timeout),
     ...(onFailure !== undefined && { onFailure }),
     nodes: plannedWithin(undefined),
+    compensations: Object.fromEntries(
+      [...graph.compensations].map(([id, ids]) => [
+        id,
+        plannedWithin(
+          undefined,
+          graph.order.filter((each) => ids.has(each)),
+        ),
+      ]),
+    ),
+    undoesFailed: definition.settings.compensate === 'on_cancel_and_failure',
   };
 }
 
@@ -76,7 +89,7 @@ function nodesLeadingOnlyTo(graph: Graph, target: string): string[] {
   const found = new Set([target]);
   for (const id of [...graph.order].reverse()) {
     const followers = graph.order.filter((other) =>
-      graph.incoming.get(other)?.some(({ source }) => source === id),
+      graph.incoming.get(other)?.some(({ source, handle }) => source === id && handle !== compensateHandle),
     );
     if (followers.length > 0 && followers.every((follower) => found.has(follower))) found.add(id);
   }

@@ -21,7 +21,10 @@ export const AutomationTrigger = z.strictObject({
 
 export const AutomationEdge = z.strictObject({
   source: z.string(),
-  /** Absent: the node's default way out. Else `true`, `false`, a case name, `default`, `error`, `body` or `done`. */
+  /**
+   * Absent: the node's default way out. Else `true`, `false`, a case name, `default`, `error`, `body`, `done` or
+   * `compensate`.
+   */
   sourceHandle: z.string().optional(),
   target: z.string(),
 });
@@ -37,6 +40,8 @@ export const AutomationDefinition = z.strictObject({
       timeout: durationText(minute, 365 * day).optional(),
       /** The automation of which a run starts when a run of this one fails for good. */
       onFailure: z.uuid().optional(),
+      /** When steps with a way `compensate` are undone, the last one first. */
+      compensate: z.enum(['on_cancel', 'on_cancel_and_failure']).optional(),
       /** What its result is, as JSON Schema: what `stop` nodes give as output, and what subflow steps of it give. */
       outputSchema: OutputSchema.optional(),
     })

@@ -146,9 +146,9 @@ describe('the handles of a node', () => {
       [
         ['true', 'false'],
         ['bug', 'default'],
-        ['default'],
-        ['default', 'error'],
-        ['default'],
+        ['default', 'compensate'],
+        ['default', 'error', 'compensate'],
+        ['default', 'compensate'],
         [],
         ['default'],
         ['default'],

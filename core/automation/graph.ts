@@ -1,5 +1,6 @@
 import type { ErrorIssue } from '../errors.js';
 import { bodyIssues, findBodies } from './bodies.js';
+import { compensationIssues, findCompensations } from './compensations.js';
 import type { AutomationDefinition } from './definition.js';
 import { NodeSet } from './node-set.js';
 import { type AutomationNode, kindOf } from './nodes/index.js';
@@ -17,6 +18,8 @@ export interface Graph {
   dominators: ReadonlyMap<string, NodeSet>;
   /** For each node in the body of a loop, the loops around it, innermost first. */
   loopsAround: ReadonlyMap<string, readonly string[]>;
+  /** For each step that can be undone, the nodes that do so. */
+  compensations: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** Builds the graph, or tells what is wrong: unknown ends, wrong handles, duplicates, cycles, unreachable nodes. */
@@ -49,7 +52,15 @@ export function buildGraph(definition: AutomationDefinition): {
   if (issues.length > 0) return { graph: undefined, issues };
   const loops = order.filter((id) => bodies.has(id)).reverse();
   const loopsAround = new Map(order.map((id) => [id, loops.filter((loop) => bodies.get(loop)?.has(id))]));
-  return { graph: { nodes, incoming, order, loopsAround, ...precedence(order, incoming, nodes) }, issues };
+  const compensations = findCompensations(incoming, order);
+  issues.push(
+    ...compensationIssues(nodes, incoming, compensations, loopsAround).map(({ node, message }) =>
+      nodeIssue(definition, node, 'edges', message),
+    ),
+  );
+  if (issues.length > 0) return { graph: undefined, issues };
+  const found = { nodes, incoming, order, loopsAround, compensations };
+  return { graph: { ...found, ...precedence(order, incoming, nodes) }, issues };
 }
 
 /** An issue that points at a node: its path in the definition, and its id. */

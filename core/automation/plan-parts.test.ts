@@ -11,6 +11,8 @@ describe('the parts of a plan', () => {
       isLight: true,
       usesLocalActivities: true,
       timeoutMs: undefined,
+      compensations: {},
+      undoesFailed: false,
       nodes: [{ id: 'set', type: 'set', incoming: [], reads: [], values }],
     };
     const parts = Array.from({ length: countPlanParts(plan) }, (_, part) => planPart(plan, part));

@@ -24,6 +24,10 @@ export interface Plan {
   onFailure?: string;
   /** In topological order; what stands in the body of a loop is within that loop. */
   nodes: readonly PlanNode[];
+  /** What undoes steps, by the step. */
+  compensations: Readonly<Record<string, readonly PlanNode[]>>;
+  /** Steps are undone when the run is cancelled, and with true when it fails for good as well. */
+  undoesFailed: boolean;
 }
 
 export interface Incoming {
@@ -64,7 +68,15 @@ export type PlanNode = PlanNodeBase &
 /** The way out of a node that no handle names. */
 export const defaultHandle = 'default';
 
+/** The way to what undoes a step that had succeeded, when its run is given up. */
+export const compensateHandle = 'compensate';
+
+/** Every node of a plan, with those in the bodies of loops and those that undo steps. */
+export function everyNode({ nodes, compensations }: Plan): PlanNode[] {
+  return withBodies([...nodes, ...Object.values(compensations).flat()]);
+}
+
 /** Nodes with those in the bodies of loops among them, each right after its loop. */
-export function withBodies(nodes: readonly PlanNode[]): PlanNode[] {
+function withBodies(nodes: readonly PlanNode[]): PlanNode[] {
   return nodes.flatMap((node) => [node, ...('body' in node ? withBodies(node.body) : [])]);
 }

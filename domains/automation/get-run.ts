@@ -47,7 +47,7 @@ export const getRun = defineAction({
     if (!row) throw new AppError('not_found', 'There is no such run');
     const { plan, input, error, result, answer, ...run } = row;
     const trigger = await sourcePayload(db, services.files(actor.orgId, db), { ...run, input });
-    const shown = presentSteps(steps, plan.nodes);
+    const shown = presentSteps(steps, plan);
     return RunWithSteps.parse({ ...run, error, result, answer, trigger, steps: shown });
   },
 });

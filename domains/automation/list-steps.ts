@@ -58,7 +58,7 @@ export const listSteps = defineAction({
     const shown = rows.slice(0, limit);
     const last = rows.length > limit ? shown.at(-1) : undefined;
     return {
-      items: presentSteps(shown, run.plan.nodes)
+      items: presentSteps(shown, run.plan)
         .map((step) => RunStep.parse(step))
         .sort((a, b) => comparePasses(a.iteration, b.iteration)),
       nextCursor: last ? writeCursor([last.iteration, last.nodeId]) : null,

@@ -23,9 +23,12 @@ export const retryRun = defineAction({
     if (run) return run;
     const [known] = await context.db.select({ status: runs.status }).from(runs).where(eq(runs.id, id));
     if (!known) throw new AppError('not_found', 'There is no such run');
+    const isOver = known.status === 'failed' || known.status === 'cancelled';
     throw new AppError(
       'conflict',
-      `Only a failed or cancelled run can be retried; this one is ${known.status}`,
+      isOver
+        ? 'The steps of this run were undone; run it again instead'
+        : `Only a failed or cancelled run can be retried; this one is ${known.status}`,
     );
   },
 });

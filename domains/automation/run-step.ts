@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type PlanNode, withBodies } from '#core/automation/plan.js';
+import { everyNode, type Plan } from '#core/automation/plan.js';
 import { type runSteps, stepStatuses } from '#db/schema/index.js';
 import { RunError } from './run.js';
 
@@ -31,8 +31,8 @@ export const RunStep = z.object({
 });
 
 /** Adds to rows what the plan knows of their nodes, in the order of the graph. */
-export function presentSteps(rows: readonly (typeof runSteps.$inferSelect)[], nodes: readonly PlanNode[]) {
-  const known = new Map(withBodies(nodes).map((node, index) => [node.id, { index, type: node.type }]));
+export function presentSteps(rows: readonly (typeof runSteps.$inferSelect)[], plan: Plan) {
+  const known = new Map(everyNode(plan).map((node, index) => [node.id, { index, type: node.type }]));
   const placeOf = ({ nodeId }: { nodeId: string }) => known.get(nodeId)?.index ?? 0;
   return rows
     .map((row) => ({ ...row, type: known.get(row.nodeId)?.type ?? 'unknown' }))

@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { withBodies } from '#core/automation/plan.js';
+import { everyNode, type Plan } from '#core/automation/plan.js';
 import { isSettled } from '#core/automation/settled.js';
 import type { Transaction } from '#db/client.js';
 import { automationVersions, dispatchQueue, runSteps, runs } from '#db/schema/index.js';
@@ -10,7 +10,7 @@ import { dispatchChannel } from '#runtime/outbox.js';
 import { runWorkflowId } from '#runtime/runs/workflow-id.js';
 import { Run, runColumns } from './run.js';
 
-/** Puts those of the runs that have failed or were cancelled into the queue again. Of two at once, one does. */
+/** Puts those of the runs that have failed or were cancelled into the queue again, unless their steps were undone. Of two at once, one does. */
 export async function takeUpAgain(
   { db, actor, services, afterCommit }: DomainContext,
   ids: readonly string[],
@@ -26,8 +26,10 @@ export async function takeUpAgain(
     .for('update', { of: runs });
   const taken: z.output<typeof Run>[] = [];
   for (const { id, attempt, plan } of ended) {
-    const nodes = withBodies(plan.nodes);
-    const handled = nodes.filter((node) => isSettled(node, 'failed')).map((node) => node.id);
+    if (await isUndone(db, id, plan)) continue;
+    const handled = everyNode(plan)
+      .filter((node) => isSettled(node, 'failed'))
+      .map((node) => node.id);
     await forgetUnsettled(db, id, handled);
     const [row] = await db
       .update(runs)
@@ -49,6 +51,18 @@ export async function takeUpAgain(
     afterCommit(() => services.hub.publish(dispatchChannel, { type: 'run', id }));
   }
   return taken;
+}
+
+/** A run whose steps were undone has nothing to go on from. */
+async function isUndone(db: Transaction, runId: string, { compensations }: Plan): Promise<boolean> {
+  const undoing = Object.values(compensations).flatMap((nodes) => nodes.map(({ id }) => id));
+  if (undoing.length === 0) return false;
+  const steps = await db
+    .select({ nodeId: runSteps.nodeId })
+    .from(runSteps)
+    .where(and(eq(runSteps.runId, runId), inArray(runSteps.nodeId, undoing)))
+    .limit(1);
+  return steps.length > 0;
 }
 
 /** Steps that will be done anew; of those from which the run went on, `handled`, the failure stays. */

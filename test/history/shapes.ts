@@ -443,6 +443,31 @@ export function shapes(surroundings: Surroundings): Record<string, Shape> {
       ]),
       bodies: [{ title: 'One' }, { title: 'Two' }],
     },
+    undone: {
+      definition: {
+        name: 'Undone',
+        trigger: webhook,
+        nodes: [
+          task('first', 'First'),
+          message('tell', '#bugs', 'First is there'),
+          rest('1h'),
+          { ...task('remove', ''), action: 'tasks.delete', input: { id: '{{ steps.first.output.id }}' } },
+          message('untell', '#bugs', 'First is gone'),
+        ],
+        edges: [
+          { source: 'trigger', target: 'first' },
+          { source: 'first', target: 'tell' },
+          { source: 'tell', target: 'rest' },
+          { source: 'first', sourceHandle: 'compensate', target: 'remove' },
+          { source: 'tell', sourceHandle: 'compensate', target: 'untell' },
+        ],
+      },
+      bodies: [{}],
+      async intervene(app, caller, runId) {
+        await runThat(app, caller, runId, 'the run waits', ({ status }) => status === 'waiting');
+        await app.perform(caller, 'runs.cancel', { id: runId });
+      },
+    },
     'first-wins': {
       definition: {
         name: 'First wins',

@@ -38,7 +38,18 @@ export async function automation(group: RunGroup, ...starts: RunStart[]): Promis
   const runs = starts.map(async (start) => {
     const scope = scopes.get(start.runId) ?? new CancellationScope();
     const settled = await readEarlier(group, plan, start);
-    const change = await executeRun({ group, plan, start, scope, recorder, passes, settled, wakes, walk });
+    const change = await executeRun({
+      group,
+      plan,
+      start,
+      scope,
+      recorder,
+      passes,
+      settled,
+      wakes,
+      leftovers: [],
+      walk,
+    });
     unfinished.delete(start.runId);
     if (change) recorder.run(change);
   });

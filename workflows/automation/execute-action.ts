@@ -1,6 +1,6 @@
 import type { ActionsAhead } from '#activities/automation-activities.js';
 import { jsonSize, maxInlineSize, type PackedValue } from '#core/automation/packed-value.js';
-import { defaultHandle, type PlanNode, withBodies } from '#core/automation/plan.js';
+import { defaultHandle, everyNode, type PlanNode } from '#core/automation/plan.js';
 import { performActionOf } from './activities.js';
 import type { RunState } from './run-state.js';
 
@@ -73,7 +73,7 @@ function actionsAhead(state: RunState, node: ActionNode): ActionsAhead | undefin
 
 function followersOf({ plan, settled, iteration }: RunState, { leadsTo }: ActionNode): ActionNode[] {
   if (leadsTo.length === 0) return [];
-  const nodes = withBodies(plan.nodes).filter(({ id }) => leadsTo.includes(id));
+  const nodes = everyNode(plan).filter(({ id }) => leadsTo.includes(id));
   const first = nodes.findIndex(({ id }) => iteration === '' && settled.has(id));
   const open = first === -1 ? nodes : nodes.slice(0, first);
   return open.filter((follower) => follower.type === 'action');

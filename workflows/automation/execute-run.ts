@@ -6,6 +6,7 @@ import { StepFailure } from './failures.js';
 import type { RunExecution } from './run-execution.js';
 import { createRunState } from './run-state.js';
 import { StopRun } from './stop-run.js';
+import { undo } from './undo.js';
 
 type Outcome = Pick<RunChange, 'status' | 'result' | 'error'>;
 
@@ -25,9 +26,15 @@ export async function executeRun(execution: RunExecution): Promise<RunChange | u
     );
   // Nothing of the run may go on after its end.
   scope.cancel();
+  const failure = isGivenUp(execution, outcome) ? await undo(execution, state) : undefined;
+  if (failure) outcome.error ??= failure;
   if (state.isRecorded && outcome.status === 'succeeded') return undefined;
   state.recordUntouched(outcome.status);
   return { runId, depth, at: Date.now(), ...outcome };
+}
+
+function isGivenUp({ plan }: RunExecution, { status }: Outcome): boolean {
+  return status === 'cancelled' || (status === 'failed' && plan.undoesFailed);
 }
 
 async function withTimeout(timeoutMs: number | undefined, work: () => Promise<void>): Promise<void> {

@@ -1,6 +1,6 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import type { ScopeValues } from '#activities/automation-activities.js';
-import { type PlanNode, withBodies } from '#core/automation/plan.js';
+import { everyNode, type Plan } from '#core/automation/plan.js';
 import type { RunGroup } from '#core/automation/run.js';
 import { useActivitiesOf } from './activities.js';
 import { StepFailure } from './failures.js';
@@ -51,7 +51,7 @@ async function work(
 ): Promise<WindowEnd> {
   const plan = await planOf(group);
   useActivitiesOf(plan);
-  const node = findLoop(plan.nodes, nodeId);
+  const node = findLoop(plan, nodeId);
   const { part, recorder } = carried;
   const state = createRunState(
     {
@@ -63,6 +63,7 @@ async function work(
       passes: { left: maxPasses },
       settled: new Map(),
       wakes: carried.wakes,
+      leftovers: [],
       walk,
     },
     { ...carried.scope, iteration },
@@ -80,8 +81,8 @@ async function work(
   }
 }
 
-function findLoop(nodes: readonly PlanNode[], id: string): LoopNode {
-  const node = withBodies(nodes).find((one) => one.id === id);
+function findLoop(plan: Plan, id: string): LoopNode {
+  const node = everyNode(plan).find((one) => one.id === id);
   if (node?.type !== 'loop') throw new Error(`The plan has no loop ${id}`);
   return node;
 }

@@ -20,5 +20,7 @@ export interface RunExecution {
   /** Steps outside of loops that an earlier attempt has settled. */
   settled: ReadonlyMap<string, SettledStep>;
   wakes: Wakes;
+  /** What may still be at work of walks that were broken off; none rejects. */
+  leftovers: Promise<unknown>[];
   walk: Walk;
 }

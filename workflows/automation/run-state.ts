@@ -40,6 +40,8 @@ export interface RunState extends RunExecution {
     details?: { output?: PackedValue; error?: ErrorRecord; isRecorded?: boolean },
   ): void;
   skip(node: PlanNode): void;
+  /** Steps that have succeeded, in the order in which they did. */
+  succeeded(): string[];
   /** Takes over what an earlier attempt of the run has settled. */
   restore(step: SettledStep): void;
   /** Evaluates templates of a node in the workflow, or outside when a value in scope is large. `names`: the node's reads. */
@@ -113,6 +115,7 @@ function stateAt(
   const { runId } = start;
   const { iteration, steps } = place;
   const ahead = new Map<string, PackedValue>();
+  const succeeded: string[] = [];
 
   function record(nodeId: string, state: StepState, finishedAt: number | null): void {
     const { status, startedAt } = state;
@@ -127,7 +130,8 @@ function stateAt(
   }
 
   function isEnd(nodes: readonly string[]): boolean {
-    if (iteration !== '') return false;
+    const isPart = (id: string) => plan.nodes.some((node) => node.id === id);
+    if (iteration !== '' || !nodes.every(isPart)) return false;
     return plan.nodes.every(({ id }) => nodes.includes(id) || isSettled(steps.get(id)?.status));
   }
 
@@ -200,14 +204,17 @@ function stateAt(
       const startedAt = steps.get(node.id)?.startedAt ?? Date.now();
       const state = { status, startedAt, output, error: error ?? null };
       steps.set(node.id, state);
+      if (status === 'succeeded') succeeded.push(node.id);
       if (!isRecorded) record(node.id, state, Date.now());
     },
     skip(node) {
       steps.set(node.id, { status: 'skipped', startedAt: Date.now(), output: nothing, error: null });
       recordSkipped(node.id);
     },
+    succeeded: () => [...succeeded],
     restore({ nodeId, status, startedAt, output, error }) {
       steps.set(nodeId, { status, startedAt, output, error });
+      if (status === 'succeeded') succeeded.push(nodeId);
     },
     evaluate(node, templates, names = node.reads) {
       const fixed = node.type === 'action' ? node.fixed : null;

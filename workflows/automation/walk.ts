@@ -34,7 +34,12 @@ export async function walk(
   const contested = new Set(nodes.flatMap((node) => (node.type === 'join' ? node.losers : [])));
   const walking: Walking = { state, ways, contested, scopes: new Map(), lost: new Set() };
   for (const node of nodes) ways.set(node.id, settle(walking, node));
-  await Promise.all(ways.values());
+  try {
+    await Promise.all(ways.values());
+  } catch (error) {
+    state.leftovers.push(Promise.allSettled(ways.values()));
+    throw error;
+  }
 }
 
 async function settle(walking: Walking, node: PlanNode): Promise<Way> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseDuration } from '../../duration.js';
 import { durationText } from '../../duration-text.js';
-import { defaultHandle } from '../plan.js';
+import { compensateHandle, defaultHandle } from '../plan.js';
 
 const day = 86_400_000;
 
@@ -57,9 +57,9 @@ export function planEffort({ retry, timeout, onError = 'fail' }: Effort, default
   };
 }
 
-/** The ways out of a node that can fail. */
+/** The ways out of a node that can fail, and that can be undone. */
 export function effortHandles({ onError }: Effort): readonly string[] {
-  return onError === 'branch' ? [defaultHandle, 'error'] : [defaultHandle];
+  return [defaultHandle, ...(onError === 'branch' ? ['error'] : []), compensateHandle];
 }
 
 /** True if what follows the node's default way can count on its output. */
