@@ -28,6 +28,8 @@ export interface CompileContext extends TriggerSources {
   connections: ReadonlyMap<string, string>;
   /** The automations that this one refers to, and those that they call in turn; none unless given. */
   automations?: KnownAutomations;
+  /** Names of the organization's variables; none unless given. */
+  variables?: ReadonlySet<string>;
   /** The automation itself, where it has been saved. */
   self?: CheckedAutomation;
   /** Milliseconds since 1970. */
@@ -65,7 +67,7 @@ export function compileAutomation(
   const triggerSchema = jsonSchemaOf(trigger.output, 'output');
   const { outputSchema } = definition.settings;
   const result = outputSchema && jsonSchemaOf(schemaOfInput(outputSchema), 'input');
-  const known = { ...context, outputSchema: result };
+  const known = { ...context, variables: context.variables ?? new Set(), outputSchema: result };
   const { checks, issues: found } = checkNodes(definition, graph, known, triggerSchema);
   issues.push(...found, ...whereIssues(definition, triggerSchema));
   if (issues.length > 0) throw unpublishable(issues);

@@ -20,6 +20,8 @@ export interface Plan {
    */
   usesLocalActivities: boolean;
   timeoutMs: number | undefined;
+  /** Names of the variables that its expressions read; absent where they read none. */
+  vars?: readonly string[];
   /** The automation of which a run starts when a run of this one fails for good. */
   onFailure?: string;
   /** In topological order; what stands in the body of a loop is within that loop. */

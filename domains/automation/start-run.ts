@@ -10,6 +10,7 @@ import { automations, automationVersions, dispatchQueue, runs } from '#db/schema
 import type { Actor } from '#runtime/caller.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { dispatchChannel, timeOrderedId } from '#runtime/outbox.js';
+import { readVars } from '#runtime/runs/read-vars.js';
 import { startOf } from '#runtime/runs/run-start.js';
 import { startNow } from '#runtime/runs/start-now.js';
 import { watchStarts } from '#runtime/runs/watch-starts.js';
@@ -73,10 +74,12 @@ async function startAtOnce(
   const { orgId } = actor;
   const { automationId, version, input } = started;
   const run = await writeRun(context, started);
-  const start = await startOf(services.files(orgId, db), plan, {
+  const files = services.files(orgId, db);
+  const start = await startOf(files, plan, {
     runId: run.id,
     depth: depthOfRun(actor),
     payload: input,
+    vars: await readVars(db, files, plan),
   });
   const workflowId = runWorkflowId(orgId, run.id);
   await watchStarts(db, orgId, [run.id]);

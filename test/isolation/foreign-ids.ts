@@ -33,6 +33,11 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   ...allOf('tasks', 'taskId', { title: 'Taken' }),
   ...allOf('connections', 'connectionId', { name: 'Taken' }),
   ...allOf('automations', 'automationId', { name: 'Taken' }),
+  ...allOf('variables', 'variableId', { description: 'Taken' }),
+  'variables.create id': {
+    input: (other) => ({ id: other.variableId, name: 'same_id', value: 1 }),
+    outcome: 'a row of its own',
+  },
   'projects.create id': {
     input: (other) => ({ id: other.projectId, name: 'Same id' }),
     outcome: 'a row of its own',

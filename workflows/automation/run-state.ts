@@ -80,7 +80,8 @@ export function createRunState(
     startedAt: new Date().toISOString(),
   };
   const trigger = outer?.trigger ?? start.trigger;
-  const scope = { trigger, run, org: { id: group.orgId } };
+  const vars = outer?.vars ?? start.vars;
+  const scope = { trigger, run, org: { id: group.orgId }, ...(vars && { vars }) };
   return stateAt(execution, scope, {
     iteration: outer?.iteration ?? '',
     steps: new Map(),
@@ -92,7 +93,7 @@ export function createRunState(
 
 function stateAt(
   execution: RunExecution,
-  base: Pick<ScopeValues, 'trigger' | 'run' | 'org'>,
+  { vars, ...base }: Pick<ScopeValues, 'trigger' | 'run' | 'org' | 'vars'>,
   place: Place,
 ): RunState {
   const { group, plan, start, recorder } = execution;
@@ -132,6 +133,7 @@ function stateAt(
       if (id !== undefined)
         scope.steps[id] = lookUp(id) ?? { status: 'skipped', output: nothing, error: null };
     }
+    if (names.includes('vars') && vars) scope.vars = vars;
     if (names.includes('item') && place.item) scope.item = place.item;
     if (place.index !== undefined) scope.index = place.index;
     return scope;
@@ -204,7 +206,7 @@ function stateAt(
       for (const { id } of plan.nodes) if (!steps.has(id)) recordSkipped(id);
     },
     within(node, { index, item }, before) {
-      return stateAt(execution, base, {
+      return stateAt(execution, vars ? { ...base, vars } : base, {
         iteration: iteration === '' ? String(index) : `${iteration}/${index}`,
         steps: new Map(),
         lookUp(id) {
@@ -233,8 +235,8 @@ function isSettled(status: StepStatus | undefined): boolean {
 }
 
 /** The scope as expressions read it; undefined if some value of it is not at hand. */
-function inlineScope({ trigger, steps, item, ...rest }: ScopeValues): Scope | undefined {
-  const values = [trigger, item, ...Object.values(steps).flatMap((step) => [step.output, step.item])];
+function inlineScope({ trigger, steps, item, vars, ...rest }: ScopeValues): Scope | undefined {
+  const values = [trigger, item, vars, ...Object.values(steps).flatMap((step) => [step.output, step.item])];
   if (values.some((value) => value && isReference(value))) return undefined;
   const inline = (value: PackedValue | undefined) => (value && 'inline' in value ? value.inline : undefined);
   const entries = Object.entries(steps).map(([id, step]) => {
@@ -245,6 +247,7 @@ function inlineScope({ trigger, steps, item, ...rest }: ScopeValues): Scope | un
     ...rest,
     trigger: inline(trigger),
     steps: Object.fromEntries(entries),
+    ...(vars && { vars: inline(vars) }),
     ...(item && { item: inline(item) }),
   };
 }
