@@ -61,6 +61,7 @@ export function compileAutomation(
   for (const node of definition.nodes) {
     issues.push(...referenceIssues(definition, node, context), ...answerIssues(definition, node, trigger));
   }
+  issues.push(...pinnedIssues(definition));
   issues.push(...automationIssues(definition, context.automations, context.self));
   if (!graph || !trigger || issues.length > 0) throw unpublishable(issues);
 
@@ -76,6 +77,13 @@ export function compileAutomation(
     scopes: scopesOf(definition, context),
     topic: listenerTopic(trigger),
   };
+}
+
+/** Names of steps that are not there. */
+function pinnedIssues({ pinned, nodes }: AutomationDefinition): ErrorIssue[] {
+  const known = new Set(nodes.map(({ id }) => id));
+  const unknown = Object.keys(pinned?.steps ?? {}).filter((id) => !known.has(id));
+  return unknown.map((id) => ({ path: `pinned.steps.${id}`, message: `there is no node ${id}` }));
 }
 
 function triggerIssues(

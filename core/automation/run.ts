@@ -61,6 +61,8 @@ export interface StepChange {
   finishedAt: number | null;
   output?: PackedValue;
   error?: ErrorRecord;
+  /** It was not performed: its output was given before the run. */
+  pinned?: true;
 }
 
 /** What a run answers to whoever waits for it. */

@@ -26,6 +26,7 @@ import { restoreVersion } from './restore-version.js';
 import { retryFailedRuns, retryRun } from './retry-run.js';
 import { runSubflow } from './run-subflow.js';
 import { startRun } from './start-run.js';
+import { testAutomation } from './testing/test-automation.js';
 import { checkImport } from './transfer/check-import.js';
 import { exportAutomation } from './transfer/export-automation.js';
 import { importAutomations } from './transfer/import-automations.js';
@@ -56,6 +57,7 @@ export const automation: Domain = {
     checkImport,
     nextTimesAction,
     startRun,
+    testAutomation,
     runSubflow,
     listRuns,
     getRun,

@@ -32,9 +32,11 @@ export const rerunRun = defineAction({
     if (!found) throw new AppError('not_found', 'There is no such run');
     const { run, newest } = found;
     const payload = input ?? (await sourcePayload(db, services.files(actor.orgId, db), run));
+    const chosen = version === 'newest' ? (newest ?? run.automationVersion) : run.automationVersion;
     return queueRun(context, {
       automationId: run.automationId,
-      version: version === 'newest' ? (newest ?? run.automationVersion) : run.automationVersion,
+      version: chosen,
+      isTest: run.isTest && chosen === run.automationVersion,
       input: payload,
       rerunOf: id,
       failedRunId: run.failedRunId,

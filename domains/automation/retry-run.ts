@@ -58,6 +58,7 @@ export const retryFailedRuns = defineAction({
         and(
           eq(runs.automationId, automationId),
           eq(runs.status, 'failed'),
+          eq(runs.isTest, false),
           since === undefined ? undefined : sql`${runs.createdAt} >= ${since}::timestamptz`,
           code === undefined ? undefined : sql`${runs.error} ->> 'code' = ${code}`,
         ),

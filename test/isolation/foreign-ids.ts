@@ -80,6 +80,11 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   'automations.pause id': byId('automationId'),
   'automations.resume id': byId('automationId'),
   'automations.run id': byId('automationId'),
+  'automations.test id': byId('automationId'),
+  'automations.test fromRun': {
+    input: (other, own) => ({ id: own.automationId, mode: 'step', step: 'pause', fromRun: other.runId }),
+    outcome: 'not_found',
+  },
   'automations.next_times id': byId('automationId'),
   'automations.run_subflow id': byId('automationId'),
   'automations.list_versions id': {

@@ -2,7 +2,7 @@ import type { EvaluateRequest, ScopeValues, StepValue } from '#activities/automa
 import type { DataOperation } from '#core/automation/data/data-operation.js';
 import { operate } from '#core/automation/data/operate.js';
 import { isReference, jsonSize, maxInlineSize, type PackedValue } from '#core/automation/packed-value.js';
-import type { PlanNode } from '#core/automation/plan.js';
+import type { Plan, PlanNode } from '#core/automation/plan.js';
 import type { Iteration, SettledStep, StepChange, StepStatus } from '#core/automation/run.js';
 import { AppError, type ErrorRecord } from '#core/errors.js';
 import { evaluateTemplates, type Scope } from '#core/expression/evaluate.js';
@@ -16,6 +16,7 @@ interface StepState {
   startedAt: number;
   output: PackedValue;
   error: ErrorRecord | null;
+  pinned?: true;
 }
 
 /** One pass through the body of a loop. */
@@ -32,7 +33,7 @@ export interface RunState extends RunExecution {
   end(
     node: PlanNode,
     status: StepStatus,
-    details?: { output?: PackedValue; error?: ErrorRecord; isRecorded?: boolean },
+    details?: { output?: PackedValue; error?: ErrorRecord; isRecorded?: boolean; isPinned?: boolean },
   ): void;
   skip(node: PlanNode): void;
   /** Takes over what an earlier attempt of the run has settled. */
@@ -73,6 +74,7 @@ export function createRunState(
   outer?: ScopeValues & { iteration: Iteration },
 ): RunState {
   const { group, start } = execution;
+  const { pass } = execution.plan;
   const run = outer?.run ?? {
     id: start.runId,
     automationId: group.automationId,
@@ -85,10 +87,18 @@ export function createRunState(
   return stateAt(execution, scope, {
     iteration: outer?.iteration ?? '',
     steps: new Map(),
-    lookUp: (id) => outer?.steps[id],
-    item: outer?.item,
-    index: outer?.index,
+    lookUp: (id) => outer?.steps[id] ?? passOf(pass, id),
+    item: outer?.item ?? pass?.item,
+    index: outer?.index ?? pass?.index,
   });
+}
+
+/** What a step that is tested alone sees of the loop around it. */
+function passOf(pass: Plan['pass'], id: string): StepValue | undefined {
+  if (pass?.loop !== id) return undefined;
+  const { item, index } = pass;
+  const seen = { ...(item && { item }), ...(index !== undefined && { index }) };
+  return { status: 'running', output: nothing, error: null, ...seen };
 }
 
 function stateAt(
@@ -105,6 +115,7 @@ function stateAt(
     const change: StepChange = { runId, nodeId, iteration, status, startedAt, finishedAt };
     if (finishedAt !== null) change.output = state.output;
     if (state.error) change.error = state.error;
+    if (state.pinned) change.pinned = true;
     recorder.step(change);
   }
 
@@ -174,9 +185,10 @@ function stateAt(
       steps.set(node.id, state);
       if (status === 'waiting') record(node.id, state, null);
     },
-    end(node, status, { output = nothing, error, isRecorded = false } = {}) {
+    end(node, status, { output = nothing, error, isRecorded = false, isPinned = false } = {}) {
       const startedAt = steps.get(node.id)?.startedAt ?? Date.now();
-      const state = { status, startedAt, output, error: error ?? null };
+      const state: StepState = { status, startedAt, output, error: error ?? null };
+      if (isPinned) state.pinned = true;
       steps.set(node.id, state);
       if (!isRecorded) record(node.id, state, Date.now());
     },
