@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
-import { pinnedFields } from '#core/automation/pinned.js';
+import { jsonSize } from '#core/automation/packed-value.js';
+import { maxPinnedSize, pinnedFields } from '#core/automation/pinned.js';
 import { draftOfStep, nodesOfDraft } from '#core/automation/test-run/draft-of-step.js';
 import { planTest, type TestScope } from '#core/automation/test-run/test-plan.js';
 import { AppError } from '#core/errors.js';
@@ -40,6 +41,7 @@ const Input = z.strictObject({
       item: z.unknown().optional().describe('For a step in a loop, tested alone: the item at work'),
       index: z.int().min(0).max(99_999).optional().describe('Its place in the list'),
     })
+    .refine((pinned) => jsonSize(pinned) <= maxPinnedSize, `must not be over ${maxPinnedSize} bytes`)
     .default({})
     .describe('Outputs of steps that are not performed, before those that the draft has pinned'),
   fromRun: z
