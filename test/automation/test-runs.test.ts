@@ -194,6 +194,31 @@ describe('a test run', () => {
       );
     });
 
+    it('gives it in long lists too, whose passes go on in other workflows, and where there is much of it', async () => {
+      const many = Array.from({ length: 30 }, (_, index) => set(`step${index}`, {}));
+      const each = { id: 'each', type: 'loop', input: { items: '{{ trigger.items }}' } };
+      const made = chain({ type: 'manual' }, [...many, each]);
+      const id = await create({
+        ...made,
+        nodes: [...made.nodes, set('call', {}), set('after', { v: '{{ steps.call.output }} {{ item }}' })],
+        edges: [...made.edges, ...edges('each.body > call', 'call > after')],
+      });
+      const steps = Object.fromEntries(many.map((node) => [node.id, 'x'.repeat(900)]));
+      const items = Array.from({ length: 501 }, (_, index) => index);
+      const run = await test(id, { input: { items }, pinned: { steps: { ...steps, call: 'pinned' } } });
+      assert.equal(run.status, 'succeeded', JSON.stringify(run.error));
+      assert.equal(pinnedSteps(run).length, many.length);
+      const within = { id: run.id, within: '500' };
+      const page = Steps.parse(await perform('runs.list_steps', within));
+      assert.deepEqual(
+        page.items.map(({ pinned, output }) => [pinned, output]),
+        [
+          [true, { inline: 'pinned' }],
+          [false, { inline: { v: 'pinned 500' } }],
+        ],
+      );
+    });
+
     it('takes large values by reference', async () => {
       const id = await create(
         chain({ type: 'manual' }, [set('big', {}), set('size', { v: '{{ size(steps.big.output.text) }}' })]),
@@ -468,6 +493,11 @@ describe('a test run', () => {
     await perform('runs.retry', { id: runId });
     assert.deepEqual(outputOf(await waits(), 'before'), { inline: { v: 1 } });
     await perform('runs.cancel', { id: runId });
+    // It acts with the rights of whoever tested.
+    const manager = await buildMember(system.app, organization, 'manager');
+    for (const repeat of ['runs.retry', 'runs.rerun']) {
+      await assertRefused(perform(repeat, { id: runId }, manager.caller), 'forbidden');
+    }
     const again = Started.parse(await perform('runs.rerun', { id: runId }));
     assert.deepEqual([again.isTest, again.automationVersion], [true, -1]);
     await perform('runs.cancel', { id: again.id });

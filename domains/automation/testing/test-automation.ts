@@ -32,7 +32,7 @@ const Input = z.strictObject({
     .record(z.string(), z.unknown())
     .optional()
     .describe(
-      'What `trigger` shall be; else that of `useLastRun` or `fromRun`, else what is pinned, else {}',
+      'What `trigger` shall be. Else, in this order: what started the last run with `useLastRun`, `pinned.trigger`, what started `fromRun`, `pinned.trigger` of the draft, {}',
     ),
   useLastRun: z.boolean().default(false).describe('Take what started the last run, which was no test'),
   pinned: z
