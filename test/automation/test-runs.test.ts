@@ -333,6 +333,27 @@ describe('a test run', () => {
       });
     });
 
+    it('needs the item of a loop around a repetition that reads it', async () => {
+      const id = await create(
+        manual(
+          [
+            { id: 'each', type: 'loop', input: { items: '{{ [1, 2] }}' } },
+            { id: 'again', type: 'while', input: { condition: '{{ index < item }}' } },
+            set('line', { v: '{{ steps.again.index }}' }),
+          ],
+          'trigger > each',
+          'each.body > again',
+          'again.body > line',
+        ),
+      );
+      const request = { mode: 'step', step: 'again' };
+      await refused(id, request, 'pinned.item');
+      const run = await test(id, { ...request, pinned: { item: 3 } });
+      assert.deepEqual(outputOf(run, 'again'), { inline: { count: 3 } });
+      const line = await test(id, { mode: 'step', step: 'line', pinned: { index: 5 } });
+      assert.deepEqual(outputOf(line, 'line'), { inline: { v: 5 } });
+    });
+
     it('may be a loop, which runs with its body', async () => {
       const id = await create(
         manual(
@@ -364,7 +385,9 @@ describe('a test run', () => {
       const other = await create(branching);
       const run = await test(other, { input: { amount: 20 } });
       const request = { id, mode: 'step', step: 'large', fromRun: run.id };
-      await assertRefused(perform('automations.test', request), 'not_found');
+      for (const more of [{}, { input: {} }]) {
+        await assertRefused(perform('automations.test', { ...request, ...more }), 'not_found');
+      }
     });
 
     it('is named where it is needed, and nowhere else', async () => {

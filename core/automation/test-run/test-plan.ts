@@ -1,6 +1,7 @@
 import { AppError, type ErrorIssue } from '../../errors.js';
 import type { PackedValue } from '../packed-value.js';
 import { defaultHandle, type Incoming, type Plan, type PlanNode, withBodies } from '../plan.js';
+import { bodyOf, followersOf, loopsAround, namesReadIn, stepsAmong } from './plan-places.js';
 import { createReach, type Reach } from './reach.js';
 import type { StepData } from './step-data.js';
 
@@ -56,7 +57,8 @@ function planStep(plan: Plan, scope: Extract<TestScope, { mode: 'step' }>, data:
   if (!target) throw refusal([{ path: 'step', message: `there is no step ${step}` }]);
   const [loop, ...outer] = loopsAround(plan.nodes, step);
   const names = namesReadIn(target);
-  requirePass(names, { loop, outer, step, item, index });
+  const hasItem = all.get(loop ?? '')?.type === 'loop';
+  requirePass(names, { loop, hasItem, outer, step, item, index });
 
   const levels = [plan.nodes, ...[loop, ...outer].reverse().map((id) => bodyOf(all.get(id ?? '')))].flat();
   const reach = createReach(levels, data);
@@ -118,16 +120,20 @@ function requireData(performed: readonly PlanNode[], { isDone, data, reach }: Kn
   if (issues.length > 0) throw refusal(issues);
 }
 
+/** Where a step stands that is tested alone. */
+interface Place {
+  step: string;
+  /** The innermost loop around it. */
+  loop: string | undefined;
+  /** That loop works through a list. */
+  hasItem: boolean;
+  outer: readonly string[];
+}
+
 /** Throws `validation` where a step in a loop reads what is not given of the pass. */
 function requirePass(
   names: readonly string[],
-  {
-    loop,
-    outer,
-    step,
-    item,
-    index,
-  }: { loop: string | undefined; outer: readonly string[]; step: string } & GivenPass,
+  { loop, hasItem, outer, step, item, index }: Place & GivenPass,
 ): void {
   const issues: ErrorIssue[] = [];
   const missing = (field: string) => ({
@@ -137,7 +143,8 @@ function requirePass(
   });
   if (loop !== undefined) {
     const isLoopRead = names.includes(`steps.${loop}`);
-    if (item === undefined && (isLoopRead || names.includes('item'))) issues.push(missing('item'));
+    if (item === undefined && ((isLoopRead && hasItem) || names.includes('item')))
+      issues.push(missing('item'));
     if (index === undefined && (isLoopRead || names.includes('index'))) issues.push(missing('index'));
     for (const id of outer.filter((name) => names.includes(`steps.${name}`))) {
       issues.push({ node: step, path: 'step', message: `reads the item of ${id}: test ${id} as a whole` });
@@ -147,43 +154,6 @@ function requirePass(
     issues.push({ node: step, path, message: `is for steps in the body of a loop, and ${step} is in none` });
   }
   if (issues.length > 0) throw refusal(issues);
-}
-
-/** Loops whose bodies a node is in, innermost first. */
-function loopsAround(nodes: readonly PlanNode[], id: string): string[] {
-  for (const node of nodes) {
-    const body = bodyOf(node);
-    if (body.some((inner) => inner.id === id)) return [node.id];
-    const inner = loopsAround(body, id);
-    if (inner.length > 0) return [...inner, node.id];
-  }
-  return [];
-}
-
-/** Ids of the nodes that come after a step, as far as they are in the same list. */
-export function followersOf(nodes: readonly PlanNode[], step: string): Set<string> {
-  const found = new Set<string>();
-  for (const { id, incoming } of nodes) {
-    if (incoming.some(({ source }) => source === step || found.has(source))) found.add(id);
-  }
-  return found;
-}
-
-function bodyOf(node: PlanNode | undefined): readonly PlanNode[] {
-  return node && 'body' in node ? node.body : [];
-}
-
-/** Names that a node and the nodes in its body read, without those that its body has of its own. */
-function namesReadIn(node: PlanNode): string[] {
-  if (!('body' in node)) return [...node.reads];
-  const own = new Set([node.id, ...withBodies(node.body).map(({ id }) => id)].map((id) => `steps.${id}`));
-  const inside = [...node.bodyReads, ...node.body.flatMap(namesReadIn)];
-  const fromOutside = inside.filter((name) => name !== 'item' && name !== 'index' && !own.has(name));
-  return [...new Set([...node.reads, ...fromOutside])];
-}
-
-function stepsAmong(names: readonly string[]): string[] {
-  return names.flatMap((name) => (name.startsWith('steps.') ? [name.slice('steps.'.length)] : []));
 }
 
 function refusal(issues: readonly ErrorIssue[]): AppError {
