@@ -81,6 +81,8 @@ export interface ScopeValues {
   steps: Record<string, StepValue>;
   run: unknown;
   org: unknown;
+  /** Variables by name. */
+  vars?: PackedValue;
   /** Inside of loops: the innermost one's item and its place in the list. */
   item?: PackedValue;
   index?: number;

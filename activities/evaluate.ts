@@ -25,6 +25,7 @@ export function createEvaluate(services: Services): Pick<AutomationActivities, '
         steps: Object.fromEntries(await Promise.all(entries)),
         run: scope.run,
         org: scope.org,
+        ...(scope.vars && { vars: await open(scope.vars) }),
         ...(scope.item && { item: await open(scope.item) }),
         ...(scope.index !== undefined && { index: scope.index }),
       };

@@ -137,6 +137,34 @@ describe('the command line', () => {
     );
   });
 
+  it('tests a file and one step of it, and publishes nothing', async () => {
+    const path = file({
+      ...greeting,
+      nodes: [
+        ...greeting.nodes,
+        { id: 'echo', type: 'set', input: { values: { v: '{{ steps.greet.output.text }}!' } } },
+      ],
+      edges: [...greeting.edges, { source: 'greet', target: 'echo' }],
+    });
+    const input = file({ body: { name: 'Ada' } }, 'input.json');
+    const whole = await cli('test', path, '--input', input);
+    assert.equal(whole.status, 0, whole.stderr);
+    assert.match(whole.stdout, /echo +│ set +│ succeeded .*v: Hello Ada!/);
+    assert.match(whole.stderr, /^Saved the draft of "Test"\.\nStarted test run \S+ of "Test"\.\n$/);
+    const [, runId = ''] = /test run (\S+)/.exec(whole.stderr) ?? [];
+
+    const step = await cli('test', 'Test', '--step', 'echo', '--run', runId);
+    assert.equal(step.status, 0, step.stderr);
+    assert.match(step.stdout, /greet +│ set +│ pinned /);
+    const missing = await cli('test', 'Test', '--from', 'echo');
+    assert.equal(missing.status, 1);
+    assert.match(missing.stderr, /greet, pinned\.steps\.greet: is missing: echo reads the output of greet/);
+    const { items } = z
+      .object({ items: z.array(z.object({ publishedVersion: z.null(), status: z.literal('draft') })) })
+      .parse(await perform('automations.list', {}));
+    assert.equal(items.length, 1);
+  });
+
   it('ends with status 1 and the reason when a run fails', async () => {
     const failing = chain({ type: 'manual' }, [
       { id: 'fail', type: 'stop', input: { status: 'failed', message: 'Not today' } },
@@ -246,6 +274,7 @@ describe('the command line', () => {
       [['import', file(greeting), '--set', 'x'], /^--set takes key=value, not "x"\.\n$/],
       [['run', 'Test', '--wait', '--timeout', 'soon'], /It must be a number of seconds above 0/],
       [['run', 'Test', '--input', file('[]', 'list.json')], /^The input must be a JSON object/],
+      [['test', 'Test', '--step', 'a', '--from', 'b'], /^Say --step or --from, not both\.\n$/],
       [['run', 'Test', '--url', 'localhost'], /must begin with http/],
       [['run', 'Test', '--api-key-file', folder.path], /can't be read from .*: it is a folder\.\n$/],
     ];
@@ -263,7 +292,7 @@ describe('the command line', () => {
   it('shows help, with every command', async () => {
     const { status, stdout } = await cli('--help');
     assert.equal(status, 0);
-    for (const name of ['validate', 'publish', 'run', 'export', 'import'])
+    for (const name of ['validate', 'publish', 'run', 'test', 'export', 'import'])
       assert.match(stdout, new RegExp(`\n  ${name} `));
   });
 });

@@ -4,6 +4,7 @@ import { exportAutomations } from './commands/export.js';
 import { importFile } from './commands/import.js';
 import { publish } from './commands/publish.js';
 import { type RunOptions, run } from './commands/run.js';
+import { type TestOptions, test } from './commands/test.js';
 import { validate } from './commands/validate.js';
 import type { CommandContext } from './context.js';
 import { createOutput } from './output.js';
@@ -21,6 +22,7 @@ Exit status: 0 done; 1 refused, not valid, or the run failed; 2 called wrongly.
 Examples:
   npm run automations -- validate examples/escalate-refunds.template.json --set slack=Slack --set project=<id>
   npm run automations -- export "Escalate refunds" -o refunds.json
+  npm run automations -- test refunds.json --input payload.json
   npm run automations -- publish refunds.json --note "First version"
   echo '{ "body": { "amount": 700 } }' | npm run automations -- run "Escalate refunds" --input - --wait`;
 
@@ -28,7 +30,9 @@ Examples:
 export function createProgram(environment: NodeJS.ProcessEnv): Command {
   const program = new Command('npm run automations --').exitOverride();
   program
-    .description('Validates, publishes, runs, exports and imports automations of a WorkSynapse system.')
+    .description(
+      'Validates, tests, publishes, runs, exports and imports automations of a WorkSynapse system.',
+    )
     .option('--url <address>', 'where the system is; WORKSYNAPSE_URL unless given')
     .option('--api-key-file <file>', 'a file that holds the API key; WORKSYNAPSE_API_KEY unless given')
     .option('--json', 'one JSON document as the result, for machines')
@@ -64,6 +68,20 @@ export function createProgram(environment: NodeJS.ProcessEnv): Command {
     .option('--wait', 'wait for the end and show the steps')
     .option('--timeout <seconds>', 'wait no longer than this', readSeconds)
     .action((nameOrId: string, options: RunOptions) => run(context(), nameOrId, options));
+  program
+    .command('test')
+    .description('run a draft without publishing it and show the steps; what it does is done for real')
+    .argument(
+      '<file-or-automation>',
+      'a file whose one automation is saved as a draft first, or a name or id',
+    )
+    .option(...setOption)
+    .option('--input <file>', 'a JSON object that expressions see as trigger; - is standard input')
+    .option('--step <node>', 'this step alone')
+    .option('--from <node>', 'this step and everything after it')
+    .option('--run <id>', 'an earlier run, whose steps give what is not pinned; with --step and --from')
+    .option('--timeout <seconds>', 'wait no longer than this', readSeconds)
+    .action((fileOrName: string, options: TestOptions) => test(context(), fileOrName, options));
   program
     .command('export')
     .description('write the draft of an automation as a document, without ids and credentials of connections')

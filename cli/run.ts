@@ -10,6 +10,7 @@ const Step = z.looseObject({
   output: StepValue.nullable(),
   error: RunError.nullable(),
   attempts: z.int(),
+  pinned: z.boolean().default(false),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
 });

@@ -16,8 +16,9 @@ export function stepsTable({ steps }: RunWithSteps, terminalWidth = 100): string
     style: { head: [], border: [], compact: true },
   });
   for (const step of steps) {
-    const attempts = step.status === 'skipped' ? '' : String(step.attempts);
-    table.push([step.nodeId, step.type, step.status, attempts, millisecondsOf(step), outcomeOf(step)]);
+    const attempts = step.status === 'skipped' || step.pinned ? '' : String(step.attempts);
+    const status = step.pinned ? 'pinned' : step.status;
+    table.push([step.nodeId, step.type, status, attempts, millisecondsOf(step), outcomeOf(step)]);
   }
   return table.toString();
 }

@@ -27,12 +27,19 @@ export const tablesWithoutOrg: Readonly<Record<string, { reason: string; policie
 const privileges: Readonly<Record<string, string>> = {
   audit_log: 'SELECT, INSERT',
   events: 'SELECT, INSERT',
-  automation_versions: 'SELECT, INSERT',
+  automation_versions: 'SELECT, INSERT, DELETE',
   automation_drafts: 'SELECT, INSERT',
   dispatch_queue: 'INSERT',
   deliveries: 'SELECT, INSERT, UPDATE (dispatched_at, run_count)',
   users: 'SELECT, INSERT, UPDATE (name, password_hash)',
   organizations: 'SELECT, INSERT, UPDATE',
+};
+
+/** Policies that narrow what the tenant's own policy allows. */
+const narrowing: Readonly<Record<string, string>> = {
+  // What was published stays for good; only what was made to test a draft goes again.
+  automation_versions:
+    'CREATE POLICY published_stay ON automation_versions AS RESTRICTIVE FOR DELETE TO worksynapse_app USING (version < 0)',
 };
 
 /**
@@ -71,6 +78,7 @@ async function isolateTable(transaction: postgres.TransactionSql, name: string, 
     WHERE schemaname = 'public' AND tablename = ${name} AND 'worksynapse_app' = ANY (roles)`;
   for (const { policyname } of existing) await transaction.unsafe(`DROP POLICY ${policyname} ON ${name}`);
   for (const policy of policies) await transaction.unsafe(policy);
+  if (narrowing[name]) await transaction.unsafe(narrowing[name]);
   await transaction.unsafe(`REVOKE ALL ON ${name} FROM worksynapse_app`);
   await transaction.unsafe(
     `GRANT ${privileges[name] ?? 'SELECT, INSERT, UPDATE, DELETE'} ON ${name} TO worksynapse_app`,

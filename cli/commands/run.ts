@@ -32,8 +32,17 @@ export async function run(
     return;
   }
   output.progress(start);
+  await showEnd({ api, output }, started.id, timeout);
+}
+
+/** Follows a run to its end and shows its steps. `timeout`: seconds. Throws CliError unless it succeeds. */
+export async function showEnd(
+  { api, output }: CommandContext,
+  id: string,
+  timeout: number | undefined,
+): Promise<void> {
   let status = '';
-  const ended = await followRun(api, started.id, {
+  const ended = await followRun(api, id, {
     timeoutMs: timeout === undefined ? undefined : timeout * 1000,
     onChange: (seen) => {
       if (seen.status === 'waiting' && status !== 'waiting') output.progress('It waits.');
@@ -45,7 +54,8 @@ export async function run(
   if (ended.status !== 'succeeded') throw new CliError(failureOf(ended));
 }
 
-function readInput(file: string): Record<string, unknown> {
+/** A JSON object from a file, or from standard input for `-`. Throws CliError. */
+export function readInput(file: string): Record<string, unknown> {
   const input = Input.safeParse(readJsonFile(file));
   if (input.success) return input.data;
   throw misuse(

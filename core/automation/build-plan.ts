@@ -57,6 +57,7 @@ export function buildPlan(
     );
   }
 
+  const vars = [...new Set(paths.flatMap(([root, name]) => (root === 'vars' && name ? [name] : [])))].sort();
   const { timeout, onFailure } = definition.settings;
   const isFailureTrigger = definition.trigger.type === 'error';
   return {
@@ -69,6 +70,7 @@ export function buildPlan(
     isLight: isShort && definition.nodes.every((node) => !kindOf(node).isHeavy),
     usesLocalActivities: canBeLocal,
     timeoutMs: timeout === undefined ? undefined : parseDuration(timeout),
+    ...(vars.length > 0 && { vars }),
     ...(onFailure !== undefined && { onFailure }),
     nodes: plannedWithin(undefined),
     compensations: Object.fromEntries(

@@ -44,7 +44,7 @@ export function checkNodes(
     item?: { schema: JsonSchema | undefined },
   ) => {
     const around = new Map(loops.map((loop) => [loop, items.get(loop)]));
-    return createExpressionCheck({ trigger, steps, nodeIds, loops: around, item });
+    return createExpressionCheck({ trigger, steps, nodeIds, loops: around, vars: known.variables, item });
   };
   const itemOf = (list: unknown) => itemSchemaOf(list, { trigger, steps: shapes });
 

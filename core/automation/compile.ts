@@ -28,6 +28,8 @@ export interface CompileContext extends TriggerSources {
   connections: ReadonlyMap<string, string>;
   /** The automations that this one refers to, and those that they call in turn; none unless given. */
   automations?: KnownAutomations;
+  /** Names of the organization's variables; none unless given. */
+  variables?: ReadonlySet<string>;
   /** The automation itself, where it has been saved. */
   self?: CheckedAutomation;
   /** Milliseconds since 1970. */
@@ -59,13 +61,14 @@ export function compileAutomation(
   for (const node of definition.nodes) {
     issues.push(...referenceIssues(definition, node, context), ...answerIssues(definition, node, trigger));
   }
+  issues.push(...pinnedIssues(definition));
   issues.push(...automationIssues(definition, context.automations, context.self));
   if (!graph || !trigger || issues.length > 0) throw unpublishable(issues);
 
   const triggerSchema = jsonSchemaOf(trigger.output, 'output');
   const { outputSchema } = definition.settings;
   const result = outputSchema && jsonSchemaOf(schemaOfInput(outputSchema), 'input');
-  const known = { ...context, outputSchema: result };
+  const known = { ...context, variables: context.variables ?? new Set(), outputSchema: result };
   const { checks, issues: found } = checkNodes(definition, graph, known, triggerSchema);
   issues.push(...found, ...whereIssues(definition, triggerSchema));
   if (issues.length > 0) throw unpublishable(issues);
@@ -74,6 +77,13 @@ export function compileAutomation(
     scopes: scopesOf(definition, context),
     topic: listenerTopic(trigger),
   };
+}
+
+/** Names of steps that are not there. */
+function pinnedIssues({ pinned, nodes }: AutomationDefinition): ErrorIssue[] {
+  const known = new Set(nodes.map(({ id }) => id));
+  const unknown = Object.keys(pinned?.steps ?? {}).filter((id) => !known.has(id));
+  return unknown.map((id) => ({ path: `pinned.steps.${id}`, message: `there is no node ${id}` }));
 }
 
 function triggerIssues(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { durationText } from '../duration-text.js';
 import { AutomationNode } from './nodes/index.js';
+import { Pinned } from './pinned.js';
 import { OutputSchema } from './triggers/input-schema.js';
 
 const minute = 60_000;
@@ -47,11 +48,12 @@ export const AutomationDefinition = z.strictObject({
     })
     .default({}),
   layout: z.record(z.string(), z.unknown()).default({}),
+  pinned: Pinned.optional(),
 });
 
 export type AutomationTrigger = z.output<typeof AutomationTrigger>;
 export type AutomationDefinition = z.output<typeof AutomationDefinition>;
 export type AutomationEdge = z.output<typeof AutomationEdge>;
 
-/** Bytes of a definition as JSON. */
+/** Bytes of a definition as JSON, without what is pinned. */
 export const maxDefinitionSize = 256 * 1024;

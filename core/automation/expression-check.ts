@@ -14,6 +14,8 @@ export interface VisibleScope {
   nodeIds: ReadonlySet<string>;
   /** The loops around the place, innermost first, with what is known of an item of each. */
   loops?: ReadonlyMap<string, JsonSchema | undefined>;
+  /** Names of the organization's variables; undefined where none can be read. */
+  vars?: ReadonlySet<string> | undefined;
   /** What `item` is where it is not that of the innermost loop. */
   item?: { schema: JsonSchema | undefined } | undefined;
 }
@@ -55,8 +57,9 @@ export function createExpressionCheck(scope: VisibleScope): ExpressionCheck {
 
   function environmentFor(read: readonly string[][]): Environment {
     const ids = stepsIn(read, scope);
-    const key = ids.join();
-    const known = environments.get(key) ?? buildEnvironment(scope, ids);
+    const vars = variablesIn(read);
+    const key = `${ids.join()};${vars.join()}`;
+    const known = environments.get(key) ?? buildEnvironment(scope, ids, vars);
     environments.set(key, known);
     return known;
   }
@@ -68,7 +71,7 @@ export function createExpressionCheck(scope: VisibleScope): ExpressionCheck {
         const { ast } = parser.parse(expression);
         const read = eachStep(readPaths(ast), scope);
         paths.push(...read);
-        const refused = refusedCall(ast) ?? unknownStep(read, scope);
+        const refused = refusedCall(ast) ?? unknownStep(read, scope) ?? unknownVariable(read, scope);
         if (refused) return { error: refused };
         const result = environmentFor(read).parse(expression).check();
         return result.valid ? { type: result.type ?? 'dyn' } : { error: summaryOf(result.error) };
@@ -109,7 +112,11 @@ function environmentOfTrigger(trigger: JsonSchema): Environment {
   return environment;
 }
 
-function buildEnvironment(scope: VisibleScope, stepIds: readonly string[]): Environment {
+function buildEnvironment(
+  scope: VisibleScope,
+  stepIds: readonly string[],
+  vars: readonly string[],
+): Environment {
   const environment = environmentOfTrigger(scope.trigger).clone();
   const types = createTypeRegistry(environment);
   const steps = stepIds.map((id) => {
@@ -127,6 +134,13 @@ function buildEnvironment(scope: VisibleScope, stepIds: readonly string[]): Envi
     return [id, types.declare({ item: itemType, index: 'double', status: 'string' })] as const;
   });
   environment.registerVariable('steps', types.declare(Object.fromEntries([...steps, ...loops])));
+  // A variable can be given another value at any time, so nothing is promised of its type.
+  if (vars.length > 0) {
+    environment.registerVariable(
+      'vars',
+      types.declare(Object.fromEntries(vars.map((name) => [name, 'dyn']))),
+    );
+  }
   const [innermost] = scope.loops?.values() ?? [];
   const item = scope.item ?? (loops.length > 0 ? { schema: innermost } : undefined);
   if (item) {
@@ -147,6 +161,21 @@ function eachStep(paths: readonly string[][], { steps }: VisibleScope): string[]
 function stepsIn(paths: readonly string[][], { loops }: VisibleScope): string[] {
   const read = paths.flatMap(([root, id]) => (root === 'steps' && id !== undefined ? [id] : []));
   return [...new Set(read.filter((id) => !loops?.has(id)))].sort();
+}
+
+function variablesIn(paths: readonly string[][]): string[] {
+  const names = paths.flatMap(([root, name]) => (root === 'vars' && name !== undefined ? [name] : []));
+  return [...new Set(names)].sort();
+}
+
+function unknownVariable(paths: readonly string[][], { vars }: VisibleScope): string | undefined {
+  for (const [root, name] of paths) {
+    if (root !== 'vars') continue;
+    if (!vars) return 'variables can not be read here';
+    if (name === undefined) return 'a variable is read by its name: vars.<name>';
+    if (!vars.has(name)) return `there is no variable ${name}`;
+  }
+  return undefined;
 }
 
 function unknownStep(paths: readonly string[][], scope: VisibleScope): string | undefined {

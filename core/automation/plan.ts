@@ -1,5 +1,7 @@
 import type { ValuePath } from '../expression/paths.js';
 import type { PlannedNode } from './nodes/index.js';
+import type { PackedValue } from './packed-value.js';
+import type { StepData } from './test-run/step-data.js';
 
 /** An automation as the engine runs it: validated, sorted, with everything derived that a run would derive again. */
 export interface Plan {
@@ -20,8 +22,12 @@ export interface Plan {
    */
   usesLocalActivities: boolean;
   timeoutMs: number | undefined;
+  /** Names of the variables that its expressions read; absent where they read none. */
+  vars?: readonly string[];
   /** The automation of which a run starts when a run of this one fails for good. */
   onFailure?: string;
+  /** Of one step in the body of a loop, tested alone: the pass that it is in. */
+  pass?: { loop: string; item?: PackedValue; index?: number };
   /** In topological order; what stands in the body of a loop is within that loop. */
   nodes: readonly PlanNode[];
   /** What undoes steps, by the step. */
@@ -39,6 +45,8 @@ export interface Incoming {
 export interface PlanNodeBase {
   id: string;
   incoming: readonly Incoming[];
+  /** In a test run: what it gives instead of being performed. */
+  pinned?: StepData;
   /** Names in scope that its templates start from, such as `trigger`, `steps.task` or `item`. */
   reads: readonly string[];
 }
@@ -77,6 +85,6 @@ export function everyNode({ nodes, compensations }: Plan): PlanNode[] {
 }
 
 /** Nodes with those in the bodies of loops among them, each right after its loop. */
-function withBodies(nodes: readonly PlanNode[]): PlanNode[] {
+export function withBodies(nodes: readonly PlanNode[]): PlanNode[] {
   return nodes.flatMap((node) => [node, ...('body' in node ? withBodies(node.body) : [])]);
 }

@@ -19,6 +19,8 @@ export interface RunStart {
   depth: number;
   /** The parts of the trigger that the plan reads. */
   trigger: PackedValue;
+  /** The variables that the plan reads, by name, as they were at the start; absent where it reads none. */
+  vars?: PackedValue;
   /** Set from the second on: what settled in earlier attempts is taken over. */
   attempt?: number;
 }
@@ -59,6 +61,8 @@ export interface StepChange {
   finishedAt: number | null;
   output?: PackedValue;
   error?: ErrorRecord;
+  /** It was not performed: its output was given before the run. */
+  pinned?: true;
 }
 
 /** What a run answers to whoever waits for it. */

@@ -46,7 +46,10 @@ export const automations = pgTable(
   ],
 );
 
-/** Immutable. Runs pin one. */
+/**
+ * Immutable. Runs pin one. Numbers count up from 1 for what was published, and down from -1 for what was made of a draft
+ * to test it: that is never listed, listens to nothing, and goes again.
+ */
 export const automationVersions = pgTable(
   'automation_versions',
   {
@@ -91,6 +94,25 @@ export const automationDrafts = pgTable(
       columns: [table.orgId, table.automationId],
       foreignColumns: [automations.orgId, automations.id],
     }),
+  ],
+);
+
+/** Values that expressions of all automations see as `vars.<name>`. Not secret. */
+export const variables = pgTable(
+  'variables',
+  {
+    ...resourceColumns,
+    name: text('name').notNull(),
+    /** Any JSON; null is null. */
+    value: jsonb('value').$type<unknown>(),
+    description: text('description').notNull().default(''),
+    /** Who changed it last. */
+    updatedBy: uuid('updated_by').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orgId, table.id] }),
+    foreignKey({ columns: [table.orgId], foreignColumns: [organizations.id] }),
+    uniqueIndex('variables_name').on(table.orgId, table.name).where(sql`deleted_at is null`),
   ],
 );
 
@@ -192,6 +214,8 @@ export const runs = pgTable(
     workflowId: text('workflow_id').notNull(),
     /** How many automations stand between this run and the outside event that began the chain. */
     depth: integer('depth').notNull().default(0),
+    /** It tries out a draft, or was started by a run that does. */
+    isTest: boolean('is_test').notNull().default(false),
     /** Counts from 1; each retry of the run is one more. */
     attempt: integer('attempt').notNull().default(1),
     /** The run whose input this one repeats. */
@@ -242,6 +266,8 @@ export const runSteps = pgTable(
     output: jsonb('output').$type<unknown>(),
     error: jsonb('error').$type<unknown>(),
     attempts: integer('attempts').notNull().default(1),
+    /** Not performed: its output was given before the run. */
+    pinned: boolean('pinned').notNull().default(false),
     startedAt: moment('started_at'),
     finishedAt: moment('finished_at'),
   },

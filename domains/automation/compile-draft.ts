@@ -15,6 +15,7 @@ import type { Services } from '#runtime/services.js';
 import { validate } from '#runtime/validate.js';
 import { knownAutomations } from './known-automations.js';
 import { withNode } from './node-of-path.js';
+import { variableNames } from './variables.js';
 
 /** Where a draft stands among the automations of the organization. */
 export interface DraftPlace {
@@ -43,6 +44,7 @@ export async function compileDraft(
     triggers,
     events,
     connections: new Map(rows.map(({ id, connector }) => [id, connector])),
+    variables: await variableNames(db),
     automations: withPlanned(await knownAutomations(db, actor.orgId, definition), planned),
     ...(self && { self }),
     nowMs: Date.now(),

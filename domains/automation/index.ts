@@ -26,14 +26,17 @@ import { restoreVersion } from './restore-version.js';
 import { retryFailedRuns, retryRun } from './retry-run.js';
 import { runSubflow } from './run-subflow.js';
 import { startRun } from './start-run.js';
+import { testAutomation } from './testing/test-automation.js';
 import { checkImport } from './transfer/check-import.js';
 import { exportAutomation } from './transfer/export-automation.js';
 import { importAutomations } from './transfer/import-automations.js';
+import { variables } from './variables.js';
 
 /** Automations, their versions and their runs. */
 export const automation: Domain = {
   name: 'automation',
-  description: 'Automations, their published versions, their runs, and the events that they can listen to.',
+  description:
+    'Automations, their published versions, their runs, the events that they can listen to, and the variables that they read.',
   actions: [
     ...automationActions,
     createAutomation,
@@ -54,6 +57,7 @@ export const automation: Domain = {
     checkImport,
     nextTimesAction,
     startRun,
+    testAutomation,
     runSubflow,
     listRuns,
     getRun,
@@ -66,9 +70,11 @@ export const automation: Domain = {
     listApprovals,
     getApproval,
     decideApproval,
+    ...variables.actions,
   ],
   events: [
     ...automationEvents,
+    ...variables.events,
     automationPublished,
     automationPaused,
     automationResumed,

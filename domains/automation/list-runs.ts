@@ -19,6 +19,11 @@ export const listRuns = defineAction({
   input: z.strictObject({
     automationId: z.uuid().optional(),
     status: z.enum(runStatuses).optional(),
+    isTest: z
+      .stringbool()
+      .or(z.boolean())
+      .default(false)
+      .describe('Test runs instead of the others, which the list holds unless asked'),
     sourceId: z.uuid().optional().describe('The delivery or event that started them'),
     parentRunId: z.uuid().optional().describe('The run that started them as subflows'),
     failedRunId: z.uuid().optional().describe('The run whose failure they deal with'),
@@ -27,7 +32,7 @@ export const listRuns = defineAction({
   output: pageOutput(Run),
   async run(
     { db, actor }: DomainContext,
-    { automationId, status, sourceId, parentRunId, failedRunId, ...request },
+    { automationId, status, isTest, sourceId, parentRunId, failedRunId, ...request },
   ) {
     const page = openPage(sorts, runs.id, request);
     const rows = await db
@@ -36,6 +41,7 @@ export const listRuns = defineAction({
       .where(
         and(
           eq(runs.orgId, actor.orgId),
+          eq(runs.isTest, isTest),
           automationId === undefined ? undefined : eq(runs.automationId, automationId),
           status === undefined ? undefined : eq(runs.status, status),
           sourceId === undefined ? undefined : eq(runs.sourceId, sourceId),

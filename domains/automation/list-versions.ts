@@ -1,4 +1,4 @@
-import { and, desc, eq, lt } from 'drizzle-orm';
+import { and, desc, eq, gt, lt } from 'drizzle-orm';
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
 import { automationVersions } from '#db/schema/index.js';
@@ -25,7 +25,7 @@ export const listVersions = defineAction({
   async run({ db }: DomainContext, { id, before, limit }) {
     const older = before === undefined ? undefined : lt(automationVersions.version, before);
     const found = await selectSummaries(db)
-      .where(and(eq(automationVersions.automationId, id), older))
+      .where(and(eq(automationVersions.automationId, id), gt(automationVersions.version, 0), older))
       .orderBy(desc(automationVersions.version))
       .limit(limit + 1);
     const items = found.slice(0, limit);

@@ -1,12 +1,6 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
-import type { CompiledAutomation } from '#core/automation/compile.js';
-import type { AutomationDefinition } from '#core/automation/definition.js';
-import { canonicalJson } from '#core/canonical-json.js';
-import { automationVersions, grants } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
-import { timeOrderedId } from '#runtime/outbox.js';
 import { requireVersion } from '#runtime/resource/stale-version.js';
 import { Automation, presentAutomation } from './automation.js';
 import { changeAutomation } from './change-automation.js';
@@ -14,6 +8,7 @@ import { compileDraft } from './compile-draft.js';
 import { automationPublished } from './events.js';
 import { lockAutomation } from './find-automation.js';
 import { listen } from './listening.js';
+import { writeVersion } from './write-version.js';
 
 export const publishAutomation = defineAction({
   name: 'automations.publish',
@@ -53,36 +48,3 @@ export const publishAutomation = defineAction({
     return presentAutomation(published, services);
   },
 });
-
-interface NewVersion extends CompiledAutomation {
-  automationId: string;
-  version: number;
-  note: string;
-  definition: AutomationDefinition;
-}
-
-async function writeVersion({ db, actor }: DomainContext, published: NewVersion): Promise<void> {
-  const { automationId, version, definition, plan, scopes, note } = published;
-  const { orgId, userId } = actor;
-  const grantId = timeOrderedId();
-  await db.insert(grants).values({
-    orgId,
-    id: grantId,
-    principalKind: 'automation',
-    principalId: automationId,
-    onBehalfOf: userId,
-    scopes: [...scopes],
-  });
-  await db.insert(automationVersions).values({
-    orgId,
-    automationId,
-    version,
-    definition,
-    plan,
-    hash: createHash('sha256').update(canonicalJson(definition)).digest('hex'),
-    isLight: plan.isLight,
-    grantId,
-    publishedBy: userId,
-    note,
-  });
-}

@@ -7,6 +7,7 @@ import type { DomainContext } from '#runtime/domain.js';
 import { sourcePayload } from '#runtime/runs/source-payload.js';
 import { Run } from './run.js';
 import { queueRun } from './start-run.js';
+import { requireTester } from './testing/require-tester.js';
 
 export const rerunRun = defineAction({
   name: 'runs.rerun',
@@ -32,9 +33,12 @@ export const rerunRun = defineAction({
     if (!found) throw new AppError('not_found', 'There is no such run');
     const { run, newest } = found;
     const payload = input ?? (await sourcePayload(db, services.files(actor.orgId, db), run));
+    const chosen = version === 'newest' ? (newest ?? run.automationVersion) : run.automationVersion;
+    if (chosen === run.automationVersion) await requireTester(db, actor, id);
     return queueRun(context, {
       automationId: run.automationId,
-      version: version === 'newest' ? (newest ?? run.automationVersion) : run.automationVersion,
+      version: chosen,
+      isTest: run.isTest && chosen === run.automationVersion,
       input: payload,
       rerunOf: id,
       failedRunId: run.failedRunId,

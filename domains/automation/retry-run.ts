@@ -7,6 +7,7 @@ import type { DomainContext } from '#runtime/domain.js';
 import { lockAutomation } from './find-automation.js';
 import { Run } from './run.js';
 import { takeUpAgain } from './take-up-again.js';
+import { requireTester } from './testing/require-tester.js';
 
 export const retryRun = defineAction({
   name: 'runs.retry',
@@ -19,6 +20,7 @@ export const retryRun = defineAction({
   input: z.strictObject({ id: z.uuid() }),
   output: Run,
   async run(context: DomainContext, { id }) {
+    await requireTester(context.db, context.actor, id);
     const [run] = await takeUpAgain(context, [id]);
     if (run) return run;
     const [known] = await context.db.select({ status: runs.status }).from(runs).where(eq(runs.id, id));
@@ -61,6 +63,7 @@ export const retryFailedRuns = defineAction({
         and(
           eq(runs.automationId, automationId),
           eq(runs.status, 'failed'),
+          eq(runs.isTest, false),
           since === undefined ? undefined : sql`${runs.createdAt} >= ${since}::timestamptz`,
           code === undefined ? undefined : sql`${runs.error} ->> 'code' = ${code}`,
         ),

@@ -26,6 +26,7 @@ export const RunStep = z.object({
   output: RunValue.nullable(),
   error: RunError.nullable(),
   attempts: z.int(),
+  pinned: z.boolean().describe('Not performed: its output was given to the test run'),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
 });

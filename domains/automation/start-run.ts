@@ -10,6 +10,7 @@ import { automations, automationVersions, dispatchQueue, runs } from '#db/schema
 import type { Actor } from '#runtime/caller.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { dispatchChannel, timeOrderedId } from '#runtime/outbox.js';
+import { readVars } from '#runtime/runs/read-vars.js';
 import { startOf } from '#runtime/runs/run-start.js';
 import { startNow } from '#runtime/runs/start-now.js';
 import { watchStarts } from '#runtime/runs/watch-starts.js';
@@ -46,6 +47,8 @@ export interface NewRun {
   /** What `trigger` is in it. */
   input: unknown;
   rerunOf?: string;
+  /** It tries out a draft; a subflow does where its parent does. */
+  isTest?: boolean;
   /** The step that starts it as a subflow. */
   parent?: ParentStep;
   /** The run whose failure it deals with; of a subflow that of its parent unless given. */
@@ -73,10 +76,12 @@ async function startAtOnce(
   const { orgId } = actor;
   const { automationId, version, input } = started;
   const run = await writeRun(context, started);
-  const start = await startOf(services.files(orgId, db), plan, {
+  const files = services.files(orgId, db);
+  const start = await startOf(files, plan, {
     runId: run.id,
     depth: depthOfRun(actor),
     payload: input,
+    vars: await readVars(db, files, plan),
   });
   const workflowId = runWorkflowId(orgId, run.id);
   await watchStarts(db, orgId, [run.id]);
@@ -94,7 +99,8 @@ async function writeRun({ db, actor }: DomainContext, started: NewRun): Promise<
   const { automationId, version, input, rerunOf, parent } = started;
   const depth = depthOfRun(actor);
   if (depth >= maxDepth) throw new AppError('conflict', 'A chain of automations is too long; it ends here');
-  const failedRunId = started.failedRunId ?? (parent && (await failureHandledBy(db, parent.runId)));
+  const inherited = parent && (await inheritedFrom(db, parent.runId));
+  const failedRunId = started.failedRunId ?? inherited?.failedRunId;
   const runId = timeOrderedId();
   const [run] = await db
     .insert(runs)
@@ -108,6 +114,7 @@ async function writeRun({ db, actor }: DomainContext, started: NewRun): Promise<
       workflowId: runWorkflowId(orgId, runId),
       input,
       depth,
+      isTest: started.isTest ?? inherited?.isTest ?? false,
       ...(rerunOf !== undefined && { rerunOf }),
       ...(parent && {
         parentRunId: parent.runId,
@@ -120,9 +127,10 @@ async function writeRun({ db, actor }: DomainContext, started: NewRun): Promise<
   return Run.parse(run);
 }
 
-async function failureHandledBy(db: Transaction, runId: string): Promise<string | null | undefined> {
-  const [run] = await db.select({ failedRunId: runs.failedRunId }).from(runs).where(eq(runs.id, runId));
-  return run?.failedRunId;
+async function inheritedFrom(db: Transaction, runId: string) {
+  const columns = { failedRunId: runs.failedRunId, isTest: runs.isTest };
+  const [run] = await db.select(columns).from(runs).where(eq(runs.id, runId));
+  return run;
 }
 
 function startAfterCommit(

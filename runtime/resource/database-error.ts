@@ -63,11 +63,13 @@ function referencingField(table: PgTable, constraint: string): string {
 }
 
 function uniqueField(table: PgTable, constraint: string): string {
-  const { primaryKeys, uniqueConstraints } = getTableConfig(table);
+  const { primaryKeys, uniqueConstraints, indexes } = getTableConfig(table);
   const found = [...primaryKeys, ...uniqueConstraints].find(
     (key) => key.getName()?.slice(0, maxNameLength) === constraint,
   );
-  return ownField(table, found?.columns.map((column) => column.name) ?? [], constraint);
+  const columns = found?.columns ?? indexes.find(({ config }) => config.name === constraint)?.config.columns;
+  const names = columns?.flatMap((column) => ('name' in column ? (column.name ?? []) : []));
+  return ownField(table, names ?? [], constraint);
 }
 
 /** The first field of a key that is not the tenant's. */

@@ -3,13 +3,14 @@ import { z } from 'zod';
 import type { DomainAction } from '#core/action.js';
 import { AppError } from '#core/errors.js';
 import type { DomainContext } from '../domain.js';
+import { withFieldErrors } from './database-error.js';
 import type { ResourceDefinition } from './resource-definition.js';
 import { changeMarks, existingParents, notFound } from './resource-rows.js';
 import { fieldsOf, type Row } from './resource-table.js';
 
 /**
  * `<name>.restore`: brings a deleted row back. Throws `not_found` for a row that never was, and `conflict` for one
- * that is not deleted or whose parent is.
+ * that is not deleted, whose parent is, or of which a unique field is taken by now.
  */
 export function restoreAction(definition: ResourceDefinition): DomainAction<DomainContext> {
   const { name, singular, table, output, events, http } = definition;
@@ -28,11 +29,13 @@ export function restoreAction(definition: ResourceDefinition): DomainAction<Doma
       const { id } = parsed as { id: string };
       await requireRestorable(definition, context, id);
       const values: Row = { deletedAt: null, ...changeMarks(definition, context) };
-      const [row] = await context.db
-        .update(table)
-        .set(values)
-        .where(and(eq(table.orgId, context.actor.orgId), eq(table.id, id)))
-        .returning(fieldsOf(table, output));
+      const [row] = await withFieldErrors(table, () =>
+        context.db
+          .update(table)
+          .set(values)
+          .where(and(eq(table.orgId, context.actor.orgId), eq(table.id, id)))
+          .returning(fieldsOf(table, output)),
+      );
       if (!row) throw notFound(definition);
       context.emit(events.restored, row);
       return row;

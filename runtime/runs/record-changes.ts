@@ -50,22 +50,25 @@ export async function recordStepChanges(
     ).values(),
   ];
   if (last.length === 0) return;
-  const rows = last.map(({ runId, nodeId, iteration, status, startedAt, finishedAt, output, error }) => ({
-    run_id: runId,
-    node_id: nodeId,
-    iteration,
-    status,
-    started_at: isoTime(startedAt),
-    finished_at: isoTime(finishedAt),
-    output,
-    error,
-  }));
+  const rows = last.map(
+    ({ runId, nodeId, iteration, status, startedAt, finishedAt, output, error, pinned }) => ({
+      run_id: runId,
+      node_id: nodeId,
+      iteration,
+      status,
+      started_at: isoTime(startedAt),
+      finished_at: isoTime(finishedAt),
+      output,
+      error,
+      pinned: pinned ?? false,
+    }),
+  );
   await transaction.execute(sql`
-    INSERT INTO run_steps (org_id, run_id, node_id, iteration, status, started_at, finished_at, output, error)
-    SELECT ${orgId}::uuid, run_id, node_id, iteration, status, started_at, finished_at, output, error
+    INSERT INTO run_steps (org_id, run_id, node_id, iteration, status, started_at, finished_at, output, error, pinned)
+    SELECT ${orgId}::uuid, run_id, node_id, iteration, status, started_at, finished_at, output, error, pinned
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
       AS change (run_id uuid, node_id text, iteration text, status text, started_at timestamptz, finished_at timestamptz,
-        output jsonb, error jsonb)
+        output jsonb, error jsonb, pinned boolean)
     ON CONFLICT (org_id, run_id, node_id, iteration) DO UPDATE SET
       status = excluded.status,
       finished_at = coalesce(excluded.finished_at, run_steps.finished_at),

@@ -1,4 +1,4 @@
-import { eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { RunChange } from '#core/automation/run.js';
 import { defineEvent } from '#core/event.js';
@@ -64,6 +64,7 @@ async function readFailed(transaction: Transaction, ids: readonly string[]) {
     .from(runs)
     .innerJoin(automations, eq(automations.id, runs.automationId))
     .innerJoin(automationVersions, versionOfRun)
-    .where(inArray(runs.id, [...ids]));
+    // Whoever tests a draft sees its failures; nobody else has to hear of them.
+    .where(and(inArray(runs.id, [...ids]), eq(runs.isTest, false)));
   return new Map(rows.map(({ id, ...row }) => [id, row]));
 }

@@ -1,3 +1,4 @@
+import type { PackedValue } from '#core/automation/packed-value.js';
 import type { Plan } from '#core/automation/plan.js';
 import type { RunStart } from '#core/automation/run.js';
 import type { FileStore } from '#core/connector.js';
@@ -8,9 +9,16 @@ import { packValue } from '../packing.js';
 export async function startOf(
   files: FileStore,
   plan: Plan,
-  run: { runId: string; depth: number; payload: unknown; attempt?: number },
+  run: {
+    runId: string;
+    depth: number;
+    payload: unknown;
+    attempt?: number;
+    /** What `readVars` gives for the plan. */
+    vars: PackedValue | undefined;
+  },
 ): Promise<RunStart> {
-  const { runId, depth, payload, attempt = 1 } = run;
+  const { runId, depth, payload, attempt = 1, vars } = run;
   const trigger = await packValue(files, project(payload, plan.trigger.uses));
-  return { runId, depth, trigger, ...(attempt > 1 && { attempt }) };
+  return { runId, depth, trigger, ...(vars && { vars }), ...(attempt > 1 && { attempt }) };
 }

@@ -7,6 +7,7 @@ import { automationVersions, listeners, runs } from '#db/schema/index.js';
 import { versionOfListener } from '#db/version-joins.js';
 import { timeOrderedId } from '../outbox.js';
 import { type IncomingDelivery, writeDeliveries } from '../write-deliveries.js';
+import { readVars } from './read-vars.js';
 import type { StartableGroup } from './run-group.js';
 import { startOf } from './run-start.js';
 import { watchStarts } from './watch-starts.js';
@@ -41,8 +42,9 @@ export async function writeWaitedDelivery(
   if (!hasRun) return { deliveryId, isNew, runId: undefined, start: undefined };
   const runId = timeOrderedId();
   const workflowId = runWorkflowId(orgId, runId);
+  const vars = await readVars(db, files, version.plan);
   const [start] = await Promise.all([
-    startOf(files, version.plan, { runId, depth: 0, payload }),
+    startOf(files, version.plan, { runId, depth: 0, payload, vars }),
     db.insert(runs).values({
       orgId,
       id: runId,

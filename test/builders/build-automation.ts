@@ -18,6 +18,7 @@ const WithSteps = z.object({
       type: z.string(),
       status: z.string(),
       attempts: z.number(),
+      pinned: z.boolean(),
       startedAt: z.string().nullable(),
       finishedAt: z.string().nullable(),
       input: z.unknown(),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { eq } from 'drizzle-orm';
+import { z } from 'zod';
 import { runs } from '#db/schema/index.js';
 import { startSlackServer } from '#stack/vendors/slack-server.js';
 import { buildAutomation, chain } from '../builders/build-automation.js';
@@ -7,10 +8,12 @@ import { buildSlackConnection, testToken } from '../builders/build-connection.js
 import { type BuiltOrganization, buildOrganization } from '../builders/build-organization.js';
 import { buildProject } from '../builders/build-project.js';
 import { deliverTogether } from '../builders/deliver.js';
-import { finishedRuns, startedRuns } from '../builders/watch-runs.js';
+import { finishedRun, finishedRuns, startedRuns } from '../builders/watch-runs.js';
 import { onTestsEnd } from '../closing.js';
 import type { TestSystem } from '../system.js';
 import type { Shape, Surroundings } from './shapes.js';
+
+const Made = z.object({ id: z.uuid() });
 
 /** An organization with a project and a local Slack in which there is a channel `#bugs` and no other. */
 export async function buildSurroundings({
@@ -23,6 +26,7 @@ export async function buildSurroundings({
   const connection = await buildSlackConnection(app, organization.caller, slack.url);
   const build = async (node: { id: string } & Record<string, unknown>) =>
     (await buildAutomation(app, organization.caller, chain({ type: 'manual' }, [node]))).id;
+  await app.perform(organization.caller, 'variables.create', { name: 'sign', value: '!' });
   const end = { id: 'end', type: 'stop' };
   return {
     organization,
@@ -38,8 +42,16 @@ export async function buildSurroundings({
 export async function runShape(
   { app }: TestSystem,
   { orgId, caller }: BuiltOrganization,
-  { definition, bodies, intervene }: Shape,
+  { definition, bodies, intervene, test }: Shape,
 ): Promise<string> {
+  if (test) {
+    const draft = { name: 'Test', draft: definition };
+    const { id } = Made.parse(await app.perform(caller, 'automations.create', draft));
+    const { id: runId } = Made.parse(await app.perform(caller, 'automations.test', { id, ...test }));
+    const run = await finishedRun(app, caller, runId);
+    assert.equal(run.status, 'succeeded', JSON.stringify(run.error));
+    return workflowOf(app, orgId, id);
+  }
   const { id, webhookUrl } = await buildAutomation(app, caller, definition);
   await deliverTogether(app, { orgId, webhookUrl }, bodies);
   if (intervene) {

@@ -20,6 +20,8 @@ export interface Shape {
   definition: object;
   /** One run for each; all of them in one workflow. */
   bodies: readonly object[];
+  /** How it is tested as a draft, instead of being published and delivered to. */
+  test?: object;
   /** What is done while the first run is under way. */
   intervene?(app: TestSystem['app'], caller: Caller, runId: string): Promise<void>;
 }
@@ -466,6 +468,36 @@ export function shapes(surroundings: Surroundings): Record<string, Shape> {
       async intervene(app, caller, runId) {
         await runThat(app, caller, runId, 'the run waits', ({ status }) => status === 'waiting');
         await app.perform(caller, 'runs.cancel', { id: runId });
+      },
+    },
+    // Pinned steps outside of loops and in each pass, a step entered past what comes before it, and a variable.
+    'tested-draft': {
+      definition: {
+        name: 'Tested draft',
+        trigger: webhook,
+        nodes: [
+          task('before', 'Before'),
+          values('beside', {}),
+          { id: 'each', type: 'loop', input: { items: '{{ trigger.body.items }}' } },
+          task('made', 'Never'),
+          task('told', '{{ steps.made.output.title }} {{ item }}'),
+          task('after', '{{ vars.sign }} {{ steps.before.output.title }}'),
+        ],
+        edges: [
+          { source: 'trigger', target: 'before' },
+          { source: 'trigger', target: 'beside' },
+          { source: 'before', target: 'each' },
+          { source: 'each', sourceHandle: 'body', target: 'made' },
+          { source: 'made', target: 'told' },
+          { source: 'each', sourceHandle: 'done', target: 'after' },
+        ],
+      },
+      bodies: [],
+      test: {
+        mode: 'from',
+        step: 'each',
+        input: { body: { items: [1, 2] } },
+        pinned: { steps: { before: { title: 'Pinned' }, made: { title: 'Made' } } },
       },
     },
     'first-wins': {

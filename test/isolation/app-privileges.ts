@@ -12,7 +12,7 @@ interface TablePrivileges {
 const narrow: Readonly<Record<string, TablePrivileges>> = {
   audit_log: { table: ['INSERT', 'SELECT'] },
   automation_drafts: { table: ['INSERT', 'SELECT'] },
-  automation_versions: { table: ['INSERT', 'SELECT'] },
+  automation_versions: { table: ['DELETE', 'INSERT', 'SELECT'] },
   deliveries: { table: ['INSERT', 'SELECT'], updatable: ['dispatched_at', 'run_count'] },
   dispatch_queue: { table: ['INSERT'] },
   events: { table: ['INSERT', 'SELECT'] },

@@ -42,6 +42,7 @@ export async function buildBusyOrganization(app: App) {
     await runThat(app, caller, id, 'the run waits', ({ status }) => status === 'waiting');
   }
   const key = Id.parse(await app.perform(caller, 'api_keys.create', { name: 'Key', scopes: ['tasks:read'] }));
+  const variable = Id.parse(await app.perform(caller, 'variables.create', { name: 'limit', value: 5 }));
   const events = Events.parse(await app.perform(caller, 'events.list', {}));
   return {
     orgId,
@@ -57,6 +58,7 @@ export async function buildBusyOrganization(app: App) {
     runId,
     approvalId,
     apiKeyId: key.id,
+    variableId: variable.id,
     eventId: events.items.at(-1)?.id ?? '',
   };
 }

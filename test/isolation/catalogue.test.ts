@@ -64,7 +64,7 @@ describe('the schema', () => {
     }
   });
 
-  it('adds no policy for the application but that people find their own memberships', async () => {
+  it('adds no policy for the application but that people find their own memberships, and published versions stay', async () => {
     const others = await owner<{ policy: string }[]>`
       SELECT tablename || '.' || policyname || ' for ' || cmd AS policy FROM pg_policies
       WHERE schemaname = 'public' AND policyname <> 'tenant'
@@ -72,6 +72,7 @@ describe('the schema', () => {
     assert.deepEqual(
       others.map(({ policy }) => policy),
       [
+        'automation_versions.published_stay for DELETE',
         'members.own_memberships for SELECT',
         'users.co_members for SELECT',
         'users.self for UPDATE',

@@ -33,6 +33,11 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   ...allOf('tasks', 'taskId', { title: 'Taken' }),
   ...allOf('connections', 'connectionId', { name: 'Taken' }),
   ...allOf('automations', 'automationId', { name: 'Taken' }),
+  ...allOf('variables', 'variableId', { description: 'Taken' }),
+  'variables.create id': {
+    input: (other) => ({ id: other.variableId, name: 'same_id', value: 1 }),
+    outcome: 'a row of its own',
+  },
   'projects.create id': {
     input: (other) => ({ id: other.projectId, name: 'Same id' }),
     outcome: 'a row of its own',
@@ -75,6 +80,11 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   'automations.pause id': byId('automationId'),
   'automations.resume id': byId('automationId'),
   'automations.run id': byId('automationId'),
+  'automations.test id': byId('automationId'),
+  'automations.test fromRun': {
+    input: (other, own) => ({ id: own.automationId, mode: 'step', step: 'pause', fromRun: other.runId }),
+    outcome: 'not_found',
+  },
   'automations.next_times id': byId('automationId'),
   'automations.run_subflow id': byId('automationId'),
   'automations.list_versions id': {

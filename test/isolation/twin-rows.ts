@@ -131,8 +131,14 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
       grant_id: shared.grant,
       published_by: user,
     }),
-    other: () => ({ version: 2 }),
+    // Those that were published can't be deleted, not even the own ones.
+    other: () => ({ version: -1 }),
     change: null,
+  },
+  variables: {
+    existing: ({ user, shared }) => ({ id: shared.run, name: 'limit', value: '5', updated_by: user }),
+    other: () => ({ ...otherId(), name: 'other' }),
+    change: { value: '6' },
   },
   automation_drafts: {
     existing: ({ user, shared }) => ({

@@ -6,6 +6,7 @@ import type { Transaction } from '#db/client.js';
 import { automationVersions, listeners, runs } from '#db/schema/index.js';
 import { versionOfListener } from '#db/version-joins.js';
 import { timeOrderedId } from '#runtime/outbox.js';
+import { readVars } from '#runtime/runs/read-vars.js';
 import { maxGroupSize, type StartableGroup } from '#runtime/runs/run-group.js';
 import { startOf } from '#runtime/runs/run-start.js';
 import { watchStarts } from '#runtime/runs/watch-starts.js';
@@ -150,9 +151,10 @@ async function writeGroup(
   const made = withIds.filter(({ runId }) => isNew.has(runId));
   if (made.length === 0) return undefined;
   const files = services.files(orgId, transaction);
+  const vars = await readVars(transaction, files, plan);
   const starts = await Promise.all(
     made.map(({ source, runId }) =>
-      startOf(files, plan, { runId, depth: source.depth, payload: source.payload }),
+      startOf(files, plan, { runId, depth: source.depth, payload: source.payload, vars }),
     ),
   );
   return {

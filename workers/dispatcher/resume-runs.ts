@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.js';
 import { automationVersions, runs } from '#db/schema/index.js';
 import { versionOfRun } from '#db/version-joins.js';
+import { readVars } from '#runtime/runs/read-vars.js';
 import type { StartableGroup } from '#runtime/runs/run-group.js';
 import { startOf } from '#runtime/runs/run-start.js';
 import { sourcePayload } from '#runtime/runs/source-payload.js';
@@ -75,10 +76,11 @@ async function toGroup(
 ): Promise<StartableGroup> {
   const [{ run, plan, grantId }] = carried;
   const files = services.files(orgId, transaction);
+  const vars = await readVars(transaction, files, plan);
   const starts = await Promise.all(
     carried.map(async ({ run: { id, depth, attempt, sourceKind, sourceId, input } }) => {
       const payload = await sourcePayload(transaction, files, { sourceKind, sourceId, input });
-      return startOf(files, plan, { runId: id, depth, attempt, payload });
+      return startOf(files, plan, { runId: id, depth, attempt, payload, vars });
     }),
   );
   const { workflowId, automationId, automationVersion: version } = run;

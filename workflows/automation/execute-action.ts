@@ -73,8 +73,13 @@ function actionsAhead(state: RunState, node: ActionNode): ActionsAhead | undefin
 
 function followersOf({ plan, settled, iteration }: RunState, { leadsTo }: ActionNode): ActionNode[] {
   if (leadsTo.length === 0) return [];
-  const nodes = everyNode(plan).filter(({ id }) => leadsTo.includes(id));
-  const first = nodes.findIndex(({ id }) => iteration === '' && settled.has(id));
-  const open = first === -1 ? nodes : nodes.slice(0, first);
-  return open.filter((follower) => follower.type === 'action');
+  const nodes = new Map(everyNode(plan).map((one) => [one.id, one]));
+  const followers: ActionNode[] = [];
+  for (const id of leadsTo) {
+    const follower = nodes.get(id);
+    const isDone = follower?.pinned || (iteration === '' && settled.has(id));
+    if (follower?.type !== 'action' || isDone) break;
+    followers.push(follower);
+  }
+  return followers;
 }

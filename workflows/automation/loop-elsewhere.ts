@@ -75,5 +75,6 @@ async function lightened(orgId: string, scope: ScopeValues): Promise<ScopeValues
     steps[id] = { ...step, output: await store(step.output), ...item };
   }
   const item = scope.item && { item: await store(scope.item) };
-  return { ...scope, trigger: await store(scope.trigger), steps, ...item };
+  const vars = scope.vars && { vars: await store(scope.vars) };
+  return { ...scope, trigger: await store(scope.trigger), steps, ...item, ...vars };
 }

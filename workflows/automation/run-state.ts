@@ -7,7 +7,7 @@ import type {
 import type { DataOperation } from '#core/automation/data/data-operation.js';
 import { operate } from '#core/automation/data/operate.js';
 import { isReference, jsonSize, maxInlineSize, type PackedValue } from '#core/automation/packed-value.js';
-import type { PlanNode } from '#core/automation/plan.js';
+import type { Plan, PlanNode } from '#core/automation/plan.js';
 import type { Iteration, SettledStep, StepChange, StepStatus } from '#core/automation/run.js';
 import { AppError, type ErrorRecord } from '#core/errors.js';
 import { evaluateTemplates, type Scope } from '#core/expression/evaluate.js';
@@ -21,6 +21,7 @@ interface StepState {
   startedAt: number;
   output: PackedValue;
   error: ErrorRecord | null;
+  pinned?: true;
 }
 
 /** One pass through the body of a loop. */
@@ -37,10 +38,10 @@ export interface RunState extends RunExecution {
   end(
     node: PlanNode,
     status: StepStatus,
-    details?: { output?: PackedValue; error?: ErrorRecord; isRecorded?: boolean },
+    details?: { output?: PackedValue; error?: ErrorRecord; isRecorded?: boolean; isPinned?: boolean },
   ): void;
   skip(node: PlanNode): void;
-  /** Steps that have succeeded, in the order in which they did. */
+  /** Steps that were performed and have succeeded, in the order in which they did. */
   succeeded(): string[];
   /** Takes over what an earlier attempt of the run has settled. */
   restore(step: SettledStep): void;
@@ -89,6 +90,7 @@ export function createRunState(
   outer?: ScopeValues & { iteration: Iteration },
 ): RunState {
   const { group, start } = execution;
+  const { pass } = execution.plan;
   const run = outer?.run ?? {
     id: start.runId,
     automationId: group.automationId,
@@ -96,19 +98,28 @@ export function createRunState(
     startedAt: new Date().toISOString(),
   };
   const trigger = outer?.trigger ?? start.trigger;
-  const scope = { trigger, run, org: { id: group.orgId } };
+  const vars = outer?.vars ?? start.vars;
+  const scope = { trigger, run, org: { id: group.orgId }, ...(vars && { vars }) };
   return stateAt(execution, scope, {
     iteration: outer?.iteration ?? '',
     steps: new Map(),
-    lookUp: (id) => outer?.steps[id],
-    item: outer?.item,
-    index: outer?.index,
+    lookUp: (id) => outer?.steps[id] ?? passOf(pass, id),
+    item: outer?.item ?? pass?.item,
+    index: outer?.index ?? pass?.index,
   });
+}
+
+/** What a step that is tested alone sees of the loop around it. */
+function passOf(pass: Plan['pass'], id: string): StepValue | undefined {
+  if (pass?.loop !== id) return undefined;
+  const { item, index } = pass;
+  const seen = { ...(item && { item }), ...(index !== undefined && { index }) };
+  return { status: 'running', output: nothing, error: null, ...seen };
 }
 
 function stateAt(
   execution: RunExecution,
-  base: Pick<ScopeValues, 'trigger' | 'run' | 'org'>,
+  { vars, ...base }: Pick<ScopeValues, 'trigger' | 'run' | 'org' | 'vars'>,
   place: Place,
 ): RunState {
   const { group, plan, start, recorder } = execution;
@@ -122,6 +133,7 @@ function stateAt(
     const change: StepChange = { runId, nodeId, iteration, status, startedAt, finishedAt };
     if (finishedAt !== null) change.output = state.output;
     if (state.error) change.error = state.error;
+    if (state.pinned) change.pinned = true;
     recorder.step(change);
   }
 
@@ -151,6 +163,7 @@ function stateAt(
       if (id !== undefined)
         scope.steps[id] = lookUp(id) ?? { status: 'skipped', output: nothing, error: null };
     }
+    if (names.includes('vars') && vars) scope.vars = vars;
     if (names.includes('item') && place.item) scope.item = place.item;
     if (place.index !== undefined) scope.index = place.index;
     return scope;
@@ -200,11 +213,12 @@ function stateAt(
       steps.set(node.id, state);
       if (status === 'waiting') record(node.id, state, null);
     },
-    end(node, status, { output = nothing, error, isRecorded = false } = {}) {
+    end(node, status, { output = nothing, error, isRecorded = false, isPinned = false } = {}) {
       const startedAt = steps.get(node.id)?.startedAt ?? Date.now();
-      const state = { status, startedAt, output, error: error ?? null };
+      const state: StepState = { status, startedAt, output, error: error ?? null };
+      if (isPinned) state.pinned = true;
       steps.set(node.id, state);
-      if (status === 'succeeded') succeeded.push(node.id);
+      if (status === 'succeeded' && !isPinned) succeeded.push(node.id);
       if (!isRecorded) record(node.id, state, Date.now());
     },
     skip(node) {
@@ -235,7 +249,7 @@ function stateAt(
       for (const { id } of plan.nodes) if (!steps.has(id)) recordSkipped(id);
     },
     within(node, { index, item }, before) {
-      return stateAt(execution, base, {
+      return stateAt(execution, vars ? { ...base, vars } : base, {
         iteration: iteration === '' ? String(index) : `${iteration}/${index}`,
         steps: new Map(),
         lookUp(id) {
@@ -264,8 +278,8 @@ function isSettled(status: StepStatus | undefined): boolean {
 }
 
 /** The scope as expressions read it; undefined if some value of it is not at hand. */
-function inlineScope({ trigger, steps, item, ...rest }: ScopeValues): InlineScope | undefined {
-  const values = [trigger, item, ...Object.values(steps).flatMap((step) => [step.output, step.item])];
+function inlineScope({ trigger, steps, item, vars, ...rest }: ScopeValues): InlineScope | undefined {
+  const values = [trigger, item, vars, ...Object.values(steps).flatMap((step) => [step.output, step.item])];
   if (values.some((value) => value && isReference(value))) return undefined;
   const inline = (value: PackedValue | undefined) => (value && 'inline' in value ? value.inline : undefined);
   const entries = Object.entries(steps).map(([id, step]) => {
@@ -276,6 +290,7 @@ function inlineScope({ trigger, steps, item, ...rest }: ScopeValues): InlineScop
     ...rest,
     trigger: inline(trigger),
     steps: Object.fromEntries(entries),
+    ...(vars && { vars: inline(vars) }),
     ...(item && { item: inline(item) }),
   };
 }

@@ -23,6 +23,8 @@ export interface Known {
   events: ReadonlyMap<string, EventDefinition>;
   /** Automations that this one refers to, by id. */
   automations?: KnownAutomations;
+  /** Names of the organization's variables; none unless given. */
+  variables?: ReadonlySet<string>;
   /** What this automation's own result has to be; anything unless given. */
   outputSchema?: JsonSchema | undefined;
 }

@@ -22,9 +22,14 @@ export const exportAutomation = defineAction({
   input: z.strictObject({
     id: z.uuid(),
     publishedVersion: publishedVersion.optional().describe('The draft unless given'),
+    includePinned: z
+      .stringbool()
+      .or(z.boolean())
+      .default(false)
+      .describe('With the data that is pinned in the draft to test it with, which may be personal'),
   }),
   output: AutomationDocument,
-  async run({ db }: DomainContext, { id, publishedVersion: version }) {
+  async run({ db }: DomainContext, { id, publishedVersion: version, includePinned }) {
     const { name, description, draft } = await findAutomation(db, id);
     const definition = version === undefined ? draft : (await findVersion(db, id, version)).definition;
     // A deleted connection still has the name by which people know it.
@@ -38,7 +43,9 @@ export const exportAutomation = defineAction({
       const found = known.get(String(value));
       return found && { connector: found.connector, name: found.name };
     });
-    const automation = readableOrder({ ...fieldsOf(portable), name, description });
+    const { pinned, ...fields } = fieldsOf(portable);
+    const kept = includePinned && pinned !== undefined ? { ...fields, pinned } : fields;
+    const automation = readableOrder({ ...kept, name, description });
     return { format: documentFormat, version: 1 as const, automation: { ...automation, name, description } };
   },
 });

@@ -5,7 +5,7 @@ export type ReferenceKind = 'connection' | 'automation';
 export type ReferenceMapping = (kind: ReferenceKind, value: unknown, path: readonly string[]) => unknown;
 
 /** Fields whose content is data of the automation, not part of its format. */
-const data = new Set(['input', 'layout', 'outputSchema']);
+const data = new Set(['input', 'layout', 'outputSchema', 'pinned']);
 
 /**
  * Copies a definition, finished or not, with its references replaced by what the mapping gives: every field `connection`
