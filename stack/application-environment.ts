@@ -17,7 +17,7 @@ export function applicationEnvironment(stack: Stack, environment: NodeJS.Process
   const offered = {
     HOST: '127.0.0.1',
     PUBLIC_URL: applicationAddress(stack, environment),
-    SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
+    MAIL_URL: `smtp://127.0.0.1:${smtpPort}`,
     ...stack.environment,
   };
   if (set.NODE_ENV === 'production') withoutDevelopmentSettings(offered);
@@ -32,4 +32,5 @@ export function applicationEnvironment(stack: Stack, environment: NodeJS.Process
 function withoutDevelopmentSettings(offered: Record<string, string>): void {
   delete offered.OUTGOING_ALLOW_LOOPBACK;
   delete offered.DEV_MAILBOX_FOLDER;
+  delete offered.MAIL_URL;
 }

@@ -1,5 +1,5 @@
 import type { FormTriggerInput } from '#core/automation/triggers/form.js';
-import { html, type SafeHtml } from '../html.js';
+import { html, type SafeHtml } from '#core/html.js';
 import { fieldMarkup, inputId } from './form-field.js';
 
 /** Names of the form's own inputs. */

@@ -194,6 +194,17 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     other: () => ({ ...otherId(), iteration: '1' }),
     change: { status: 'expired' },
   },
+  outgoing_mails: {
+    existing: ({ shared }) => ({
+      id: shared.run,
+      recipient: 'a@example.com',
+      subject: 'S',
+      body: 'sealed',
+      dedupe_key: 'k',
+    }),
+    other: () => ({ ...otherId(), dedupe_key: randomUUID() }),
+    change: { subject: 'Changed' },
+  },
   deliveries: {
     existing: ({ shared }) => ({
       id: shared.delivery,
