@@ -14,7 +14,7 @@ export function createWaitActivities(
   return {
     async openWait(opening) {
       const { id, announce } = await database.withOrg(opening.orgId, (transaction) =>
-        openWait(transaction, opening),
+        openWait(services, transaction, opening),
       );
       announce(hub);
       return id;

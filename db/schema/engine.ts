@@ -95,6 +95,8 @@ export const auditLog = pgTable(
     targetId: text('target_id'),
     requestId: text('request_id'),
     runId: uuid('run_id'),
+    /** `mail_link` where a person has not signed in, but used a link that was mailed to them. */
+    via: text('via'),
   },
   (table) => [primaryKey({ columns: [table.orgId, table.id] }), index().on(table.orgId, table.at)],
 );
