@@ -44,7 +44,7 @@ export function buildPlan(
     });
   }
 
-  const { timeout, onFailure } = definition.settings;
+  const { timeout, onFailure, failureNotice } = definition.settings;
   const isFailureTrigger = definition.trigger.type === 'error';
   return {
     format: 1,
@@ -57,6 +57,7 @@ export function buildPlan(
     usesLocalActivities: canBeLocal,
     timeoutMs: timeout === undefined ? undefined : parseDuration(timeout),
     ...(onFailure !== undefined && { onFailure }),
+    ...(failureNotice !== undefined && { failureNotice }),
     nodes: nodesWithin(undefined),
   };
 }

@@ -37,6 +37,11 @@ export const AutomationDefinition = z.strictObject({
       timeout: durationText(minute, 365 * day).optional(),
       /** The automation of which a run starts when a run of this one fails for good. */
       onFailure: z.uuid().optional(),
+      /**
+       * When its owner is told by mail that a run failed for good: the first time after a success or after publishing
+       * (unless given), every time (with those of a quarter of an hour in one mail), or never.
+       */
+      failureNotice: z.enum(['first', 'every', 'none']).optional(),
       /** What its result is, as JSON Schema: what `stop` nodes give as output, and what subflow steps of it give. */
       outputSchema: OutputSchema.optional(),
     })

@@ -22,6 +22,8 @@ export interface Plan {
   timeoutMs: number | undefined;
   /** The automation of which a run starts when a run of this one fails for good. */
   onFailure?: string;
+  /** When its owner is told by mail that a run failed; `first` unless given. */
+  failureNotice?: 'first' | 'every' | 'none';
   /** In topological order; what stands in the body of a loop is within that loop. */
   nodes: readonly PlanNode[];
 }

@@ -46,8 +46,13 @@ export const dispatchQueue = pgTable(
   {
     orgId: orgId().references(() => organizations.id),
     sequence: bigint('sequence', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
-    /** A `wake` stands for a wait that was answered, until its workflow has taken the answer; a `mail` for one to send. */
-    kind: text('kind', { enum: ['delivery', 'event', 'run', 'schedule', 'wake', 'mail'] }).notNull(),
+    /**
+     * A `wake` stands for a wait that was answered, until its workflow has taken the answer; a `mail` for one to send; a
+     * `failure_digest` for an automation whose owner is to be told of more failures.
+     */
+    kind: text('kind', {
+      enum: ['delivery', 'event', 'run', 'schedule', 'wake', 'mail', 'failure_digest'],
+    }).notNull(),
     sourceId: uuid('source_id').notNull(),
     attempts: integer('attempts').notNull().default(0),
     availableAt: timestamp('available_at', { withTimezone: true, mode: 'string' }).notNull().defaultNow(),

@@ -1,4 +1,5 @@
-import { index, integer, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { foreignKey, index, integer, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { automations } from './automation.js';
 import { createdAt, moment, orgId } from './columns.js';
 import { organizations } from './identity.js';
 
@@ -29,5 +30,31 @@ export const outgoingMails = pgTable(
     primaryKey({ columns: [table.orgId, table.id] }),
     unique().on(table.orgId, table.dedupeKey),
     index().on(table.orgId, table.createdAt),
+  ],
+);
+
+/** What an automation's owner was told last of runs that failed. A row for each that ever had one to be told of. */
+export const failureNotices = pgTable(
+  'failure_notices',
+  {
+    orgId: orgId(),
+    automationId: uuid('automation_id').notNull(),
+    /** Of the run that failed last and counted: its version, its id, its error's code, when it failed. */
+    version: integer('version').notNull(),
+    runId: uuid('run_id').notNull(),
+    code: text('code').notNull(),
+    failedAt: moment('failed_at').notNull(),
+    toldAt: moment('told_at').notNull(),
+    /** Failures since, for the next mail. */
+    more: integer('more').notNull().default(0),
+    /** When that mail is due; null: there is nothing to tell. */
+    digestAt: moment('digest_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orgId, table.automationId] }),
+    foreignKey({
+      columns: [table.orgId, table.automationId],
+      foreignColumns: [automations.orgId, automations.id],
+    }),
   ],
 );

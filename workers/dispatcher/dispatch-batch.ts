@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { enterOrg, type Transaction } from '#db/client.js';
 import { dispatchQueue } from '#db/schema/index.js';
+import { writeFailureDigest } from '#runtime/runs/failure-notice.js';
 import type { StartableGroup } from '#runtime/runs/run-group.js';
 import type { Services } from '#runtime/services.js';
 import { dispatchSources } from './dispatch-sources.js';
@@ -17,7 +18,7 @@ const maxPauseSeconds = 600;
 /** One entry of the dispatcher's queue. */
 export interface QueueEntry {
   orgId: string;
-  kind: 'delivery' | 'event' | 'run' | 'schedule' | 'wake' | 'mail';
+  kind: 'delivery' | 'event' | 'run' | 'schedule' | 'wake' | 'mail' | 'failure_digest';
   sourceId: string;
   /** How often it was put back. */
   attempts: number;
@@ -54,11 +55,13 @@ export async function dispatchBatch(
       const waiting = ofOrg.filter(({ kind }) => kind === 'run');
       const answered = ofOrg.filter(({ kind }) => kind === 'wake');
       const unsent = ofOrg.filter(({ kind }) => kind === 'mail');
+      const digests = ofOrg.filter(({ kind }) => kind === 'failure_digest');
       const revised = ofOrg.filter(({ kind }) => kind === 'schedule');
       if (sources.length > 0) groups.push(...(await dispatchSources(services, transaction, orgId, sources)));
       if (waiting.length > 0) groups.push(...(await resumeRuns(services, transaction, orgId, waiting)));
       if (answered.length > 0) wakes.push(...(await findWakes(transaction, orgId, answered)));
       if (revised.length > 0) revisions.push(...(await readRevisions(services, transaction, orgId, revised)));
+      for (const { sourceId } of digests) await writeFailureDigest(services, transaction, orgId, sourceId);
       if (unsent.length > 0) {
         const room = mailRoom === undefined ? undefined : mailRoom - mails.length;
         mails.push(...(await takeMails(transaction, orgId, unsent, room)));
