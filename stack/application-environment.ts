@@ -1,7 +1,7 @@
 import type { Stack } from './stack.js';
 
 /** Where this machine reaches the API, without a trailing slash. */
-export function applicationAddress(stack: Stack, environment: NodeJS.ProcessEnv): string {
+export function applicationAddress(stack: Pick<Stack, 'otherPorts'>, environment: NodeJS.ProcessEnv): string {
   const host = environment.HOST || '127.0.0.1';
   const isEveryInterface = host === '0.0.0.0' || host === '::';
   return `http://${isEveryInterface ? '127.0.0.1' : host}:${stack.otherPorts[0]}`;
@@ -11,7 +11,10 @@ export function applicationAddress(stack: Stack, environment: NodeJS.ProcessEnv)
  * The environment of API and worker: what the stack offers, then what is set in `environment`, which wins.
  * The owner of the schema is left out: only migrations may use it.
  */
-export function applicationEnvironment(stack: Stack, environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function applicationEnvironment(
+  stack: Pick<Stack, 'otherPorts' | 'environment'>,
+  environment: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
   const [apiPort, smtpPort, workerMetricsPort] = stack.otherPorts;
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const offered = {

@@ -53,8 +53,8 @@ export async function takeMails(
   const attemptOf = new Map(taken.map(({ id, attempt }) => [id, attempt]));
   if (rows.length > 0) {
     await transaction.insert(dispatchQueue).values(
-      rows.map(({ id }) => {
-        const pauseSeconds = pauseOf(attemptOf.get(id), room);
+      rows.map(({ id }, index) => {
+        const pauseSeconds = pauseOf(attemptOf.get(id), room, index);
         const availableAt = sql`now() + make_interval(secs => ${pauseSeconds})`;
         return { orgId, kind: 'mail' as const, sourceId: id, availableAt };
       }),
@@ -90,7 +90,8 @@ export async function recordMail(
     .where(and(eq(outgoingMails.id, id), isNull(outgoingMails.sentAt)));
 }
 
-function pauseOf(attempt: number | undefined, room: number | undefined): number {
+/** Mails that found no room come again a few at a time, so that a long row of them does not keep the queue busy. */
+function pauseOf(attempt: number | undefined, room: number | undefined, index: number): number {
   if (attempt !== undefined) return Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** (attempt - 1));
-  return room === undefined ? idlePauseSeconds : 1;
+  return room === undefined ? idlePauseSeconds : 1 + Math.floor(index / 20);
 }
