@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { z } from 'zod';
+import type { ApprovalNotice } from '#core/automation/approval.js';
+import { noticeApproval } from '#runtime/waits/notice-approval.js';
 import { assertRefused } from '../builders/assert-refused.js';
 import { buildApproval, linkIn } from '../builders/build-approval.js';
 import { type BuiltMember, buildMember } from '../builders/build-member.js';
@@ -102,6 +104,26 @@ describe('an approval that nobody decides', () => {
     await system.app.perform(organization.caller, 'runs.cancel', { id: runId });
     assert.equal((await finished(runId)).status, 'cancelled');
     assert.equal((await shown(id)).status, 'cancelled');
+  });
+
+  it('is reminded of and escalated once, whatever is recorded twice, and not at all once it has ended', async () => {
+    const { id } = await ask({});
+    const { orgId } = organization;
+    const { services } = system.app;
+    const notice = async (told: ApprovalNotice) => {
+      const { queued } = await services.database.withOrg(orgId, (db) =>
+        noticeApproval(services, db, { orgId, id, notice: told }),
+      );
+      return queued;
+    };
+    const escalation = { kind: 'escalation', to: { users: [], roles: ['owner'] } } as const;
+    assert.equal(await notice({ kind: 'reminder', number: 1 }), 2);
+    assert.equal(await notice({ kind: 'reminder', number: 1 }), 0);
+    assert.equal(await notice(escalation), 1);
+    assert.equal(await notice(escalation), 0);
+    await decide(id, manager);
+    assert.equal(await notice({ kind: 'reminder', number: 2 }), 0);
+    assert.equal((await shown(id)).remindersSent, 1);
   });
 
   const stranger = '0198c0de-0000-7000-8000-0000000000ff';
