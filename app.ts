@@ -12,6 +12,7 @@ import { resolveApiKey } from '#domains/identity/resolve-api-key.js';
 import { integration } from '#domains/integration/index.js';
 import { work } from '#domains/work/index.js';
 import { createAccessTokens } from '#runtime/access-tokens.js';
+import { createApprovalLinks } from '#runtime/approval-links.js';
 import type { Caller } from '#runtime/caller.js';
 import type { Configuration } from '#runtime/configuration.js';
 import { createDeliveryIntake, type DeliveryIntake } from '#runtime/deliveries.js';
@@ -60,6 +61,7 @@ export async function createApp(configuration: Configuration, name = 'worksynaps
     hub,
     vault: createVault(configuration.ENCRYPTION_KEYS),
     accessTokens: await createAccessTokens(configuration.ACCESS_TOKEN_KEY),
+    approvalLinks: await createApprovalLinks(configuration.ACCESS_TOKEN_KEY),
     outgoing: createOutgoing({
       allowLoopback: configuration.OUTGOING_ALLOW_LOOPBACK,
       allowedHosts: configuration.OUTGOING_ALLOWED_HOSTS,

@@ -1,3 +1,4 @@
+import type { ApprovalNotice } from '#core/automation/approval.js';
 import type { DataOperation } from '#core/automation/data/data-operation.js';
 import type { PackedValue } from '#core/automation/packed-value.js';
 import type { Iteration, Progress, SettledStep, StepChange } from '#core/automation/run.js';
@@ -136,6 +137,8 @@ export interface AutomationActivities {
   recordProgress(progress: Progress): Promise<void>;
   /** Tells the database what a step waits for, once. Returns the wait's id. */
   openWait(opening: WaitOpening): Promise<string>;
+  /** Reminds those who have not decided an approval, or asks more people; nothing if it has ended or this was done. */
+  noticeApproval(notice: { orgId: string; waitId: string; notice: ApprovalNotice }): Promise<void>;
   /** Tells the database that a step waits for another run, and whether that has ended already. */
   openRunWait(opening: RunWaitOpening): Promise<{ waitId: string; isOver: boolean }>;
   /** Ends a wait, unless it has been answered; takes the answer if it has. Cancels a run that is no longer waited for. */

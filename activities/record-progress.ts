@@ -9,7 +9,7 @@ export function createRecordProgress(services: Services): AutomationActivities['
   return async (progress) => {
     const { orgId, automationId } = progress;
     const { queued } = await services.database.withOrg(orgId, (transaction) =>
-      writeProgress(services.files, transaction, progress),
+      writeProgress(services, transaction, progress),
     );
     if (queued > 0) services.hub.publish(dispatchChannel, { type: 'runs', id: automationId });
     const runIds = new Set(

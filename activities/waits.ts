@@ -1,7 +1,9 @@
 import { AppError } from '#core/errors.js';
+import { dispatchChannel } from '#runtime/outbox.js';
 import { cancelUnfinished } from '#runtime/runs/cancel-run.js';
 import type { Services } from '#runtime/services.js';
 import { closeWait } from '#runtime/waits/close-wait.js';
+import { noticeApproval } from '#runtime/waits/notice-approval.js';
 import { openRunWait } from '#runtime/waits/open-run-wait.js';
 import { openWait } from '#runtime/waits/open-wait.js';
 import type { AutomationActivities } from './automation-activities.js';
@@ -9,15 +11,21 @@ import type { AutomationActivities } from './automation-activities.js';
 /** What steps need that wait for an event, for people, or for another run. */
 export function createWaitActivities(
   services: Services,
-): Pick<AutomationActivities, 'openWait' | 'openRunWait' | 'closeWait'> {
+): Pick<AutomationActivities, 'openWait' | 'noticeApproval' | 'openRunWait' | 'closeWait'> {
   const { database, files, hub } = services;
   return {
     async openWait(opening) {
       const { id, announce } = await database.withOrg(opening.orgId, (transaction) =>
-        openWait(transaction, opening),
+        openWait(services, transaction, opening),
       );
       announce(hub);
       return id;
+    },
+    async noticeApproval({ orgId, waitId, notice }) {
+      const { queued } = await database.withOrg(orgId, (transaction) =>
+        noticeApproval(services, transaction, { orgId, id: waitId, notice }),
+      );
+      if (queued > 0) hub.publish(dispatchChannel, { type: 'mail', id: waitId });
     },
     openRunWait: (opening) =>
       database.withOrg(opening.orgId, (transaction) => openRunWait(transaction, opening)),

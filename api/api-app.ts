@@ -8,7 +8,10 @@ import type { Services } from '#runtime/services.js';
 
 /** What the API needs of the composition root: the one door, the intake of deliveries, and a few services. */
 export interface ApiApp {
-  services: Pick<Services, 'configuration' | 'logger' | 'catalogue' | 'hub' | 'accessTokens' | 'files'> & {
+  services: Pick<
+    Services,
+    'configuration' | 'logger' | 'catalogue' | 'hub' | 'accessTokens' | 'approvalLinks' | 'files'
+  > & {
     database: Pick<Database, 'ping'>;
     engine: Pick<Engine, 'ping'>;
   };

@@ -19,6 +19,8 @@ export interface Limits {
   /** Forms that one network may send in a minute, and that one form may get. */
   formsPerMinute: number;
   formsPerFormPerMinute: number;
+  /** Decisions by mailed links that one network may send in a minute. */
+  linkDecisionsPerMinute: number;
   /** Tries to sign up or log in from one network in a minute. */
   signInsPerMinute: number;
   /** Such tries for one e-mail address from one network in a minute. */
@@ -33,6 +35,7 @@ export const defaultLimits: Limits = {
   fileBodiesPerOrganization: 8,
   formsPerMinute: 20,
   formsPerFormPerMinute: 600,
+  linkDecisionsPerMinute: 60,
   signInsPerMinute: 10,
   signInsPerEmailPerMinute: 5,
   streamsPerUser: 20,

@@ -4,6 +4,7 @@ import { publicUrl } from '#runtime/configuration.js';
 import { createWaitRoutes } from './answers/wait-routes.js';
 import { createWaiting } from './answers/waiting.js';
 import type { ApiApp } from './api-app.js';
+import { createApprovalRoutes } from './approvals/approval-routes.js';
 import { createConcurrencyLimit } from './concurrency-limit.js';
 import { createFormRoutes } from './forms/form-routes.js';
 import { createHealthRoutes } from './health.js';
@@ -46,6 +47,7 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
   server.get('/metrics', serveMetrics(metrics, options.isMetricsPublic ?? false));
   server.use(createHealthRoutes(app), createPages(app), createDocsRoutes(app));
   server.use(createFormRoutes(app, { metrics, limits, fileBodies }));
+  server.use(createApprovalRoutes(app, limits.linkDecisionsPerMinute));
   if (configuration.DEV_MAILBOX_FOLDER !== undefined) {
     server.use('/dev', createMailboxRoutes(configuration.DEV_MAILBOX_FOLDER));
   }

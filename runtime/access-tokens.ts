@@ -1,7 +1,7 @@
-import { createPublicKey } from 'node:crypto';
-import { calculateJwkThumbprint, importJWK, jwtVerify, SignJWT } from 'jose';
+import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { AppError } from '#core/errors.js';
+import { readSigningKey } from './signing-key.js';
 
 export interface AccessTokenClaims {
   userId: string;
@@ -17,20 +17,11 @@ export interface AccessTokens {
 }
 
 const issuer = 'worksynapse';
-const PrivateJwk = z.object({
-  kty: z.literal('OKP'),
-  crv: z.literal('Ed25519'),
-  x: z.string(),
-  d: z.string(),
-});
 const Claims = z.object({ sub: z.uuid(), org: z.uuid() });
 
 /** Short EdDSA access tokens (RFC 8037). `privateJwk` is an Ed25519 private key as JSON. */
 export async function createAccessTokens(privateJwk: string, lifetimeSeconds = 900): Promise<AccessTokens> {
-  const jwk = PrivateJwk.parse(JSON.parse(privateJwk));
-  const privateKey = await importJWK(jwk, 'EdDSA');
-  const publicKey = createPublicKey({ key: { kty: jwk.kty, crv: jwk.crv, x: jwk.x }, format: 'jwk' });
-  const kid = await calculateJwkThumbprint({ kty: jwk.kty, crv: jwk.crv, x: jwk.x });
+  const { privateKey, publicKey, thumbprint: kid } = await readSigningKey(privateJwk);
 
   return {
     lifetimeSeconds,

@@ -11,6 +11,8 @@ export interface AuditEntry {
   targetId: string | null;
   requestId: string | null;
   runId: string | null;
+  /** Null: by signing in, by key or by grant. */
+  via: Actor['via'] | null;
 }
 
 const WithId = z.object({ id: z.uuid() });
@@ -31,5 +33,6 @@ export function auditEntry(
     targetId: target?.id ?? null,
     requestId: details.requestId ?? null,
     runId: actor.runId,
+    via: actor.via ?? null,
   };
 }

@@ -24,6 +24,7 @@ export async function resolveActor(transaction: Transaction, caller: KnownCaller
     scopes: caller.kind === 'user' ? null : caller.scopes,
     runId: null,
     depth: 0,
+    ...(caller.kind === 'user' && caller.via && { via: caller.via }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Who calls, as the edge established it from a credential. Nothing in it comes from the caller's own input. */
 export type Caller =
   | { kind: 'anonymous' }
-  | { kind: 'user'; orgId: string; userId: string }
+  | { kind: 'user'; orgId: string; userId: string; via?: Via }
   | { kind: 'api_key'; orgId: string; keyId: string; userId: string; scopes: readonly string[] }
   | {
       kind: 'automation';
@@ -14,6 +14,9 @@ export type Caller =
       /** The step that calls. */
       step?: StepPlace;
     };
+
+/** A way in that is not signing in: a link that was mailed to the person. */
+export type Via = 'mail_link';
 
 /** A step of a run: its node, and the pass through the loops around it. */
 export interface StepPlace {
@@ -37,4 +40,6 @@ export interface Actor {
   depth: number;
   /** Of an automation: the step that calls. */
   step?: StepPlace;
+  /** Of a person who has not signed in. */
+  via?: Via;
 }

@@ -102,6 +102,15 @@ describe('reading the configuration', () => {
     }
   });
 
+  it('takes a mail server and a sender, and nothing that is neither', () => {
+    const MAIL_FROM = 'Acme <no-reply@acme.example>';
+    assert.equal(read({ MAIL_URL: 'smtps://u:p@mail.example', MAIL_FROM }).MAIL_FROM, MAIL_FROM);
+    assert.throws(() => read({ MAIL_URL: 'https://mail.example' }), /MAIL_URL/);
+    for (const from of ['Acme', 'a@b.example, c@d.example', 'Acme <a@b.example> <c@d.example>']) {
+      assert.throws(() => read({ MAIL_FROM: from }), /MAIL_FROM: must be an address/, from);
+    }
+  });
+
   const production = {
     NODE_ENV: 'production',
     REDIS_URL: 'redis://redis:6379',
@@ -119,6 +128,7 @@ describe('reading the configuration', () => {
     [{ OUTGOING_ALLOWED_HOSTS: 'a.internal, 127.0.0.0/8' }, /OUTGOING_ALLOWED_HOSTS must not name loopback/],
     [{ REDIS_URL: '' }, /REDIS_URL is required/],
     [{ PUBLIC_URL: '' }, /PUBLIC_URL is required/],
+    [{ MAIL_URL: 'smtp://mail.example' }, /MAIL_URL needs MAIL_FROM/],
     [{ DEV_MAILBOX_FOLDER: '/mail' }, /DEV_MAILBOX_FOLDER must not be set/],
   ];
   for (const [changes, message] of unsafe) {

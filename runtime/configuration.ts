@@ -41,8 +41,15 @@ const Environment = z.object({
   S3_ACCESS_KEY_ID: z.string().optional(),
   S3_SECRET_ACCESS_KEY: z.string().optional(),
 
-  /** Where mail that WorkSynapse sends goes out. */
-  SMTP_URL: z.url().optional(),
+  /** Where the platform's own mail goes out: smtp://user:password@host:port or smtps://. Absent: it sends none. */
+  MAIL_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  /** Its sender: an address, or `Name <address>`. */
+  MAIL_FROM: z
+    .string()
+    .regex(/^([^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/, 'must be an address, or Name <address>')
+    .optional(),
+  /** Most mails that one organization causes in an hour. */
+  MAILS_PER_HOUR: z.coerce.number().int().min(1).max(100_000).default(500),
   /** Inbound mail: the API listens here for `<key>@INBOUND_MAIL_DOMAIN`. Absent: no inbound mail. */
   INBOUND_SMTP_PORT: port.optional(),
   INBOUND_MAIL_DOMAIN: z.string().default('inbound.localhost'),
@@ -98,6 +105,7 @@ function refuseUnsafeProduction(configuration: Configuration): void {
     problems.push('OUTGOING_ALLOWED_HOSTS must not name loopback');
   if (!configuration.REDIS_URL) problems.push('REDIS_URL is required');
   if (!configuration.PUBLIC_URL) problems.push('PUBLIC_URL is required');
+  if (configuration.MAIL_URL && !configuration.MAIL_FROM) problems.push('MAIL_URL needs MAIL_FROM');
   if (configuration.DEV_MAILBOX_FOLDER) problems.push('DEV_MAILBOX_FOLDER must not be set');
   if (problems.length > 0) throw new Error(`Not safe for production: ${problems.join('; ')}.`);
 }

@@ -40,11 +40,11 @@ export async function writeRecords(db: Transaction, records: CallRecords): Promi
       RETURNING 1
     ), audited AS (
       INSERT INTO audit_log
-        (org_id, principal_kind, principal_id, on_behalf_of, action, target_id, request_id, run_id)
-      SELECT ${orgId}::uuid, "principalKind", "principalId", "onBehalfOf", action, "targetId", "requestId", "runId"
+        (org_id, principal_kind, principal_id, on_behalf_of, action, target_id, request_id, run_id, via)
+      SELECT ${orgId}::uuid, "principalKind", "principalId", "onBehalfOf", action, "targetId", "requestId", "runId", via
       FROM jsonb_to_recordset(${JSON.stringify(audit ? [audit] : [])}::text::jsonb)
         AS entry ("principalKind" text, "principalId" uuid, "onBehalfOf" uuid, action text, "targetId" uuid,
-          "requestId" text, "runId" uuid)
+          "requestId" text, "runId" uuid, via text)
     ), kept AS (
       INSERT INTO idempotency_keys (org_id, principal, key, action, input_hash, is_finished, output)
       SELECT ${orgId}::uuid, principal, key, action, "inputHash", true, output

@@ -1,6 +1,7 @@
 import type { Catalogue } from '#core/catalogue.js';
 import type { Database } from '#db/client.js';
 import type { AccessTokens } from './access-tokens.js';
+import type { ApprovalLinks } from './approval-links.js';
 import type { Configuration } from './configuration.js';
 import type { Action } from './domain.js';
 import type { Engine } from './engine/engine.js';
@@ -19,6 +20,7 @@ export interface Services {
   hub: Hub;
   vault: Vault;
   accessTokens: AccessTokens;
+  approvalLinks: ApprovalLinks;
   outgoing: Outgoing;
   engine: Engine;
   /** The organization's files and large payloads. */

@@ -3,12 +3,15 @@ import { type Configuration, readConfiguration } from '#runtime/configuration.js
 import type { Stack } from '#stack/stack.js';
 import { startWorker } from '#workers/worker.js';
 import { onTestsEnd } from './closing.js';
+import { openTestMailbox, type TestMailbox } from './mailbox.js';
 import { openTestStack } from './stack.js';
 
 export interface TestSystem {
   stack: Stack;
   configuration: Configuration;
   app: App;
+  /** Gets what the platform sends. */
+  mailbox: TestMailbox;
 }
 
 let system: Promise<TestSystem> | undefined;
@@ -35,10 +38,11 @@ export function configurationFor(stack: Stack, overrides: NodeJS.ProcessEnv = {}
 
 async function openTestSystem(): Promise<TestSystem> {
   const stack = await openTestStack(['postgres', 'temporal']);
-  const configuration = configurationFor(stack);
+  const mailbox = await openTestMailbox();
+  const configuration = configurationFor(stack, { MAIL_URL: mailbox.url });
   const app = await createApp(configuration, 'test');
   onTestsEnd(app.close);
-  return { stack, configuration, app };
+  return { stack, configuration, app, mailbox };
 }
 
 async function openTestWorker(app: App): Promise<void> {

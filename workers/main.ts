@@ -12,6 +12,9 @@ try {
   const configuration = readConfiguration();
   const app = await createApp(configuration, 'worker');
   const { logger } = app.services;
+  if (!configuration.MAIL_URL) {
+    logger.warn('MAIL_URL is not set: nobody is told by mail of approvals and of runs that failed');
+  }
   const metrics = await startMetrics(configuration);
   const worker = await startWorker(app);
   logger.info({ taskQueue: configuration.TEMPORAL_TASK_QUEUE }, 'the worker takes up work');

@@ -1,6 +1,6 @@
 import type { FormField } from '#core/automation/triggers/form-fields.js';
 import { sizeText } from '#core/automation/triggers/form-fields.js';
-import { html, type SafeHtml } from '../html.js';
+import { html, type SafeHtml } from '#core/html.js';
 
 /** What stands in a field as it is shown. */
 export interface ShownField {

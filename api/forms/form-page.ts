@@ -1,5 +1,5 @@
 import type { FormTriggerInput } from '#core/automation/triggers/form.js';
-import { html, type SafeHtml } from '../html.js';
+import { html, type SafeHtml } from '#core/html.js';
 import { fieldMarkup, inputId } from './form-field.js';
 
 /** Names of the form's own inputs. */
@@ -41,12 +41,6 @@ export function thanksPage(form: FormTriggerInput): SafeHtml {
 <div role="status">${paragraphs(text)}</div></main>`;
 }
 
-/** Why a form can't be shown or taken. */
-export function problemPage(title: string, detail: string): SafeHtml {
-  return html`<main class="form"><h1>${title}</h1>
-<p>${detail}</p></main>`;
-}
-
 function errorSummary(form: FormTriggerInput, errors: ReadonlyMap<string, string>): SafeHtml {
   if (errors.size === 0) return html``;
   const lines = form.fields.flatMap(({ key, label }) => {
@@ -80,6 +74,9 @@ input:not([type=checkbox]), select, textarea {
 [aria-invalid=true] { border-color: light-dark(#b3261e, #ff8f87); border-width: 2px; }
 :is(input, select, textarea, button):focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 button { padding: 0.6rem 1.4rem; font: inherit; font-weight: 600; color: var(--ground); background: var(--link); border: 0; border-radius: 6px; cursor: pointer; }
+button.second { color: var(--link); background: var(--ground); box-shadow: inset 0 0 0 1px var(--link); }
+.buttons { display: flex; flex-wrap: wrap; gap: 0.75rem; }
+.message { white-space: pre-wrap; overflow-wrap: anywhere; }
 .error { color: light-dark(#b3261e, #ff8f87); }
 .errors { padding: 0.75rem 1rem; margin: 0 0 1.5rem; border: 2px solid light-dark(#b3261e, #ff8f87); border-radius: 6px; }
 .errors h2 { margin: 0; font-size: 1.1rem; }

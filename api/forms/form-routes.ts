@@ -1,24 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { type Request, type RequestHandler, type Response, Router } from 'express';
-import { AppError, errorTable } from '#core/errors.js';
+import { type Request, type Response, Router } from 'express';
+import { AppError } from '#core/errors.js';
 import type { FormHook } from '#runtime/deliveries.js';
 import type { ApiApp } from '../api-app.js';
 import { keepFile } from '../body/decode-body.js';
-import { discardRest } from '../body/read-body.js';
 import { clientNetwork } from '../client-network.js';
 import type { ConcurrencyLimit } from '../concurrency-limit.js';
 import type { Metrics } from '../metrics.js';
+import { asPage, guardPage, hostedStyles } from '../pages/hosted-page.js';
 import { sendPage } from '../pages/page.js';
 import { toAppError } from '../problem.js';
 import { createRateLimit } from '../rate-limit.js';
 import { contextOf } from '../request-context.js';
 import type { Limits } from '../server-options.js';
-import { formPage, formStyle, problemPage, type ShownForm, thanksPage } from './form-page.js';
+import { formPage, formStyle, type ShownForm, thanksPage } from './form-page.js';
 import { readSubmission } from './read-submission.js';
 
 const formPath = '/forms/:key';
-const styles = ['/assets/form.css'];
 const provider = 'form';
+const problems = { not_found: 'There is no such form, or it takes no answers any more.' };
 
 export interface FormOptions {
   metrics: Pick<Metrics, 'hooksAccepted' | 'hooksRejected'>;
@@ -43,22 +43,22 @@ export function createFormRoutes(app: ApiApp, { metrics, limits, fileBodies }: F
   });
   router.get(
     formPath,
-    asPage(async (request, response) => {
+    asPage(problems, async (request, response) => {
       const { input: form } = await findForm(app, request);
       showForm(response, 200, { form, token: randomUUID(), texts: new Map(), errors: new Map() });
     }),
   );
   router.get(
     `${formPath}/thanks`,
-    asPage(async (request, response) => {
+    asPage(problems, async (request, response) => {
       const { input: form } = await findForm(app, request);
       guard(response, form);
-      sendPage(response, form.title, thanksPage(form), styles);
+      sendPage(response, form.title, thanksPage(form), hostedStyles);
     }),
   );
   router.post(
     formPath,
-    asPage(async (request, response) => {
+    asPage(problems, async (request, response) => {
       try {
         refuseOtherSites(request);
         const hook = await findForm(app, request);
@@ -111,21 +111,11 @@ function sendOn(response: Response, { hookKey, input: form }: FormHook): void {
 function showForm(response: Response, status: number, shown: ShownForm): void {
   guard(response, shown.form);
   const title = status === 200 ? shown.form.title : `Error: ${shown.form.title}`;
-  sendPage(response.status(status), title, formPage(shown), styles);
+  sendPage(response.status(status), title, formPage(shown), hostedStyles);
 }
 
-/** Nothing but our own styles, no frame around it, no trace of its address elsewhere. */
-function guard(response: Response, form?: FormHook['input']): void {
-  // Browsers hold the address that a form leads on to against this as well.
-  const beyond = form && 'redirect' in form.afterwards ? ` ${new URL(form.afterwards.redirect).origin}` : '';
-  response.setHeader(
-    'Content-Security-Policy',
-    `default-src 'none'; style-src 'self'; form-action 'self'${beyond}; base-uri 'none'; frame-ancestors 'none'`,
-  );
-  response.setHeader('X-Frame-Options', 'DENY');
-  response.setHeader('Referrer-Policy', 'no-referrer');
-  response.setHeader('X-Robots-Tag', 'noindex');
-  response.setHeader('Cache-Control', 'no-store');
+function guard(response: Response, { afterwards }: FormHook['input']): void {
+  guardPage(response, 'redirect' in afterwards ? new URL(afterwards.redirect).origin : undefined);
 }
 
 async function findForm(app: ApiApp, request: Request): Promise<FormHook> {
@@ -139,28 +129,4 @@ function refuseOtherSites(request: Request): void {
   const site = request.get('sec-fetch-site') ?? 'none';
   if (site !== 'same-origin' && site !== 'none')
     throw new AppError('forbidden', 'Send the form from its own page');
-}
-
-/** Tells a person what is wrong by a page; errors of our own go on to where they are logged. */
-function asPage(handle: (request: Request, response: Response) => Promise<void>): RequestHandler {
-  return async (request, response) => {
-    try {
-      await handle(request, response);
-    } catch (error) {
-      discardRest(request);
-      const { code, status, message, retryAfterMs } = toAppError(error);
-      if (code === 'internal') throw error;
-      guard(response);
-      if (retryAfterMs !== undefined)
-        response.setHeader('Retry-After', Math.max(1, Math.ceil(retryAfterMs / 1000)));
-      const detail =
-        code === 'not_found' ? 'There is no such form, or it takes no answers any more.' : message;
-      sendPage(
-        response.status(status),
-        errorTable[code].title,
-        problemPage(errorTable[code].title, detail),
-        styles,
-      );
-    }
-  };
 }

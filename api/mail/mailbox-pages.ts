@@ -1,4 +1,4 @@
-import { html, type SafeHtml } from '../html.js';
+import { html, type SafeHtml } from '#core/html.js';
 import type { MailboxMessage } from './mailbox-message.js';
 
 /** The list of kept messages, newest first. */

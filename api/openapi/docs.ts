@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Router } from 'express';
+import { html } from '#core/html.js';
 import { projectRoot } from '#runtime/project-root.js';
 import type { ApiApp } from '../api-app.js';
-import { html } from '../html.js';
 import { contextOf } from '../request-context.js';
 import { createOpenApiDocument } from './document.js';
 

@@ -18,6 +18,7 @@ export function platformPaths(catalogue: Catalogue<Action>): Record<string, Json
   return {
     '/hooks/{provider}/{key}': { post: receiveDelivery },
     '/forms/{key}': { get: showForm, post: sendForm },
+    ...(has('approvals.review') ? { '/approvals/{token}': { get: showApproval, post: sendDecision } } : {}),
     ...(has('runs.get') ? { '/v1/runs/{id}/events': { get: followRun } } : {}),
     ...(has('events.list') ? { '/v1/events': { get: followEvents } } : {}),
     '/healthz': { get: healthOperation('health.live', 'Tell whether the process is up', false) },
@@ -106,6 +107,58 @@ const showForm: JsonSchema = {
   security: [],
   parameters: [parameter('key', 'path', 'Key of the automation.')],
   responses: { '200': page('The form.'), '404': page('There is no such form.') },
+};
+
+const approvalToken = parameter(
+  'token',
+  'path',
+  'From the link in the mail; the credential of this request.',
+);
+
+const approvalAnswers = {
+  '403': page('The person may not decide this, or not any more.'),
+  '404': page('The link is not valid.'),
+  '410': page('The link has expired, time has run out, or the run was cancelled.'),
+};
+
+const showApproval: JsonSchema = {
+  operationId: 'approvals.show_page',
+  summary: 'Show what is to be decided',
+  description: 'The page that the links in mails to approvers lead to. Decides nothing.',
+  tags: [tag],
+  security: [],
+  parameters: [approvalToken],
+  responses: { '200': page('What is asked, or what was decided.'), ...approvalAnswers },
+};
+
+const sendDecision: JsonSchema = {
+  operationId: 'approvals.decide_by_link',
+  summary: 'Decide by a mailed link',
+  description:
+    'What the page sends: the action `approvals.decide` of the person to whom the link was mailed.',
+  tags: [tag],
+  security: [],
+  parameters: [approvalToken],
+  requestBody: {
+    content: {
+      'application/x-www-form-urlencoded': {
+        schema: {
+          type: 'object',
+          required: ['decision'],
+          properties: { decision: { enum: ['approved', 'rejected'] }, comment: text },
+          additionalProperties: true,
+          description: 'Each field as `f.<key>`.',
+        },
+      },
+    },
+  },
+  responses: {
+    '303': { description: 'It is decided; on to the page that says so.' },
+    ...approvalAnswers,
+    '409': page('It was decided before; by whom.'),
+    '422': page('The page again, with what is wrong.'),
+    '429': page('Too many decisions from this network.'),
+  },
 };
 
 const sendForm: JsonSchema = {

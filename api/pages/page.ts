@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { html, type SafeHtml } from '../html.js';
+import { html, type SafeHtml } from '#core/html.js';
 
 /**
  * Sends a small page in the plain style that all of the API's own pages share; light and dark. `styles`: addresses of

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { AppError, errorTable, isErrorCode } from '#core/errors.js';
+import { html } from '#core/html.js';
 import type { ApiApp } from '../api-app.js';
-import { html } from '../html.js';
 import { contextOf } from '../request-context.js';
 import { pageStyle, sendPage } from './page.js';
 

@@ -8,6 +8,7 @@ import { type Catalogue, createCatalogue } from '#core/catalogue.js';
 import type { Connector } from '#core/connector.js';
 import { AppError } from '#core/errors.js';
 import { createAccessTokens } from '#runtime/access-tokens.js';
+import { createApprovalLinks } from '#runtime/approval-links.js';
 import type { Caller } from '#runtime/caller.js';
 import { readConfiguration } from '#runtime/configuration.js';
 import type { Hook, IncomingDelivery } from '#runtime/deliveries.js';
@@ -69,6 +70,7 @@ export async function memoryApp(options: MemoryAppOptions = {}): Promise<MemoryA
       logger: pino({ level: 'debug' }, collectLines(logs)),
       catalogue: catalogueOf(options),
       accessTokens,
+      approvalLinks: await createApprovalLinks(privateJwk),
       database: { ping: ping('database') },
       engine: { ping: ping('engine') },
       hub: {

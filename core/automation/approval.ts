@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { durationText } from '../duration-text.js';
+
+const year = 365 * 86_400_000;
 
 /** One field that those who decide fill in. */
 export const ApprovalField = z.strictObject({
@@ -20,11 +23,37 @@ export const Approvers = z
   })
   .refine(({ users, roles }) => users.length + roles.length > 0, 'needs users or roles');
 
+/** Mails those who have not decided, again and again. */
+export const Reminders = z.strictObject({
+  every: durationText(1_000, year),
+  max: z.int().min(1).max(20).default(3),
+});
+
+/** Lets more people decide when nobody has in time. They come on top; how many have to approve stays as it is. */
+export const Escalation = z.strictObject({
+  after: durationText(1_000, year),
+  to: z
+    .strictObject({ users: Approvers.shape.users, roles: Approvers.shape.roles })
+    .refine(({ users, roles }) => users.length + roles.length > 0, 'needs users or roles'),
+});
+
+/** Those who may decide at a moment: after an escalation, more than an automation may name at once. */
+export const PresentApprovers = z.object({
+  users: z.array(z.uuid()).max(100),
+  roles: z.array(z.string()).max(40),
+  needed: z.int().min(1),
+});
+
+/** What is told of an approval after it was asked for. */
+export type ApprovalNotice =
+  | { kind: 'reminder'; number: number }
+  | { kind: 'escalation'; to: { users: readonly string[]; roles: readonly string[] } };
+
 /** What is asked of those who decide. */
 export const ApprovalRequest = z.object({
   title: z.string(),
   message: z.string().nullable(),
-  approvers: Approvers,
+  approvers: PresentApprovers,
   fields: z.array(ApprovalField),
 });
 

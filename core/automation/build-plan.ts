@@ -58,7 +58,7 @@ export function buildPlan(
   }
 
   const vars = [...new Set(paths.flatMap(([root, name]) => (root === 'vars' && name ? [name] : [])))].sort();
-  const { timeout, onFailure } = definition.settings;
+  const { timeout, onFailure, failureNotice } = definition.settings;
   const isFailureTrigger = definition.trigger.type === 'error';
   return {
     format: 1,
@@ -72,6 +72,7 @@ export function buildPlan(
     timeoutMs: timeout === undefined ? undefined : parseDuration(timeout),
     ...(vars.length > 0 && { vars }),
     ...(onFailure !== undefined && { onFailure }),
+    ...(failureNotice !== undefined && { failureNotice }),
     nodes: plannedWithin(undefined),
     compensations: Object.fromEntries(
       [...graph.compensations].map(([id, ids]) => [

@@ -43,6 +43,11 @@ export const AutomationDefinition = z.strictObject({
       onFailure: z.uuid().optional(),
       /** When steps with a way `compensate` are undone, the last one first. */
       compensate: z.enum(['on_cancel', 'on_cancel_and_failure']).optional(),
+      /**
+       * When its owner is told by mail that a run failed for good: the first time after a success or after publishing
+       * (unless given), every time (with those of a quarter of an hour in one mail), or never.
+       */
+      failureNotice: z.enum(['first', 'every', 'none']).optional(),
       /** What its result is, as JSON Schema: what `stop` nodes give as output, and what subflow steps of it give. */
       outputSchema: OutputSchema.optional(),
     })

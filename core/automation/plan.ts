@@ -28,6 +28,8 @@ export interface Plan {
   onFailure?: string;
   /** Of one step in the body of a loop, tested alone: the pass that it is in. */
   pass?: { loop: string; item?: PackedValue; index?: number };
+  /** When its owner is told by mail that a run failed; `first` unless given. */
+  failureNotice?: 'first' | 'every' | 'none';
   /** In topological order; what stands in the body of a loop is within that loop. */
   nodes: readonly PlanNode[];
   /** What undoes steps, by the step. */

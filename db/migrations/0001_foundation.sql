@@ -75,6 +75,7 @@ CREATE TABLE "run_steps" (
 	"output" jsonb,
 	"error" jsonb,
 	"attempts" integer DEFAULT 1 NOT NULL,
+	"pinned" boolean DEFAULT false NOT NULL,
 	"started_at" timestamp with time zone,
 	"finished_at" timestamp with time zone,
 	CONSTRAINT "run_steps_org_id_run_id_node_id_iteration_pk" PRIMARY KEY("org_id","run_id","node_id","iteration")
@@ -91,6 +92,7 @@ CREATE TABLE "runs" (
 	"input" jsonb,
 	"workflow_id" text NOT NULL,
 	"depth" integer DEFAULT 0 NOT NULL,
+	"is_test" boolean DEFAULT false NOT NULL,
 	"attempt" integer DEFAULT 1 NOT NULL,
 	"rerun_of" uuid,
 	"parent_run_id" uuid,
@@ -118,6 +120,20 @@ CREATE TABLE "schedules" (
 	CONSTRAINT "schedules_org_id_automation_id_pk" PRIMARY KEY("org_id","automation_id")
 );
 --> statement-breakpoint
+CREATE TABLE "variables" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"deleted_at" timestamp with time zone,
+	"name" text NOT NULL,
+	"value" jsonb,
+	"description" text DEFAULT '' NOT NULL,
+	"updated_by" uuid NOT NULL,
+	CONSTRAINT "variables_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
 CREATE TABLE "audit_log" (
 	"org_id" uuid NOT NULL,
 	"id" uuid DEFAULT uuidv7() NOT NULL,
@@ -129,6 +145,7 @@ CREATE TABLE "audit_log" (
 	"target_id" text,
 	"request_id" text,
 	"run_id" uuid,
+	"via" text,
 	CONSTRAINT "audit_log_org_id_id_pk" PRIMARY KEY("org_id","id")
 );
 --> statement-breakpoint
@@ -278,6 +295,36 @@ CREATE TABLE "stored_objects" (
 	CONSTRAINT "stored_objects_org_id_sha256_pk" PRIMARY KEY("org_id","sha256")
 );
 --> statement-breakpoint
+CREATE TABLE "failure_notices" (
+	"org_id" uuid NOT NULL,
+	"automation_id" uuid NOT NULL,
+	"version" integer NOT NULL,
+	"run_id" uuid NOT NULL,
+	"code" text NOT NULL,
+	"failed_at" timestamp with time zone NOT NULL,
+	"told_at" timestamp with time zone NOT NULL,
+	"more" integer DEFAULT 0 NOT NULL,
+	"digest_at" timestamp with time zone,
+	CONSTRAINT "failure_notices_org_id_automation_id_pk" PRIMARY KEY("org_id","automation_id")
+);
+--> statement-breakpoint
+CREATE TABLE "outgoing_mails" (
+	"org_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"recipient" text NOT NULL,
+	"subject" text NOT NULL,
+	"body" text,
+	"dedupe_key" text NOT NULL,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"busy_until" timestamp with time zone,
+	"sent_at" timestamp with time zone,
+	"failed_at" timestamp with time zone,
+	"error" text,
+	CONSTRAINT "outgoing_mails_org_id_id_pk" PRIMARY KEY("org_id","id"),
+	CONSTRAINT "outgoing_mails_org_id_dedupe_key_unique" UNIQUE("org_id","dedupe_key")
+);
+--> statement-breakpoint
 CREATE TABLE "waits" (
 	"org_id" uuid NOT NULL,
 	"id" uuid DEFAULT uuidv7() NOT NULL,
@@ -293,6 +340,8 @@ CREATE TABLE "waits" (
 	"request" jsonb,
 	"votes" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"answer" jsonb,
+	"reminders_sent" integer DEFAULT 0 NOT NULL,
+	"escalated_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"expires_at" timestamp with time zone,
 	"closed_at" timestamp with time zone,
@@ -346,6 +395,7 @@ ALTER TABLE "runs" ADD CONSTRAINT "runs_org_id_automation_id_automation_version_
 ALTER TABLE "runs" ADD CONSTRAINT "runs_org_id_parent_run_id_runs_org_id_id_fk" FOREIGN KEY ("org_id","parent_run_id") REFERENCES "public"."runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "runs" ADD CONSTRAINT "runs_org_id_failed_run_id_runs_org_id_id_fk" FOREIGN KEY ("org_id","failed_run_id") REFERENCES "public"."runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "schedules" ADD CONSTRAINT "schedules_org_id_automation_id_automations_org_id_id_fk" FOREIGN KEY ("org_id","automation_id") REFERENCES "public"."automations"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "variables" ADD CONSTRAINT "variables_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "audit_log" ADD CONSTRAINT "audit_log_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "dispatch_queue" ADD CONSTRAINT "dispatch_queue_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "events" ADD CONSTRAINT "events_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -361,6 +411,8 @@ ALTER TABLE "roles" ADD CONSTRAINT "roles_org_id_organizations_id_fk" FOREIGN KE
 ALTER TABLE "connections" ADD CONSTRAINT "connections_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "stored_objects" ADD CONSTRAINT "stored_objects_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "failure_notices" ADD CONSTRAINT "failure_notices_org_id_automation_id_automations_org_id_id_fk" FOREIGN KEY ("org_id","automation_id") REFERENCES "public"."automations"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "outgoing_mails" ADD CONSTRAINT "outgoing_mails_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "waits" ADD CONSTRAINT "waits_org_id_run_id_runs_org_id_id_fk" FOREIGN KEY ("org_id","run_id") REFERENCES "public"."runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "projects" ADD CONSTRAINT "projects_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_org_id_project_id_projects_org_id_id_fk" FOREIGN KEY ("org_id","project_id") REFERENCES "public"."projects"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -369,8 +421,10 @@ CREATE INDEX "automations_org_id_created_at_index" ON "automations" USING btree 
 CREATE INDEX "listeners_org_id_topic_hook_key_index" ON "listeners" USING btree ("org_id","topic","hook_key");--> statement-breakpoint
 CREATE INDEX "runs_org_id_automation_id_created_at_index" ON "runs" USING btree ("org_id","automation_id","created_at");--> statement-breakpoint
 CREATE INDEX "runs_org_id_created_at_index" ON "runs" USING btree ("org_id","created_at");--> statement-breakpoint
+CREATE INDEX "runs_org_id_automation_id_finished_at_index" ON "runs" USING btree ("org_id","automation_id","finished_at") WHERE status = 'succeeded';--> statement-breakpoint
 CREATE UNIQUE INDEX "runs_org_id_parent_run_id_parent_node_id_parent_iteration_index" ON "runs" USING btree ("org_id","parent_run_id","parent_node_id","parent_iteration") WHERE parent_run_id is not null;--> statement-breakpoint
 CREATE INDEX "runs_org_id_workflow_id_index" ON "runs" USING btree ("org_id","workflow_id") WHERE status in ('queued', 'running', 'waiting');--> statement-breakpoint
+CREATE UNIQUE INDEX "variables_name" ON "variables" USING btree ("org_id","name") WHERE deleted_at is null;--> statement-breakpoint
 CREATE INDEX "audit_log_org_id_created_at_index" ON "audit_log" USING btree ("org_id","created_at");--> statement-breakpoint
 CREATE INDEX "dispatch_queue_available_at_index" ON "dispatch_queue" USING btree ("available_at");--> statement-breakpoint
 CREATE INDEX "events_org_id_transaction_id_id_index" ON "events" USING btree ("org_id","transaction_id","id");--> statement-breakpoint
@@ -379,6 +433,7 @@ CREATE INDEX "idempotency_keys_created_at_index" ON "idempotency_keys" USING btr
 CREATE INDEX "grants_org_id_principal_kind_principal_id_index" ON "grants" USING btree ("org_id","principal_kind","principal_id");--> statement-breakpoint
 CREATE INDEX "members_user_id_index" ON "members" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "deliveries_org_id_received_at_index" ON "deliveries" USING btree ("org_id","received_at");--> statement-breakpoint
+CREATE INDEX "outgoing_mails_org_id_created_at_index" ON "outgoing_mails" USING btree ("org_id","created_at");--> statement-breakpoint
 CREATE INDEX "waits_org_id_topic_index" ON "waits" USING btree ("org_id","topic") WHERE status = 'open' and topic is not null;--> statement-breakpoint
 CREATE INDEX "waits_org_id_kind_created_at_index" ON "waits" USING btree ("org_id","kind","created_at");--> statement-breakpoint
 CREATE INDEX "projects_org_id_created_at_index" ON "projects" USING btree ("org_id","created_at");--> statement-breakpoint

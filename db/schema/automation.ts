@@ -239,6 +239,7 @@ export const runs = pgTable(
     unique().on(table.orgId, table.automationId, table.sourceKind, table.sourceId),
     index().on(table.orgId, table.automationId, table.createdAt),
     index().on(table.orgId, table.createdAt),
+    index().on(table.orgId, table.automationId, table.finishedAt).where(sql`status = 'succeeded'`),
     uniqueIndex()
       .on(table.orgId, table.parentRunId, table.parentNodeId, table.parentIteration)
       .where(sql`parent_run_id is not null`),

@@ -46,8 +46,13 @@ export const dispatchQueue = pgTable(
   {
     orgId: orgId().references(() => organizations.id),
     sequence: bigint('sequence', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
-    /** A `wake` stands for a wait that was answered, until its workflow has taken the answer. */
-    kind: text('kind', { enum: ['delivery', 'event', 'run', 'schedule', 'wake'] }).notNull(),
+    /**
+     * A `wake` stands for a wait that was answered, until its workflow has taken the answer; a `mail` for one to send; a
+     * `failure_digest` for an automation whose owner is to be told of more failures.
+     */
+    kind: text('kind', {
+      enum: ['delivery', 'event', 'run', 'schedule', 'wake', 'mail', 'failure_digest'],
+    }).notNull(),
     sourceId: uuid('source_id').notNull(),
     attempts: integer('attempts').notNull().default(0),
     availableAt: timestamp('available_at', { withTimezone: true, mode: 'string' }).notNull().defaultNow(),
@@ -95,6 +100,8 @@ export const auditLog = pgTable(
     targetId: text('target_id'),
     requestId: text('request_id'),
     runId: uuid('run_id'),
+    /** `mail_link` where a person has not signed in, but used a link that was mailed to them. */
+    via: text('via'),
   },
   (table) => [primaryKey({ columns: [table.orgId, table.id] }), index().on(table.orgId, table.at)],
 );

@@ -40,6 +40,9 @@ export const waits = pgTable(
     votes: jsonb('votes').$type<unknown>().notNull().default([]),
     /** What the step's output will be; of a run its status, result and error. */
     answer: jsonb('answer').$type<unknown>(),
+    /** Of an approval: how often those who have not decided were reminded, and when more people were asked. */
+    remindersSent: integer('reminders_sent').notNull().default(0),
+    escalatedAt: moment('escalated_at'),
     createdAt: createdAt(),
     expiresAt: moment('expires_at'),
     /** When it was answered, ran out or was cancelled. */

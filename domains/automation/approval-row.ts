@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ApprovalField, ApprovalRequest, Approvers, Vote } from '#core/automation/approval.js';
+import { ApprovalField, ApprovalRequest, PresentApprovers, Vote } from '#core/automation/approval.js';
 import { waitStatuses, waits } from '#db/schema/index.js';
 
 export const Approval = z.object({
@@ -10,10 +10,12 @@ export const Approval = z.object({
   status: z.enum(waitStatuses).describe('open, answered, expired or cancelled'),
   title: z.string(),
   message: z.string().nullable(),
-  approvers: Approvers,
+  approvers: PresentApprovers.describe('Who may decide now; an escalation adds to them'),
   fields: z.array(ApprovalField),
   votes: z.array(Vote),
   decision: z.enum(['approved', 'rejected']).nullable(),
+  remindersSent: z.int().describe('How often those who have not decided were reminded'),
+  escalatedAt: z.iso.datetime().nullable().describe('When more people were asked'),
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime().nullable(),
   closedAt: z.iso.datetime().nullable(),
@@ -29,6 +31,8 @@ type Row = Pick<
   | 'request'
   | 'votes'
   | 'answer'
+  | 'remindersSent'
+  | 'escalatedAt'
   | 'createdAt'
   | 'expiresAt'
   | 'closedAt'
@@ -43,6 +47,8 @@ export const approvalColumns = {
   request: waits.request,
   votes: waits.votes,
   answer: waits.answer,
+  remindersSent: waits.remindersSent,
+  escalatedAt: waits.escalatedAt,
   createdAt: waits.createdAt,
   expiresAt: waits.expiresAt,
   closedAt: waits.closedAt,

@@ -13,6 +13,7 @@ import { holdsPermission } from '#runtime/authorize.js';
 import type { DomainContext } from '#runtime/domain.js';
 import type { Services } from '#runtime/services.js';
 import { validate } from '#runtime/validate.js';
+import { checkApprovers } from './check-approvers.js';
 import { knownAutomations } from './known-automations.js';
 import { withNode } from './node-of-path.js';
 import { variableNames } from './variables.js';
@@ -51,6 +52,7 @@ export async function compileDraft(
     mayUse: (permission) => holdsPermission(actor, permission),
   });
   await checkInputs(definition, actions);
+  await checkApprovers(db, definition);
   await checkTriggerSecret(db, services, definition);
   return { ...compiled, definition };
 }

@@ -1,20 +1,16 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
-import {
-  type ApprovalRequest,
-  decisionOf,
-  ApprovalRequest as Request,
-  Vote,
-} from '#core/automation/approval.js';
+import { decisionOf, ApprovalRequest as Request, Vote } from '#core/automation/approval.js';
 import { AppError } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
-import { dispatchQueue, members, roles, waits } from '#db/schema/index.js';
+import { dispatchQueue, waits } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { dispatchChannel } from '#runtime/outbox.js';
 import { Approval, approvalColumns, presentApproval } from './approval-row.js';
 import { checkApprovalFields } from './check-approval-fields.js';
 import { approvalDecided } from './events.js';
+import { isApprover } from './is-approver.js';
 
 export const decideApproval = defineAction({
   name: 'approvals.decide',
@@ -35,7 +31,9 @@ export const decideApproval = defineAction({
   async run({ db, actor, services, emit, afterCommit }: DomainContext, { id, decision, comment, fields }) {
     const wait = await lockApproval(db, id);
     const request = Request.parse(wait.request);
-    await requireApprover(db, actor.userId, request);
+    if (!(await isApprover(db, actor.userId, request.approvers))) {
+      throw new AppError('forbidden', 'You are not among those who may decide this');
+    }
     if (wait.status !== 'open') throw new AppError('conflict', `The approval is ${wait.status} already`);
     const votes = z.array(Vote).parse(wait.votes);
     if (votes.some(({ userId }) => userId === actor.userId)) {
@@ -73,24 +71,4 @@ async function lockApproval(db: Transaction, id: string) {
     .for('update');
   if (!row) throw new AppError('not_found', 'There is no such approval');
   return row;
-}
-
-async function requireApprover(
-  db: Transaction,
-  userId: string,
-  { approvers }: ApprovalRequest,
-): Promise<void> {
-  if (approvers.users.includes(userId)) return;
-  const [row] = await db
-    .select({ key: roles.key })
-    .from(members)
-    .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
-    .where(
-      and(
-        eq(members.userId, userId),
-        eq(members.status, 'active'),
-        sql`${roles.key} = ANY(${sql.param(approvers.roles)}::text[])`,
-      ),
-    );
-  if (!row) throw new AppError('forbidden', 'You are not among those who may decide this');
 }

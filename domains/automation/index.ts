@@ -24,6 +24,7 @@ import { rerunRun } from './rerun-run.js';
 import { restoreDraft } from './restore-draft.js';
 import { restoreVersion } from './restore-version.js';
 import { retryFailedRuns, retryRun } from './retry-run.js';
+import { reviewApproval } from './review-approval.js';
 import { runSubflow } from './run-subflow.js';
 import { startRun } from './start-run.js';
 import { testAutomation } from './testing/test-automation.js';
@@ -69,6 +70,7 @@ export const automation: Domain = {
     listEvents,
     listApprovals,
     getApproval,
+    reviewApproval,
     decideApproval,
     ...variables.actions,
   ],

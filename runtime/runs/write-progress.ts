@@ -3,17 +3,19 @@ import type { Progress, StepChange } from '#core/automation/run.js';
 import type { FileStore } from '#core/connector.js';
 import type { Transaction } from '#db/client.js';
 import type { Files } from '../files/files.js';
+import type { MailServices } from '../mail/write-mails.js';
 import { packValue } from '../packing.js';
 import { answerRunWaits } from '../waits/answer-run-waits.js';
+import { writeFailureNotice } from './failure-notice.js';
 import { recordAnswers, recordRunChanges, recordStepChanges } from './record-changes.js';
 import { writeRunFailures } from './run-failed.js';
 
 /**
- * Writes states of runs and steps, and an event for each run that failed; answers steps that wait for a run that ended.
+ * Writes states of runs and steps, an event for each run that failed, and what its owner is told; answers steps that wait for a run that ended.
  * Returns how much of that joined the dispatcher's queue.
  */
 export async function writeProgress(
-  files: Files,
+  services: MailServices & { files: Files },
   transaction: Transaction,
   progress: Progress,
 ): Promise<{ queued: number }> {
@@ -21,13 +23,14 @@ export async function writeProgress(
   await recordAnswers(transaction, answers);
   const [changed] = await Promise.all([
     recordRunChanges(transaction, progress.runs),
-    writeSteps(files, transaction, orgId, progress.steps),
+    writeSteps(services.files, transaction, orgId, progress.steps),
   ]);
   const ids = new Set(changed.map(({ id }) => id));
   const failed = progress.runs.filter(({ runId, status }) => status === 'failed' && ids.has(runId));
   const { queued } = await writeRunFailures(transaction, { orgId, automationId }, failed);
+  const told = await writeFailureNotice(services, transaction, orgId, failed);
   const awaited = changed.filter(({ isAwaited }) => isAwaited).map(({ id }) => id);
-  return { queued: queued + (await answerRunWaits(transaction, orgId, awaited)) };
+  return { queued: queued + told.queued + (await answerRunWaits(transaction, orgId, awaited)) };
 }
 
 /** Writes steps that ran inside the workflow; large outputs go to the organization's files. */

@@ -7,6 +7,7 @@ import { waits } from '#db/schema/index.js';
 import { type Hub, hubTopic } from '../hub/hub.js';
 import { dispatchChannel, timeOrderedId } from '../outbox.js';
 import { writeRecords } from '../records.js';
+import { type ApprovalMailServices, writeApprovalMails } from './approval-mails.js';
 
 export const approvalRequested = defineEvent({
   type: 'approval.requested',
@@ -23,8 +24,12 @@ export const approvalRequested = defineEvent({
   }),
 });
 
-/** Opens a wait, or finds it opened by an earlier attempt of the same call. Returns how to tell live views of it. */
+/**
+ * Opens a wait, or finds it opened by an earlier attempt of the same call. Those who are to decide are told by mail.
+ * Returns how to tell live views and the dispatcher of it.
+ */
 export async function openWait(
+  services: ApprovalMailServices,
   transaction: Transaction,
   opening: WaitOpening,
 ): Promise<{ id: string; announce(hub: Hub): void }> {
@@ -44,19 +49,27 @@ export async function openWait(
       ...(asks.kind === 'event'
         ? { topic: `event:${asks.event}`, match: asks.match }
         : { request: asks.request }),
-      expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+      expiresAt: isoMoment(expiresAt),
     })
     .onConflictDoNothing()
     .returning({ id: waits.id });
   if (!opened) return { id: await findWait(transaction, opening), announce: () => {} };
   if (asks.kind === 'event') return { id, announce: () => {} };
   const event = requestedEvent(id, opening);
-  const { queued } = await writeRecords(transaction, { orgId, events: [event] });
+  const { queued: heard } = await writeRecords(transaction, { orgId, events: [event] });
+  const { automationId } = opening;
+  const { request } = asks;
+  const told = { orgId, id, automationId, request, expiresAt: isoMoment(expiresAt) };
+  const { queued: mailed } = await writeApprovalMails(services, transaction, told, {
+    news: 'request',
+    to: request.approvers,
+    except: new Set(),
+  });
   return {
     id,
     announce(hub) {
       hub.publish(hubTopic.events(orgId), { type: 'event', id: event.id });
-      if (queued > 0) hub.publish(dispatchChannel, { type: 'event', id: event.id });
+      if (heard + mailed > 0) hub.publish(dispatchChannel, { type: 'event', id: event.id });
     },
   };
 }
@@ -90,7 +103,11 @@ function requestedEvent(id: string, { runId, automationId, depth, expiresAt, ask
     title,
     users: approvers.users,
     roles: approvers.roles,
-    expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+    expiresAt: isoMoment(expiresAt),
   });
   return { id: timeOrderedId(), type: approvalRequested.type, payload, runId, depth: depth + 1 };
+}
+
+function isoMoment(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
 }

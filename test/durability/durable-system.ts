@@ -3,6 +3,7 @@ import { type App, createApp } from '#app.js';
 import { reservePorts } from '#stack/ports.js';
 import type { Stack } from '#stack/stack.js';
 import { onTestsEnd } from '../closing.js';
+import { openTestMailbox, type TestMailbox } from '../mailbox.js';
 import { openTestStack } from '../stack.js';
 import { configurationFor } from '../system.js';
 import { createProgram, type Program } from './program.js';
@@ -15,6 +16,8 @@ export interface DurableSystem {
   worker: Program;
   /** Address of the API. */
   address: string;
+  /** Gets what the worker sends. */
+  mailbox: TestMailbox;
 }
 
 let system: Promise<DurableSystem> | undefined;
@@ -29,6 +32,7 @@ async function openDurableSystem(): Promise<DurableSystem> {
   const stack = await openTestStack(['postgres', 'temporal']);
   const [port = 0] = await reservePorts([{ service: 'API', port: 0 }]);
   const address = `http://127.0.0.1:${port}`;
+  const mailbox = await openTestMailbox();
   const environment = {
     ...process.env,
     ...stack.environment,
@@ -37,6 +41,7 @@ async function openDurableSystem(): Promise<DurableSystem> {
     HOST: '127.0.0.1',
     PORT: String(port),
     PUBLIC_URL: address,
+    MAIL_URL: mailbox.url,
   };
   const app = await createApp(configurationFor(stack, { PUBLIC_URL: address }), 'test');
   onTestsEnd(app.close);
@@ -44,6 +49,7 @@ async function openDurableSystem(): Promise<DurableSystem> {
     stack,
     app,
     address,
+    mailbox,
     api: createProgram({
       script: 'api/main.js',
       environment,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Caller } from '#runtime/caller.js';
 import { chain } from '../builders/build-automation.js';
 import { runThat } from '../builders/watch-runs.js';
+import { eventually } from '../eventually.js';
 import type { TestSystem } from '../system.js';
 
 /** Ids that definitions refer to. */
@@ -365,6 +366,37 @@ export function shapes(surroundings: Surroundings): Record<string, Shape> {
         await runThat(app, caller, runId, 'the run waits', ({ status }) => status === 'waiting');
         const Page = z.object({ items: z.tuple([z.object({ id: z.uuid() })]) });
         const [{ id }] = Page.parse(await app.perform(caller, 'approvals.list', { runId })).items;
+        await app.perform(caller, 'approvals.decide', { id, decision: 'approved' });
+      },
+    },
+    reminders: {
+      definition: {
+        name: 'Reminders',
+        trigger: webhook,
+        nodes: [
+          {
+            id: 'ask',
+            type: 'approval',
+            input: { title: 'Fix {{ trigger.body.title }}?' },
+            approvers: { roles: ['manager'] },
+            reminders: { every: '1s', max: 2 },
+            escalation: { after: '1s', to: { roles: ['owner'] } },
+            timeout: '1h',
+          },
+          task('yes', 'Fix: {{ steps.ask.output.decision }}'),
+        ],
+        edges: [
+          { source: 'trigger', target: 'ask' },
+          { source: 'ask', sourceHandle: 'approved', target: 'yes' },
+        ],
+      },
+      bodies: [{ title: 'Broken' }],
+      async intervene(app, caller, runId) {
+        const Page = z.object({ items: z.array(z.object({ id: z.uuid(), remindersSent: z.int() })) });
+        const id = await eventually('both reminders are sent', async () => {
+          const [approval] = Page.parse(await app.perform(caller, 'approvals.list', { runId })).items;
+          return approval?.remindersSent === 2 ? approval.id : undefined;
+        });
         await app.perform(caller, 'approvals.decide', { id, decision: 'approved' });
       },
     },

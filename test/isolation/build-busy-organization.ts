@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { App } from '#app.js';
+import { outgoingMails } from '#db/schema/index.js';
 import { buildAutomation, hookKeyOf } from '../builders/build-automation.js';
 import { buildSlackConnection } from '../builders/build-connection.js';
 import { buildOrganization } from '../builders/build-organization.js';
@@ -37,6 +38,12 @@ export async function buildBusyOrganization(app: App) {
   const approvalId = await eventually('an approval is asked for', async () => {
     const [first] = Approvals.parse(await app.perform(caller, 'approvals.list', {})).items;
     return first?.id;
+  });
+  await eventually('its approver has been told, so that its rows stay as they are', async () => {
+    const mails = await app.services.database.withOrg(orgId, (transaction) =>
+      transaction.select({ sentAt: outgoingMails.sentAt }).from(outgoingMails),
+    );
+    return mails.length > 0 && mails.every(({ sentAt }) => sentAt !== null) ? true : undefined;
   });
   for (const id of await startedRuns(app, caller, automation.id, 2)) {
     await runThat(app, caller, id, 'the run waits', ({ status }) => status === 'waiting');

@@ -111,6 +111,7 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
     outcome: 'not_found',
   },
   'approvals.get id': byId('approvalId'),
+  'approvals.review id': byId('approvalId'),
   'approvals.decide id': byId('approvalId', { decision: 'approved' }),
   'approvals.list runId': { input: ({ runId }) => ({ runId }), outcome: 'an empty list' },
   'runs.list automationId': { input: ({ automationId }) => ({ automationId }), outcome: 'an empty list' },

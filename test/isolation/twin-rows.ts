@@ -200,6 +200,29 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     other: () => ({ ...otherId(), iteration: '1' }),
     change: { status: 'expired' },
   },
+  failure_notices: {
+    existing: ({ shared }) => ({
+      automation_id: shared.automation,
+      version: 1,
+      run_id: shared.run,
+      code: 'conflict',
+      failed_at: '2026-01-01',
+      told_at: '2026-01-01',
+    }),
+    other: ({ spareAutomation }) => ({ automation_id: spareAutomation }),
+    change: { more: 2 },
+  },
+  outgoing_mails: {
+    existing: ({ shared }) => ({
+      id: shared.run,
+      recipient: 'a@example.com',
+      subject: 'S',
+      body: 'sealed',
+      dedupe_key: 'k',
+    }),
+    other: () => ({ ...otherId(), dedupe_key: randomUUID() }),
+    change: { subject: 'Changed' },
+  },
   deliveries: {
     existing: ({ shared }) => ({
       id: shared.delivery,

@@ -1,11 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { enterOrg, type Transaction } from '#db/client.js';
 import { dispatchQueue } from '#db/schema/index.js';
+import { writeFailureDigest } from '#runtime/runs/failure-notice.js';
 import type { StartableGroup } from '#runtime/runs/run-group.js';
 import type { Services } from '#runtime/services.js';
 import { dispatchSources } from './dispatch-sources.js';
 import { resumeRuns } from './resume-runs.js';
 import { readRevisions, type ScheduleRevision } from './schedule-revisions.js';
+import { type TakenMail, takeMails } from './take-mails.js';
 import { findWakes, type Wake } from './wake-workflows.js';
 
 /** Most queue entries that one transaction takes. */
@@ -16,7 +18,7 @@ const maxPauseSeconds = 600;
 /** One entry of the dispatcher's queue. */
 export interface QueueEntry {
   orgId: string;
-  kind: 'delivery' | 'event' | 'run' | 'schedule' | 'wake';
+  kind: 'delivery' | 'event' | 'run' | 'schedule' | 'wake' | 'mail' | 'failure_digest';
   sourceId: string;
   /** How often it was put back. */
   attempts: number;
@@ -28,31 +30,44 @@ export interface DispatchedBatch {
   groups: StartableGroup[];
   wakes: Wake[];
   revisions: ScheduleRevision[];
+  mails: TakenMail[];
 }
 
 /**
  * Takes what is due from the queue and makes runs of it, in one transaction: either a delivery is still in the
  * queue, or its runs exist. Returns what the engine has to be told now: the groups whose workflows to start, the
- * workflows to wake, and the schedules that have changed.
+ * workflows to wake, and the schedules that have changed; and the mails to send, `mailRoom` at most.
  */
-export async function dispatchBatch(services: Services, size = maxBatchSize): Promise<DispatchedBatch> {
+export async function dispatchBatch(
+  services: Services,
+  size = maxBatchSize,
+  mailRoom?: number,
+): Promise<DispatchedBatch> {
   return services.database.withoutOrg(async (transaction) => {
     const entries = await claim(transaction, size);
     const groups: StartableGroup[] = [];
     const wakes: Wake[] = [];
     const revisions: ScheduleRevision[] = [];
+    const mails: TakenMail[] = [];
     for (const [orgId, ofOrg] of byOrg(entries)) {
       await enterOrg(transaction, orgId);
       const sources = ofOrg.filter(({ kind }) => kind === 'delivery' || kind === 'event');
       const waiting = ofOrg.filter(({ kind }) => kind === 'run');
       const answered = ofOrg.filter(({ kind }) => kind === 'wake');
+      const unsent = ofOrg.filter(({ kind }) => kind === 'mail');
+      const digests = ofOrg.filter(({ kind }) => kind === 'failure_digest');
       const revised = ofOrg.filter(({ kind }) => kind === 'schedule');
       if (sources.length > 0) groups.push(...(await dispatchSources(services, transaction, orgId, sources)));
       if (waiting.length > 0) groups.push(...(await resumeRuns(services, transaction, orgId, waiting)));
       if (answered.length > 0) wakes.push(...(await findWakes(transaction, orgId, answered)));
       if (revised.length > 0) revisions.push(...(await readRevisions(services, transaction, orgId, revised)));
+      for (const { sourceId } of digests) await writeFailureDigest(services, transaction, orgId, sourceId);
+      if (unsent.length > 0) {
+        const room = mailRoom === undefined ? undefined : mailRoom - mails.length;
+        mails.push(...(await takeMails(transaction, orgId, unsent, room)));
+      }
     }
-    return { claimed: entries.length, groups, wakes, revisions };
+    return { claimed: entries.length, groups, wakes, revisions, mails };
   });
 }
 

@@ -3,6 +3,7 @@ import { dispatchChannel } from '#runtime/outbox.js';
 import type { Services } from '#runtime/services.js';
 import { applyRevisions } from './apply-revisions.js';
 import { deferNext, dispatchBatch, maxBatchSize } from './dispatch-batch.js';
+import { createMailSender } from './mail-sender.js';
 import { startRunGroups } from './start-run-groups.js';
 import { wakeWorkflows } from './wake-workflows.js';
 
@@ -24,6 +25,7 @@ export function startDispatcher(services: Services, client: Client): Dispatcher 
   let isStopping = false;
   let wake: () => void = () => {};
   let hasNews = true;
+  const mailSender = createMailSender(services);
   const hear = () => {
     hasNews = true;
     wake();
@@ -46,7 +48,9 @@ export function startDispatcher(services: Services, client: Client): Dispatcher 
     while (!isStopping) {
       hasNews = false;
       try {
-        const { claimed, groups, wakes, revisions } = await dispatchBatch(services, size);
+        const batch = await dispatchBatch(services, size, mailSender.room());
+        const { claimed, groups, wakes, revisions, mails } = batch;
+        mailSender.send(mails);
         await Promise.all([
           startRunGroups(services, client, groups),
           wakeWorkflows(services, client, wakes),
@@ -75,6 +79,7 @@ export function startDispatcher(services: Services, client: Client): Dispatcher 
       unsubscribe();
       hear();
       await working;
+      await mailSender.stop();
     },
   };
 }

@@ -38,6 +38,7 @@ export const joinValues = bookkeeping('joinValues');
 export const composeLoopOutput = bookkeeping('composeLoopOutput');
 export const readSettled = bookkeeping('readSettled');
 export const openWait = bookkeeping('openWait');
+export const noticeApproval = bookkeeping('noticeApproval');
 export const openRunWait = bookkeeping('openRunWait');
 export const closeWait = bookkeeping('closeWait');
 

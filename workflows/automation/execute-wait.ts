@@ -3,7 +3,8 @@ import { isReference, type PackedValue } from '#core/automation/packed-value.js'
 import { defaultHandle, type PlanNode } from '#core/automation/plan.js';
 import type { WaitEnd, WaitOpening } from '#core/automation/wait.js';
 import { parseDuration } from '#core/duration.js';
-import { closeWait, openWait } from './activities.js';
+import { closeWait, noticeApproval, openWait } from './activities.js';
+import { approvalNotices, type PlannedNotice } from './approval-notices.js';
 import { inlineOf, invalid } from './evaluated.js';
 import type { RunState } from './run-state.js';
 
@@ -29,7 +30,8 @@ export async function executeApproval(state: RunState, node: NodeOf<'approval'>)
   if (typeof title !== 'string') throw invalid('input.title', 'must be a text');
   const { approvers, fields } = node;
   const request = { title, message: typeof message === 'string' ? message : null, approvers, fields };
-  const { status, answer } = await awaitAnswer(state, node, { kind: 'approval', request });
+  const asks = { kind: 'approval', request } as const;
+  const { status, answer } = await awaitAnswer(state, node, asks, approvalNotices(node));
   endWaiting(state, node, { output: status === 'answered' ? answer : { inline: null } });
   if (status !== 'answered') return 'timeout';
   return isReference(answer) ? 'approved' : decisionOf(answer.inline);
@@ -49,6 +51,7 @@ async function awaitAnswer(
   state: RunState,
   node: NodeOf<'wait' | 'approval'>,
   asks: WaitOpening['asks'],
+  notices: readonly PlannedNotice[] = [],
 ): Promise<WaitEnd> {
   const { orgId, automationId } = state.group;
   const { runId, depth, attempt = 1 } = state.start;
@@ -65,21 +68,30 @@ async function awaitAnswer(
     expiresAt: timeoutMs === undefined ? null : Date.now() + timeoutMs,
     asks,
   });
-  return untilAnswered(state, node, { waitId, isOver: false, timeoutMs });
+  return untilAnswered(state, node, { waitId, isOver: false, timeoutMs, notices });
 }
 
-/** Waits until the database wakes this workflow, or the time is up; `isOver`: there is nothing more to wait for. */
+interface Awaited {
+  waitId: string;
+  /** There is nothing more to wait for. */
+  isOver: boolean;
+  timeoutMs: number | undefined;
+  /** What is told meanwhile, in the order of time. */
+  notices?: readonly PlannedNotice[];
+}
+
+/** Waits until the database wakes this workflow, or the time is up. */
 export async function untilAnswered(
   state: RunState,
   node: PlanNode,
-  { waitId, isOver, timeoutMs }: { waitId: string; isOver: boolean; timeoutMs: number | undefined },
+  { waitId, isOver, timeoutMs, notices = [] }: Awaited,
 ): Promise<WaitEnd> {
   const { orgId } = state.group;
   try {
     if (!isOver) {
       // Whoever sees the run wait can count on it to listen.
       await beginWaiting(state, node);
-      await state.wakes.answered(waitId, timeoutMs);
+      await wakeOrTimeout(state, { waitId, timeoutMs, notices });
     }
     return await closeWait({ orgId, waitId, as: 'expired' });
   } catch (error) {
@@ -87,6 +99,20 @@ export async function untilAnswered(
     await CancellationScope.nonCancellable(() => closeWait({ orgId, waitId, as: 'cancelled' }));
     throw error;
   }
+}
+
+async function wakeOrTimeout(
+  { group: { orgId }, wakes }: RunState,
+  { waitId, timeoutMs, notices }: Required<Omit<Awaited, 'isOver'>>,
+): Promise<void> {
+  const beganAt = Date.now();
+  const left = (afterMs: number) => Math.max(1, beganAt + afterMs - Date.now());
+  for (const { afterMs, notice } of notices) {
+    if (await wakes.answered(waitId, left(afterMs))) return;
+    await noticeApproval({ orgId, waitId, notice });
+  }
+  const restMs = timeoutMs === undefined || notices.length === 0 ? timeoutMs : left(timeoutMs);
+  await wakes.answered(waitId, restMs);
 }
 
 async function beginWaiting(state: RunState, node: PlanNode): Promise<void> {

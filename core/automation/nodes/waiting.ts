@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { parseDuration } from '../../duration.js';
 import { durationText } from '../../duration-text.js';
-import { ApprovalField, Approvers } from '../approval.js';
+import { ApprovalField, Approvers, Escalation, Reminders } from '../approval.js';
 import { defaultHandle } from '../plan.js';
+import type { FieldIssue } from '../template-check.js';
 import { commonFields, template, templateRecord } from './node-fields.js';
 import { defineNodeKind } from './node-kind.js';
 
@@ -75,23 +76,15 @@ export const approval = defineNodeKind({
     fields: z.array(ApprovalField).max(50).default([]),
     /** After this long without a decision the run goes on by the handle `timeout`. */
     timeout: timeout.optional(),
+    reminders: Reminders.optional(),
+    escalation: Escalation.optional(),
   }),
   handles: (node) => ['approved', 'rejected', ...(node.timeout === undefined ? [] : [timeoutHandle])],
   templates: ({ input }) => [
     { field: 'input.title', value: input.title, schema: text },
     { field: 'input.message', value: input.message, schema: text },
   ],
-  issues: ({ fields }) =>
-    fields.flatMap(({ key, kind, options }, index) => {
-      const path = `fields.${index}`;
-      const isRepeated = fields.findIndex((field) => field.key === key) < index;
-      if (isRepeated) return [{ path: `${path}.key`, message: 'is used by another field' }];
-      const isChoice = kind === 'choice';
-      if (isChoice === (options !== undefined)) return [];
-      return [
-        { path: `${path}.options`, message: isChoice ? 'are needed for a choice' : 'are for a choice' },
-      ];
-    }),
+  issues: (node) => [...fieldIssues(node.fields), ...noticeIssues(node)],
   shape: () => ({
     fields: {
       decision: 'string',
@@ -102,15 +95,49 @@ export const approval = defineNodeKind({
     },
   }),
   isHeavy: true,
-  plan: ({ type, input, approvers, fields, timeout: limit }) => ({
+  plan: ({ type, input, approvers, fields, timeout: limit, reminders, escalation }) => ({
     type,
     title: input.title,
     message: input.message,
     approvers,
     fields,
     timeoutMs: limit === undefined ? undefined : parseDuration(limit),
+    ...(reminders && { reminders: { everyMs: parseDuration(reminders.every) ?? year, max: reminders.max } }),
+    ...(escalation && {
+      escalation: { afterMs: parseDuration(escalation.after) ?? year, to: escalation.to },
+    }),
   }),
 });
+
+function fieldIssues(fields: readonly z.output<typeof ApprovalField>[]): FieldIssue[] {
+  return fields.flatMap(({ key, kind, options }, index) => {
+    const path = `fields.${index}`;
+    const isRepeated = fields.findIndex((field) => field.key === key) < index;
+    if (isRepeated) return [{ path: `${path}.key`, message: 'is used by another field' }];
+    const isChoice = kind === 'choice';
+    if (isChoice === (options !== undefined)) return [];
+    return [{ path: `${path}.options`, message: isChoice ? 'are needed for a choice' : 'are for a choice' }];
+  });
+}
+
+/** Neither would ever happen after the timeout. */
+function noticeIssues({
+  timeout: limit,
+  reminders,
+  escalation,
+}: {
+  timeout?: string | undefined;
+  reminders?: z.output<typeof Reminders> | undefined;
+  escalation?: z.output<typeof Escalation> | undefined;
+}): FieldIssue[] {
+  const limitMs = parseDuration(limit ?? '') ?? Number.POSITIVE_INFINITY;
+  const isTooLate = (duration: string) => (parseDuration(duration) ?? 0) >= limitMs;
+  const message = `must be shorter than the timeout, ${limit}`;
+  return [
+    ...(reminders && isTooLate(reminders.every) ? [{ path: 'reminders.every', message }] : []),
+    ...(escalation && isTooLate(escalation.after) ? [{ path: 'escalation.after', message }] : []),
+  ];
+}
 
 function isLiteral(value: unknown): value is string {
   return typeof value === 'string' && !value.includes('{{');
