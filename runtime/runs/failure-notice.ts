@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { RunChange } from '#core/automation/run.js';
 import type { Transaction } from '#db/client.js';
 import { automationVersions, dispatchQueue, failureNotices, runs } from '#db/schema/index.js';
@@ -80,7 +80,7 @@ export async function writeFailureDigest(
 const successSince = sql`EXISTS (
   SELECT FROM runs success WHERE success.org_id = failure_notices.org_id
     AND success.automation_id = failure_notices.automation_id
-    AND success.status = 'succeeded' AND success.finished_at > failure_notices.failed_at)`;
+    AND success.status = 'succeeded' AND NOT success.is_test AND success.finished_at > failure_notices.failed_at)`;
 
 async function readFailed(transaction: Transaction, runId: string): Promise<Failed | undefined> {
   const code = sql<string>`coalesce(${runs.error} ->> 'code', 'internal')`;
@@ -100,7 +100,7 @@ async function readFailed(transaction: Transaction, runId: string): Promise<Fail
     .from(runs)
     .innerJoin(automationVersions, versionOfRun)
     .leftJoin(failureNotices, eq(failureNotices.automationId, runs.automationId))
-    .where(eq(runs.id, runId));
+    .where(and(eq(runs.id, runId), eq(runs.isTest, false)));
   return row;
 }
 

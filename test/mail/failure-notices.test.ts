@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { and, count, eq } from 'drizzle-orm';
+import { z } from 'zod';
 import { grants, members, outgoingMails, runs } from '#db/schema/index.js';
 import { dispatchChannel } from '#runtime/outbox.js';
 import { createTask, edges, manual, set, type TestNode } from '../automation/nodes.js';
@@ -13,6 +14,7 @@ import { eventually } from '../eventually.js';
 import { openOwner } from '../owner.js';
 import { type TestSystem, workingSystem } from '../system.js';
 
+const Started = z.object({ id: z.uuid() });
 const stop: TestNode = { id: 'end', type: 'stop', input: { status: 'failed', message: 'No <milk>' } };
 
 describe('the owner of an automation whose runs fail', () => {
@@ -101,6 +103,23 @@ describe('the owner of an automation whose runs fail', () => {
   it('is not told where the automation says so', async () => {
     await run(await build(definition({ failureNotice: 'none' })));
     assert.equal(await written(), 0);
+  });
+
+  it('hears nothing of tests, neither of their failures nor of their successes', async () => {
+    const id = await build(definition());
+    const test = async (fail: boolean) => {
+      const request = { id, input: { fail }, mode: 'all' };
+      const { id: runId } = Started.parse(
+        await system.app.perform(organization.caller, 'automations.test', request),
+      );
+      return finishedRun(system.app, organization.caller, runId);
+    };
+    assert.equal((await test(true)).status, 'failed');
+    assert.equal(await written(), 0);
+    await run(id);
+    assert.equal((await test(false)).status, 'succeeded');
+    await run(id);
+    assert.equal(await written(), 1);
   });
 
   it('is told of every one where the automation says so, of those of a quarter of an hour together', async () => {
