@@ -13,11 +13,11 @@ export function createWaitActivities(
   const { database, files, hub } = services;
   return {
     async openWait(opening) {
-      const { id, announce } = await database.withOrg(opening.orgId, (transaction) =>
+      const { id, isOver, announce } = await database.withOrg(opening.orgId, (transaction) =>
         openWait(transaction, opening),
       );
       announce(hub);
-      return id;
+      return { waitId: id, isOver };
     },
     openRunWait: (opening) =>
       database.withOrg(opening.orgId, (transaction) => openRunWait(transaction, opening)),

@@ -41,7 +41,8 @@ async function openTestSystem(): Promise<TestSystem> {
   return { stack, configuration, app };
 }
 
-async function openTestWorker(app: App): Promise<void> {
+/** Starts a worker in this process, until the tests end. */
+export async function openTestWorker(app: App): Promise<void> {
   const worker = await startWorker(app);
   onTestsEnd(async () => {
     worker.stop();

@@ -23,11 +23,14 @@ export const approvalRequested = defineEvent({
   }),
 });
 
-/** Opens a wait, or finds it opened by an earlier attempt of the same call. Returns how to tell live views of it. */
+/**
+ * Opens a wait, or finds it opened by an earlier attempt of the same call, or before the workflow went on as a new one;
+ * by now it may be over. Returns how to tell live views of it.
+ */
 export async function openWait(
   transaction: Transaction,
   opening: WaitOpening,
-): Promise<{ id: string; announce(hub: Hub): void }> {
+): Promise<{ id: string; isOver: boolean; announce(hub: Hub): void }> {
   const { orgId, runId, nodeId, iteration, attempt, workflowId, expiresAt, asks } = opening;
   const id = timeOrderedId();
   const [opened] = await transaction
@@ -48,12 +51,13 @@ export async function openWait(
     })
     .onConflictDoNothing()
     .returning({ id: waits.id });
-  if (!opened) return { id: await findWait(transaction, opening), announce: () => {} };
-  if (asks.kind === 'event') return { id, announce: () => {} };
+  if (!opened) return { ...(await findWait(transaction, opening)), announce: () => {} };
+  if (asks.kind === 'event') return { id, isOver: false, announce: () => {} };
   const event = requestedEvent(id, opening);
   const { queued } = await writeRecords(transaction, { orgId, events: [event] });
   return {
     id,
+    isOver: false,
     announce(hub) {
       hub.publish(hubTopic.events(orgId), { type: 'event', id: event.id });
       if (queued > 0) hub.publish(dispatchChannel, { type: 'event', id: event.id });
@@ -64,9 +68,9 @@ export async function openWait(
 async function findWait(
   transaction: Transaction,
   { runId, nodeId, iteration, attempt }: WaitOpening,
-): Promise<string> {
+): Promise<{ id: string; isOver: boolean }> {
   const [row] = await transaction
-    .select({ id: waits.id })
+    .select({ id: waits.id, status: waits.status })
     .from(waits)
     .where(
       and(
@@ -77,7 +81,7 @@ async function findWait(
       ),
     );
   if (!row) throw new Error('A wait was neither opened nor found');
-  return row.id;
+  return { id: row.id, isOver: row.status !== 'open' };
 }
 
 function requestedEvent(id: string, { runId, automationId, depth, expiresAt, asks }: WaitOpening) {

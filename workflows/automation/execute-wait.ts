@@ -1,10 +1,11 @@
-import { CancellationScope, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
 import { isReference, type PackedValue } from '#core/automation/packed-value.js';
 import { defaultHandle, type PlanNode } from '#core/automation/plan.js';
 import type { WaitEnd, WaitOpening } from '#core/automation/wait.js';
 import { parseDuration } from '#core/duration.js';
 import { closeWait, openWait } from './activities.js';
 import { inlineOf, invalid } from './evaluated.js';
+import { passTime } from './leaving.js';
 import type { RunState } from './run-state.js';
 
 type NodeOf<Type extends PlanNode['type']> = Extract<PlanNode, { type: Type }>;
@@ -15,9 +16,13 @@ const maxWaitMs = 365 * 86_400_000;
 /** Waits for a time, or for an event. */
 export async function executeWait(state: RunState, node: NodeOf<'wait'>): Promise<string> {
   if (node.event !== undefined) return waitForEvent(state, node, node.event);
-  const durationMs = await waitingTime(state, node);
+  const until = state.taken(node, 'wait')?.until ?? (await endOfWaiting(state, node));
   await beginWaiting(state, node);
-  await sleep(durationMs);
+  await state.leavingBehind(
+    node,
+    () => ({ kind: 'wait', until }),
+    () => passTime(until),
+  );
   endWaiting(state, node, {});
   return defaultHandle;
 }
@@ -53,7 +58,10 @@ async function awaitAnswer(
   const { orgId, automationId } = state.group;
   const { runId, depth, attempt = 1 } = state.start;
   const { timeoutMs } = node;
-  const waitId = await openWait({
+  const ends = timeoutMs === undefined ? null : Date.now() + timeoutMs;
+  const left = state.taken(node, 'wait');
+  const until = left ? left.until : ends;
+  const { waitId, isOver } = await openWait({
     orgId,
     automationId,
     runId,
@@ -62,24 +70,31 @@ async function awaitAnswer(
     attempt,
     depth,
     workflowId: workflowInfo().workflowId,
-    expiresAt: timeoutMs === undefined ? null : Date.now() + timeoutMs,
+    expiresAt: until,
     asks,
   });
-  return untilAnswered(state, node, { waitId, isOver: false, timeoutMs });
+  return state.leavingBehind(
+    node,
+    () => ({ kind: 'wait', until }),
+    () => untilAnswered(state, node, { waitId, isOver, until }),
+  );
 }
 
-/** Waits until the database wakes this workflow, or the time is up; `isOver`: there is nothing more to wait for. */
+/**
+ * Waits until the database wakes this workflow, or until a moment; `isOver`: there is nothing more to wait for. When the
+ * workflow leaves, the wait stays open.
+ */
 export async function untilAnswered(
   state: RunState,
   node: PlanNode,
-  { waitId, isOver, timeoutMs }: { waitId: string; isOver: boolean; timeoutMs: number | undefined },
+  { waitId, isOver, until }: { waitId: string; isOver: boolean; until: number | null },
 ): Promise<WaitEnd> {
   const { orgId } = state.group;
   try {
     if (!isOver) {
       // Whoever sees the run wait can count on it to listen.
       await beginWaiting(state, node);
-      await state.wakes.answered(waitId, timeoutMs);
+      await state.wakes.answered(waitId, until);
     }
     return await closeWait({ orgId, waitId, as: 'expired' });
   } catch (error) {
@@ -108,8 +123,8 @@ function decisionOf(answer: unknown): string {
   return decision === 'approved' ? 'approved' : 'rejected';
 }
 
-/** Milliseconds until the wait is over. */
-async function waitingTime(state: RunState, node: NodeOf<'wait'>): Promise<number> {
+/** When the wait is over, in milliseconds since 1970. */
+async function endOfWaiting(state: RunState, node: NodeOf<'wait'>): Promise<number> {
   const isUntil = node.until !== undefined;
   const text = inlineOf(await state.evaluate(node, isUntil ? node.until : node.duration));
   const moment = typeof text === 'string' && isUntil ? Date.parse(text) : Number.NaN;
@@ -118,7 +133,7 @@ async function waitingTime(state: RunState, node: NodeOf<'wait'>): Promise<numbe
     : typeof text === 'string'
       ? (parseDuration(text) ?? Number.NaN)
       : Number.NaN;
-  if (durationMs <= maxWaitMs) return durationMs;
+  if (durationMs <= maxWaitMs) return Date.now() + durationMs;
   const shown = JSON.stringify(text)?.slice(0, 100);
   if (isUntil) {
     throw invalid(

@@ -1,4 +1,5 @@
 import type { EvaluateRequest, ScopeValues, StepValue } from '#activities/automation-activities.js';
+import { placeOf, type StepLeft } from '#core/automation/checkpoint.js';
 import type { DataOperation } from '#core/automation/data/data-operation.js';
 import { operate } from '#core/automation/data/operate.js';
 import { isReference, jsonSize, maxInlineSize, type PackedValue } from '#core/automation/packed-value.js';
@@ -8,8 +9,10 @@ import { AppError, type ErrorRecord } from '#core/errors.js';
 import { evaluateTemplates, type Scope } from '#core/expression/evaluate.js';
 import { withFixed } from '#core/expression/with-fixed.js';
 import { evaluate, storeValue } from './activities.js';
+import { isLeavingDue, Leaving, noteProgress, standStill } from './leaving.js';
 import { evaluateHere, isLongAtWork } from './long-work.js';
 import type { RunExecution } from './run-execution.js';
+import type { SettledSteps } from './take-up.js';
 
 interface StepState {
   status: StepStatus;
@@ -22,11 +25,28 @@ interface StepState {
 export interface Pass {
   index: number;
   item?: PackedValue;
+  /** What it had settled before the workflow went on as a new one. */
+  settled?: SettledSteps;
 }
+
+/** What was under way of a step of one kind. */
+type LeftOf<Kind extends StepLeft['kind']> = Extract<StepLeft, { kind: Kind }>;
 
 /** What one run knows: its steps so far, and what expressions may see of them. Within a loop, one pass of it. */
 export interface RunState extends RunExecution {
   readonly iteration: Iteration;
+  /** Steps that need not be done again. */
+  readonly settled: SettledSteps;
+  /** Lets a step begin; while the workflow is about to leave, none does. Throws `Leaving` then. */
+  admit(node: PlanNode): Promise<void> | undefined;
+  /** What was under way of a step before the workflow went on as a new one. */
+  taken<Kind extends StepLeft['kind']>(node: PlanNode, kind: Kind): LeftOf<Kind> | undefined;
+  /** Does a part of a step; should the workflow leave meanwhile, `left` tells what the step takes along. */
+  leavingBehind<Result>(
+    node: PlanNode,
+    left: () => StepLeft | Promise<StepLeft>,
+    work: () => Promise<Result>,
+  ): Promise<Result>;
   begin(node: PlanNode, status?: StepStatus): void;
   /** Ends a step. Steps whose activity wrote its own record are not written again. */
   end(
@@ -60,6 +80,7 @@ const nothing: PackedValue = { inline: null };
 /** Where a state stands: outside of loops, or in one pass of one. */
 interface Place {
   iteration: Iteration;
+  settled: SettledSteps;
   steps: Map<string, StepState>;
   /** What is seen of the world around: the pass's loop, and everything beyond it. */
   lookUp(id: string): StepValue | undefined;
@@ -68,26 +89,31 @@ interface Place {
 }
 
 /** The state of a run at its start; `outer` is what a part of a run sees that was carried over to another workflow. */
-export function createRunState(
-  execution: RunExecution,
-  outer?: ScopeValues & { iteration: Iteration },
-): RunState {
+export function createRunState(execution: RunExecution, { settled, startedAt, outer }: StateStart): RunState {
   const { group, start } = execution;
   const run = outer?.run ?? {
     id: start.runId,
     automationId: group.automationId,
     version: group.version,
-    startedAt: new Date().toISOString(),
+    startedAt,
   };
   const trigger = outer?.trigger ?? start.trigger;
   const scope = { trigger, run, org: { id: group.orgId } };
   return stateAt(execution, scope, {
     iteration: outer?.iteration ?? '',
+    settled,
     steps: new Map(),
     lookUp: (id) => outer?.steps[id],
     item: outer?.item,
     index: outer?.index,
   });
+}
+
+interface StateStart {
+  settled: SettledSteps;
+  /** ISO 8601. */
+  startedAt: string;
+  outer?: ScopeValues & { iteration: Iteration };
 }
 
 function stateAt(
@@ -156,6 +182,23 @@ function stateAt(
   return {
     ...execution,
     iteration,
+    settled: place.settled,
+    admit(node) {
+      const isUnderWay = start.left?.steps[placeOf(node.id, iteration)] !== undefined;
+      return !isUnderWay && (isLeavingDue() || execution.isHeld()) ? standStill() : undefined;
+    },
+    taken(node, kind) {
+      const left = start.left?.steps[placeOf(node.id, iteration)];
+      return left?.kind === kind ? (left as LeftOf<typeof kind>) : undefined;
+    },
+    async leavingBehind(node, left, work) {
+      try {
+        return await work();
+      } catch (error) {
+        if (error instanceof Leaving) execution.leftSteps.set(placeOf(node.id, iteration), await left());
+        throw error;
+      }
+    },
     scopeOf,
     isRecorded: false,
     isLast,
@@ -176,6 +219,7 @@ function stateAt(
       const startedAt = steps.get(node.id)?.startedAt ?? Date.now();
       const state = { status, startedAt, output, error: error ?? null };
       steps.set(node.id, state);
+      noteProgress();
       if (!isRecorded) record(node.id, state, Date.now());
     },
     skip(node) {
@@ -203,9 +247,10 @@ function stateAt(
       if (iteration !== '') return;
       for (const { id } of plan.nodes) if (!steps.has(id)) recordSkipped(id);
     },
-    within(node, { index, item }, before) {
+    within(node, { index, item, settled = new Map() }, before) {
       return stateAt(execution, base, {
-        iteration: iteration === '' ? String(index) : `${iteration}/${index}`,
+        iteration: passOf(iteration, index),
+        settled,
         steps: new Map(),
         lookUp(id) {
           if (id !== node.id) return before?.scopeOf([`steps.${id}`]).steps[id] ?? lookUp(id);
@@ -216,6 +261,11 @@ function stateAt(
       });
     },
   };
+}
+
+/** The pass that is this one of a loop in another pass, or outside of loops. */
+export function passOf(outer: Iteration, index: number): Iteration {
+  return outer === '' ? String(index) : `${outer}/${index}`;
 }
 
 function computeNow(node: PlanNode, compute: () => unknown): unknown {
