@@ -22,6 +22,8 @@ export interface ActionStep {
   nodeId: string;
   iteration: Iteration;
   depth: number;
+  /** Of the run, where it is not its first. */
+  attempt?: number;
   action: string;
   connection: string | undefined;
   input: PackedValue;

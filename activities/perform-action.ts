@@ -7,8 +7,9 @@ import { hubTopic } from '#runtime/hub/hub.js';
 import { dispatchChannel } from '#runtime/outbox.js';
 import { packValue, unpackValue } from '#runtime/packing.js';
 import type { Perform } from '#runtime/perform/perform.js';
+import { recordStepChanges } from '#runtime/runs/record-changes.js';
 import { type PerformedStep, recordStep } from '#runtime/runs/record-step.js';
-import { writeSteps } from '#runtime/runs/write-progress.js';
+import { packSteps } from '#runtime/runs/write-progress.js';
 import type { Services } from '#runtime/services.js';
 import { answerRunWaits } from '#runtime/waits/answer-run-waits.js';
 import type { ActionStep } from './automation-activities.js';
@@ -85,9 +86,11 @@ async function performStep(
         const output = await packValue(files, outcome.output);
         const endsRun = step.ending !== null;
         const succeeded = { ...attempt, status: 'succeeded' as const, endsRun, input, output };
-        const [ended] = await Promise.all([
+        const steps = await packSteps(files, step.ending ?? []);
+        const [, ended] = await Promise.all([
+          // Sent before the end of the run: what comes after it is not written any more.
+          recordStepChanges(transaction, { orgId, attempt: attempt.runAttempt }, steps),
           recordStep(transaction, succeeded),
-          writeSteps(services.files, transaction, orgId, step.ending ?? []),
         ]);
         if (ended.wasAwaited) attempt.queued += await answerRunWaits(transaction, orgId, [runId]);
       },
@@ -96,11 +99,12 @@ async function performStep(
   return packValue(services.files(orgId), project(output, step.keep));
 }
 
-function callerOf({ orgId, automationId, grantId, runId, depth, nodeId, iteration }: ActionStep): Caller {
-  const step = { nodeId, iteration };
-  return { kind: 'automation', orgId, automationId, grantId, runId, depth, step };
+function callerOf(step: ActionStep): Caller {
+  const { orgId, automationId, grantId, runId, depth, nodeId, iteration, attempt = 1 } = step;
+  const place = { nodeId, iteration };
+  return { kind: 'automation', orgId, automationId, grantId, runId, attempt, depth, step: place };
 }
 
-function identityOf({ orgId, runId, nodeId, iteration }: ActionStep) {
-  return { orgId, runId, nodeId, iteration };
+function identityOf({ orgId, runId, nodeId, iteration, attempt = 1 }: ActionStep) {
+  return { orgId, runId, runAttempt: attempt, nodeId, iteration };
 }

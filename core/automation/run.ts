@@ -89,6 +89,8 @@ export interface Progress {
   runs: readonly RunChange[];
   steps: readonly StepChange[];
   answers?: readonly AnswerChange[];
+  /** Of the runs, where it is not their first. */
+  attempt?: number;
 }
 
 /** Name of the workflow's Update that cancels one of its runs. */

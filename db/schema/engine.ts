@@ -46,8 +46,11 @@ export const dispatchQueue = pgTable(
   {
     orgId: orgId().references(() => organizations.id),
     sequence: bigint('sequence', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
-    /** A `wake` stands for a wait that was answered, until its workflow has taken the answer. */
-    kind: text('kind', { enum: ['delivery', 'event', 'run', 'schedule', 'wake'] }).notNull(),
+    /**
+     * A `wake` stands for a wait that was answered, until its workflow has taken the answer; `terminate` for a run whose
+     * workflow is to be ended.
+     */
+    kind: text('kind', { enum: ['delivery', 'event', 'run', 'schedule', 'wake', 'terminate'] }).notNull(),
     sourceId: uuid('source_id').notNull(),
     attempts: integer('attempts').notNull().default(0),
     availableAt: timestamp('available_at', { withTimezone: true, mode: 'string' }).notNull().defaultNow(),

@@ -6,6 +6,7 @@ import type { Services } from '#runtime/services.js';
 import { dispatchSources } from './dispatch-sources.js';
 import { resumeRuns } from './resume-runs.js';
 import { readRevisions, type ScheduleRevision } from './schedule-revisions.js';
+import { findTerminations, type Termination } from './terminate-workflows.js';
 import { findWakes, type Wake } from './wake-workflows.js';
 
 /** Most queue entries that one transaction takes. */
@@ -16,7 +17,7 @@ const maxPauseSeconds = 600;
 /** One entry of the dispatcher's queue. */
 export interface QueueEntry {
   orgId: string;
-  kind: 'delivery' | 'event' | 'run' | 'schedule' | 'wake';
+  kind: 'delivery' | 'event' | 'run' | 'schedule' | 'wake' | 'terminate';
   sourceId: string;
   /** How often it was put back. */
   attempts: number;
@@ -28,12 +29,13 @@ export interface DispatchedBatch {
   groups: StartableGroup[];
   wakes: Wake[];
   revisions: ScheduleRevision[];
+  terminations: Termination[];
 }
 
 /**
  * Takes what is due from the queue and makes runs of it, in one transaction: either a delivery is still in the
  * queue, or its runs exist. Returns what the engine has to be told now: the groups whose workflows to start, the
- * workflows to wake, and the schedules that have changed.
+ * workflows to wake or to end, and the schedules that have changed.
  */
 export async function dispatchBatch(services: Services, size = maxBatchSize): Promise<DispatchedBatch> {
   return services.database.withoutOrg(async (transaction) => {
@@ -41,18 +43,22 @@ export async function dispatchBatch(services: Services, size = maxBatchSize): Pr
     const groups: StartableGroup[] = [];
     const wakes: Wake[] = [];
     const revisions: ScheduleRevision[] = [];
+    const terminations: Termination[] = [];
     for (const [orgId, ofOrg] of byOrg(entries)) {
       await enterOrg(transaction, orgId);
       const sources = ofOrg.filter(({ kind }) => kind === 'delivery' || kind === 'event');
       const waiting = ofOrg.filter(({ kind }) => kind === 'run');
       const answered = ofOrg.filter(({ kind }) => kind === 'wake');
+      const ended = ofOrg.filter(({ kind }) => kind === 'terminate');
       const revised = ofOrg.filter(({ kind }) => kind === 'schedule');
       if (sources.length > 0) groups.push(...(await dispatchSources(services, transaction, orgId, sources)));
       if (waiting.length > 0) groups.push(...(await resumeRuns(services, transaction, orgId, waiting)));
       if (answered.length > 0) wakes.push(...(await findWakes(transaction, orgId, answered)));
+      if (ended.length > 0)
+        terminations.push(...(await findTerminations(services, transaction, orgId, ended)));
       if (revised.length > 0) revisions.push(...(await readRevisions(services, transaction, orgId, revised)));
     }
-    return { claimed: entries.length, groups, wakes, revisions };
+    return { claimed: entries.length, groups, wakes, revisions, terminations };
   });
 }
 

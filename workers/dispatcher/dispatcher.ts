@@ -4,6 +4,7 @@ import type { Services } from '#runtime/services.js';
 import { applyRevisions } from './apply-revisions.js';
 import { deferNext, dispatchBatch, maxBatchSize } from './dispatch-batch.js';
 import { startRunGroups } from './start-run-groups.js';
+import { terminateWorkflows } from './terminate-workflows.js';
 import { wakeWorkflows } from './wake-workflows.js';
 
 export interface Dispatcher {
@@ -46,10 +47,11 @@ export function startDispatcher(services: Services, client: Client): Dispatcher 
     while (!isStopping) {
       hasNews = false;
       try {
-        const { claimed, groups, wakes, revisions } = await dispatchBatch(services, size);
+        const { claimed, groups, wakes, revisions, terminations } = await dispatchBatch(services, size);
         await Promise.all([
           startRunGroups(services, client, groups),
           wakeWorkflows(services, client, wakes),
+          terminateWorkflows(services, client, terminations),
           applyRevisions(services, client, revisions),
         ]);
         size = Math.min(maxBatchSize, size * 2);

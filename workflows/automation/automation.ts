@@ -33,7 +33,7 @@ export async function automation(group: RunGroup, ...starts: RunStart[]): Promis
   // Made before the handler: a cancellation may come together with the start.
   const scopes = new Map(starts.map(({ runId }) => [runId, new CancellationScope()]));
   const unfinished = new Set(starts.map(({ runId }) => runId));
-  const recorder = createRecorder(group);
+  const recorder = createRecorder(group, starts[0]?.attempt);
   const wakes = listenForWakes();
   /** Runs to be cancelled as soon as that can be done. */
   const held = new Set(starts.flatMap(({ runId, left }) => (left?.isCancelled ? [runId] : [])));

@@ -63,6 +63,7 @@ async function executeAction(state: RunState, node: NodeOf<'action'>): Promise<s
     nodeId: node.id,
     iteration: state.iteration,
     depth: start.depth,
+    ...(start.attempt !== undefined && { attempt: start.attempt }),
     action: node.action,
     connection: node.connection,
     input,

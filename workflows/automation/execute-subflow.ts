@@ -107,6 +107,7 @@ async function start(
     nodeId: node.id,
     iteration: state.iteration,
     depth: own.depth,
+    ...(own.attempt !== undefined && { attempt: own.attempt }),
     action: node.action,
     connection: undefined,
     input,

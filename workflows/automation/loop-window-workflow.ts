@@ -31,7 +31,7 @@ export async function loopWindow(
   part: ItemsPart,
   scope: ScopeValues,
 ): Promise<WindowEnd> {
-  const recorder = createRecorder(group);
+  const recorder = createRecorder(group, start.attempt);
   const wakes = listenForWakes();
   let end: WindowEnd | WindowGoesOn | undefined;
   let failure: unknown;

@@ -17,8 +17,8 @@ export interface Recorder {
   writeUntil(isDone: () => boolean): Promise<void>;
 }
 
-/** Collects what happens inside the workflow. Its order is kept: a step is never written after its run's end. */
-export function createRecorder({ orgId, automationId }: RunGroup): Recorder {
+/** Collects what happens inside the workflow, in one attempt of its runs. Its order is kept: a step is never written after its run's end. */
+export function createRecorder({ orgId, automationId }: RunGroup, attempt: number | undefined): Recorder {
   let runs: RunChange[] = [];
   let steps: StepChange[] = [];
   let answers: AnswerChange[] = [];
@@ -64,7 +64,9 @@ export function createRecorder({ orgId, automationId }: RunGroup): Recorder {
           lastWritten = written;
           continue;
         }
-        const progress = { orgId, automationId, runs, steps, ...(answers.length > 0 && { answers }) };
+        const isRetry = attempt !== undefined && attempt > 1;
+        const more = { ...(answers.length > 0 && { answers }), ...(isRetry && { attempt }) };
+        const progress = { orgId, automationId, runs, steps, ...more };
         runs = [];
         steps = [];
         answers = [];
