@@ -31,6 +31,9 @@ const Environment = z.object({
   /** Events of a run's history after which its workflow goes on as a new one. Absent: a number that fits Temporal's limits. */
   RUN_HISTORY_LIMIT: z.coerce.number().int().min(1).max(20_000).optional(),
 
+  /** Days for which ended runs are kept, where an organization does not say otherwise. */
+  RUN_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
+
   CHROMA_URL: z.url().optional(),
   /** Absent: PostgreSQL NOTIFY stands in for Redis (one host, development). */
   REDIS_URL: z.url().optional(),

@@ -218,6 +218,9 @@ export const runs = pgTable(
     uniqueIndex()
       .on(table.orgId, table.parentRunId, table.parentNodeId, table.parentIteration)
       .where(sql`parent_run_id is not null`),
+    index().on(table.orgId, table.finishedAt).where(sql`finished_at is not null`),
+    index().on(table.orgId, table.failedRunId).where(sql`failed_run_id is not null`),
+    index().on(table.orgId, table.sourceId),
     index().on(table.orgId, table.workflowId).where(sql`status in ('queued', 'running', 'waiting')`),
     foreignKey({
       columns: [table.orgId, table.automationId, table.automationVersion],
