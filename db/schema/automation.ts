@@ -209,6 +209,8 @@ export const runs = pgTable(
     createdAt: createdAt(),
     startedAt: moment('started_at'),
     finishedAt: moment('finished_at'),
+    /** Set when it was terminated: what its workflow still writes is not taken. */
+    terminatedAt: moment('terminated_at'),
   },
   (table) => [
     primaryKey({ columns: [table.orgId, table.id] }),

@@ -37,6 +37,7 @@ export async function takeUpAgain(
         workflowId: runWorkflowId(orgId, id, attempt + 1),
         startedAt: null,
         finishedAt: null,
+        terminatedAt: null,
         result: null,
         error: null,
       })

@@ -57,7 +57,7 @@ async function end(db: Transaction, id: string, userId: string): Promise<z.outpu
   const error: ErrorRecord = { code: 'conflict', message: `Terminated by ${person?.name ?? userId}` };
   const [run] = await db
     .update(runs)
-    .set({ status: 'cancelled', finishedAt: sql`now()`, error })
+    .set({ status: 'cancelled', finishedAt: sql`now()`, terminatedAt: sql`now()`, error })
     .where(eq(runs.id, id))
     .returning(runColumns);
   await db

@@ -40,8 +40,8 @@ export async function recordRunChanges(
 }
 
 /**
- * Writes steps that ran inside the workflow, of runs that have not ended; what an activity recorded of the same step
- * (input, attempts) stays.
+ * Writes steps that ran inside the workflow, unless their run was terminated, or is in another attempt by now. What an
+ * activity recorded of the same step (input, attempts) stays.
  */
 export async function recordStepChanges(
   transaction: Transaction,
@@ -71,7 +71,7 @@ export async function recordStepChanges(
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
       AS change (run_id uuid, node_id text, iteration text, status text, started_at timestamptz, finished_at timestamptz,
         output jsonb, error jsonb)
-    JOIN runs ON runs.id = change.run_id AND runs.attempt = ${attempt} AND runs.finished_at IS NULL
+    JOIN runs ON runs.id = change.run_id AND runs.attempt = ${attempt} AND runs.terminated_at IS NULL
     ON CONFLICT (org_id, run_id, node_id, iteration) DO UPDATE SET
       status = excluded.status,
       finished_at = coalesce(excluded.finished_at, run_steps.finished_at),
@@ -79,7 +79,7 @@ export async function recordStepChanges(
       error = coalesce(run_steps.error, excluded.error)`);
 }
 
-/** Keeps the first answer of each run that has not ended. */
+/** Keeps the first answer of each run. */
 export async function recordAnswers(
   transaction: Transaction,
   changes: readonly AnswerChange[],
@@ -92,7 +92,7 @@ export async function recordAnswers(
     UPDATE runs SET answer = change.answer
     FROM jsonb_to_recordset(${storableJson(rows)}::text::jsonb) AS change (run_id uuid, answer jsonb)
     WHERE runs.id = change.run_id AND runs.answer IS NULL
-      AND runs.attempt = ${attempt} AND runs.finished_at IS NULL`);
+      AND runs.attempt = ${attempt}`);
 }
 
 function isoTime(ms: number | null): string | null {

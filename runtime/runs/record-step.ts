@@ -24,7 +24,7 @@ export interface PerformedStep {
 
 /**
  * Writes one attempt of a step over the earlier ones, and what it means for its run: begun, or succeeded. Nothing is
- * written of a run that has ended, or has been taken up again as a later attempt. Tells whether it ended a run for which
+ * written of a run that was terminated, or has been taken up again as a later attempt. Tells whether it ended a run for which
  * a step of another may wait.
  */
 export async function recordStep(
@@ -50,7 +50,7 @@ export async function recordStep(
     SELECT ${orgId}::uuid, id, ${nodeId}::text, ${iteration}::text, ${status}::text, ${attempts}::integer,
       ${startedAt}::timestamptz, ${finishedAt}::timestamptz,
       ${json(step.input)}::text::jsonb, ${json(step.output)}::text::jsonb, ${json(step.error)}::text::jsonb
-    FROM runs WHERE id = ${runId} AND attempt = ${runAttempt} AND finished_at IS NULL
+    FROM runs WHERE id = ${runId} AND attempt = ${runAttempt} AND terminated_at IS NULL
     ON CONFLICT (org_id, run_id, node_id, iteration) DO UPDATE SET
       status = excluded.status,
       attempts = excluded.attempts,

@@ -10,7 +10,7 @@ import { writeRunFailures } from './run-failed.js';
 
 /**
  * Writes states of runs and steps, and an event for each run that failed; answers steps that wait for a run that ended.
- * Of a run that has ended, or has been taken up again as a later attempt, nothing is written.
+ * Of a run that was terminated, or has been taken up again as a later attempt, nothing is written.
  * Returns how much of that joined the dispatcher's queue.
  */
 export async function writeProgress(

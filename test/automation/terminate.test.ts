@@ -205,16 +205,28 @@ describe('terminating', () => {
       return found.items.length === 1 ? found : undefined;
     });
     const { database, files } = system.app.services;
-    const late = { orgId: organization.orgId, automationId: runId, steps: [], answers: [] };
+    const late = { orgId: organization.orgId, automationId: runId };
     await database.withOrg(organization.orgId, (transaction) =>
       writeProgress(files, transaction, {
         ...late,
+        steps: [
+          {
+            runId,
+            nodeId: 'after',
+            iteration: '',
+            status: 'failed',
+            startedAt: Date.now(),
+            finishedAt: Date.now(),
+            error: { code: 'internal', message: 'Late' },
+          },
+        ],
         runs: [
           { runId, depth: 0, status: 'failed', at: Date.now(), error: { code: 'internal', message: 'Late' } },
         ],
       }),
     );
     await perform('approvals.decide', { id: items[0]?.id, decision: 'approved' });
-    assert.equal((await finishedRun(system.app, organization.caller, runId)).status, 'succeeded');
+    const run = await finishedRun(system.app, organization.caller, runId);
+    assert.deepEqual([run.status, stepOf(run, 'after').error], ['succeeded', null]);
   });
 });
