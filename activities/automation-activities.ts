@@ -24,6 +24,8 @@ export interface ActionStep {
   nodeId: string;
   iteration: Iteration;
   depth: number;
+  /** Of the run, where it is not its first. */
+  attempt?: number;
   action: string;
   connection: string | undefined;
   input: PackedValue;
@@ -115,6 +117,14 @@ export interface ItemsRead {
   total: number;
 }
 
+export interface SettledRequest {
+  orgId: string;
+  runId: string;
+  iteration: Iteration;
+  isContinued: boolean;
+  after: string | null;
+}
+
 export interface SettledPage {
   steps: readonly SettledStep[];
   isLast: boolean;
@@ -135,16 +145,19 @@ export interface AutomationActivities {
   composeLoopOutput(outcome: LoopOutcome): Promise<PackedValue>;
   /** Writes what happened inside the workflow: steps that need no activity, states of runs. */
   recordProgress(progress: Progress): Promise<void>;
-  /** Tells the database what a step waits for, once. Returns the wait's id. */
-  openWait(opening: WaitOpening): Promise<string>;
+  /** Tells the database what a step waits for, once, and whether it has been answered or has ended already. */
+  openWait(opening: WaitOpening): Promise<{ waitId: string; isOver: boolean }>;
   /** Reminds those who have not decided an approval, or asks more people; nothing if it has ended or this was done. */
   noticeApproval(notice: { orgId: string; waitId: string; notice: ApprovalNotice }): Promise<void>;
   /** Tells the database that a step waits for another run, and whether that has ended already. */
   openRunWait(opening: RunWaitOpening): Promise<{ waitId: string; isOver: boolean }>;
   /** Ends a wait, unless it has been answered; takes the answer if it has. Cancels a run that is no longer waited for. */
   closeWait(wait: { orgId: string; waitId: string; as: 'expired' | 'cancelled' }): Promise<WaitEnd>;
-  /** What earlier attempts of a run have settled outside of loops, in pages; `after` is the node that the last one ended with. */
-  readSettled(page: { orgId: string; runId: string; after: string | null }): Promise<SettledPage>;
+  /**
+   * What a run has settled in one pass, or outside of loops, in pages; `after` is the node that the last one ended with.
+   * With `isContinued` also what was skipped or cancelled.
+   */
+  readSettled(page: SettledRequest): Promise<SettledPage>;
   /** One part of a published version's plan, as JSON text. */
   loadPlan(part: { orgId: string; automationId: string; version: number; part: number }): Promise<string>;
 }

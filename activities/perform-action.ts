@@ -39,12 +39,12 @@ export function createPerformAction(services: Services, perform: Perform) {
 
 async function recordFailure(
   { database, logger }: Services,
-  { orgId, runId, nodeId, iteration }: ActionStep,
+  { orgId, runId, attempt: runAttempt = 1, nodeId, iteration }: ActionStep,
   { attempts, startedAt }: StepAttempt,
   { error, isFinal }: { error: unknown; isFinal: boolean },
 ): Promise<void> {
   const status = isFinal ? 'failed' : 'running';
-  const step = { orgId, runId, nodeId, iteration, status, attempts, startedAt } as const;
+  const step = { orgId, runId, runAttempt, nodeId, iteration, status, attempts, startedAt } as const;
   await database.withOrg(orgId, (transaction) =>
     recordStep(transaction, { ...step, error: toErrorRecord(error), endsRun: false }),
   );

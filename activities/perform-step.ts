@@ -5,8 +5,9 @@ import { hubTopic } from '#runtime/hub/hub.js';
 import { dispatchChannel } from '#runtime/outbox.js';
 import { packValue, unpackValue } from '#runtime/packing.js';
 import type { Perform } from '#runtime/perform/perform.js';
+import { recordStepChanges } from '#runtime/runs/record-changes.js';
 import { recordStep } from '#runtime/runs/record-step.js';
-import { writeSteps } from '#runtime/runs/write-progress.js';
+import { packSteps } from '#runtime/runs/write-progress.js';
 import type { Services } from '#runtime/services.js';
 import { answerRunWaits } from '#runtime/waits/answer-run-waits.js';
 import type { ActionStep } from './automation-activities.js';
@@ -28,8 +29,8 @@ export async function performStep(
   step: ActionStep,
   { signal, ...attempt }: StepAttempt,
 ): Promise<PackedValue> {
-  const { orgId, runId, nodeId, iteration, call } = step;
-  const identity = { orgId, runId, nodeId, iteration, ...attempt };
+  const { orgId, runId, attempt: runAttempt = 1, nodeId, iteration, call } = step;
+  const identity = { orgId, runId, runAttempt, nodeId, iteration, ...attempt };
   let queued = 0;
   try {
     const input = await unpackValue(services.files(orgId), step.input);
@@ -47,9 +48,11 @@ export async function performStep(
         }
         const output = await packValue(files, outcome.output);
         const endsRun = step.ending !== null;
-        const [ended] = await Promise.all([
+        const steps = await packSteps(files, step.ending ?? []);
+        const [, ended] = await Promise.all([
+          // Sent before the end of the run: what comes after it is not written any more.
+          recordStepChanges(transaction, { orgId, attempt: runAttempt }, steps),
           recordStep(transaction, { ...identity, status: 'succeeded', endsRun, input, output }),
-          writeSteps(services.files, transaction, orgId, step.ending ?? []),
         ]);
         if (ended.wasAwaited) queued += await answerRunWaits(transaction, orgId, [runId]);
       },
@@ -66,7 +69,8 @@ function wakeViews({ hub }: Services, { orgId, automationId, runId, nodeId, endi
   if (ending) hub.publish(hubTopic.runs(orgId), { type: 'runs', id: automationId });
 }
 
-function callerOf({ orgId, automationId, grantId, runId, depth, nodeId, iteration }: ActionStep): Caller {
-  const step = { nodeId, iteration };
-  return { kind: 'automation', orgId, automationId, grantId, runId, depth, step };
+function callerOf(step: ActionStep): Caller {
+  const { orgId, automationId, grantId, runId, depth, nodeId, iteration, attempt = 1 } = step;
+  const place = { nodeId, iteration };
+  return { kind: 'automation', orgId, automationId, grantId, runId, attempt, depth, step: place };
 }

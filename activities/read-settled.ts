@@ -11,11 +11,11 @@ const pageSize = 50;
 /** Bytes of an output that travels with its step; larger ones go by reference, so that a page holds many. */
 const maxOutputSize = 1_024;
 
-/** Reads what earlier attempts of a run have settled, as much at a time as one payload holds. */
+/** Reads what a run has settled, as much at a time as one payload holds. */
 export function createReadSettled({ database, files }: Services): AutomationActivities['readSettled'] {
-  return async ({ orgId, runId, after }) => {
+  return async ({ orgId, runId, iteration, isContinued, after }) => {
     const rows = await database.withOrg(orgId, (transaction) =>
-      settledRows(transaction, { runId, after, limit: pageSize }),
+      settledRows(transaction, { runId, iteration, isContinued, after, limit: pageSize }),
     );
     const steps: SettledStep[] = [];
     let size = 0;
@@ -32,7 +32,7 @@ export function createReadSettled({ database, files }: Services): AutomationActi
 async function settledStep(files: FileStore, row: SettledRow): Promise<SettledStep> {
   return {
     nodeId: row.nodeId,
-    status: row.status === 'failed' ? 'failed' : 'succeeded',
+    status: row.status as SettledStep['status'],
     output: await lightened(files, (row.output as PackedValue | null) ?? { inline: null }),
     error: row.error as SettledStep['error'],
     startedAt: row.startedAt === null ? 0 : Date.parse(row.startedAt),

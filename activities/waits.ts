@@ -15,11 +15,11 @@ export function createWaitActivities(
   const { database, files, hub } = services;
   return {
     async openWait(opening) {
-      const { id, announce } = await database.withOrg(opening.orgId, (transaction) =>
+      const { id, isOver, announce } = await database.withOrg(opening.orgId, (transaction) =>
         openWait(services, transaction, opening),
       );
       announce(hub);
-      return id;
+      return { waitId: id, isOver };
     },
     async noticeApproval({ orgId, waitId, notice }) {
       const { queued } = await database.withOrg(orgId, (transaction) =>

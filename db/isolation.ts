@@ -30,7 +30,7 @@ const privileges: Readonly<Record<string, string>> = {
   automation_versions: 'SELECT, INSERT, DELETE',
   automation_drafts: 'SELECT, INSERT',
   dispatch_queue: 'INSERT',
-  deliveries: 'SELECT, INSERT, UPDATE (dispatched_at, run_count)',
+  deliveries: 'SELECT, INSERT, DELETE, UPDATE (dispatched_at, run_count)',
   users: 'SELECT, INSERT, UPDATE (name, password_hash)',
   organizations: 'SELECT, INSERT, UPDATE',
 };
@@ -55,7 +55,7 @@ export async function isolateTenants(owner: postgres.Sql): Promise<void> {
   await owner.begin(async (transaction) => {
     await transaction.unsafe('GRANT USAGE ON SCHEMA public TO worksynapse_app');
     await transaction.unsafe(
-      'GRANT EXECUTE ON FUNCTION claim_dispatch(integer), find_log_in(citext) TO worksynapse_app',
+      'GRANT EXECUTE ON FUNCTION claim_dispatch(integer), find_log_in(citext), list_organizations(uuid, integer) TO worksynapse_app',
     );
     for (const { name, hasOrgId } of tables) {
       const policies = hasOrgId ? [tenantPolicy(name)] : tablesWithoutOrg[name]?.policies;

@@ -65,7 +65,13 @@ async function resolveAutomation(
   caller: Extract<Caller, { kind: 'automation' }>,
 ): Promise<Actor> {
   const [row] = await transaction
-    .select({ userId: grants.onBehalfOf, scopes: grants.scopes, permissions: roles.permissions })
+    .select({
+      userId: grants.onBehalfOf,
+      scopes: grants.scopes,
+      permissions: roles.permissions,
+      isRunOver: sql<boolean>`EXISTS (SELECT FROM runs WHERE id = ${caller.runId}
+        AND (finished_at IS NOT NULL OR attempt <> ${caller.attempt ?? null}::integer))`,
+    })
     .from(grants)
     .innerJoin(members, and(eq(members.orgId, grants.orgId), eq(members.userId, grants.onBehalfOf)))
     .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
@@ -89,6 +95,7 @@ async function resolveAutomation(
     permissions: row.permissions,
     scopes: row.scopes,
     runId: caller.runId,
+    isRunOver: caller.attempt !== undefined && row.isRunOver,
     depth: caller.depth,
     ...(caller.step && { step: caller.step }),
   };

@@ -9,6 +9,8 @@ export type Caller =
       automationId: string;
       grantId: string;
       runId: string;
+      /** Of the run; where it is given, nothing may be begun for a run that has ended or got on to a later one. */
+      attempt?: number;
       /** How many automations stand between this call and the outside event that began the chain. */
       depth: number;
       /** The step that calls. */
@@ -37,6 +39,8 @@ export interface Actor {
   /** Scopes of the key or grant, which narrow the permissions; null for a person. */
   scopes: readonly string[] | null;
   runId: string | null;
+  /** Of an automation: its run has ended, or got on to a later attempt. */
+  isRunOver?: boolean;
   depth: number;
   /** Of an automation: the step that calls. */
   step?: StepPlace;

@@ -28,6 +28,11 @@ const Environment = z.object({
   TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().default('default'),
   TEMPORAL_TASK_QUEUE: z.string().default('worksynapse'),
+  /** Events of a run's history after which its workflow goes on as a new one. Absent: a number that fits Temporal's limits. */
+  RUN_HISTORY_LIMIT: z.coerce.number().int().min(1).max(20_000).optional(),
+
+  /** Days for which ended runs are kept, where an organization does not say otherwise. */
+  RUN_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
 
   CHROMA_URL: z.url().optional(),
   /** Absent: PostgreSQL NOTIFY stands in for Redis (one host, development). */

@@ -19,7 +19,7 @@ let worker: Promise<void> | undefined;
 
 /** The system that most tests share: real PostgreSQL and Temporal, started when first asked for. */
 export function testSystem(): Promise<TestSystem> {
-  system ??= openTestSystem();
+  system ??= openSystem();
   return system;
 }
 
@@ -36,16 +36,18 @@ export function configurationFor(stack: Stack, overrides: NodeJS.ProcessEnv = {}
   return readConfiguration({ ...stack.environment, NODE_ENV: 'test', LOG_LEVEL: 'fatal', ...overrides });
 }
 
-async function openTestSystem(): Promise<TestSystem> {
+/** A system of its own, without a worker, until the tests end. */
+export async function openSystem(overrides: NodeJS.ProcessEnv = {}): Promise<TestSystem> {
   const stack = await openTestStack(['postgres', 'temporal']);
   const mailbox = await openTestMailbox();
-  const configuration = configurationFor(stack, { MAIL_URL: mailbox.url });
+  const configuration = configurationFor(stack, { MAIL_URL: mailbox.url, ...overrides });
   const app = await createApp(configuration, 'test');
   onTestsEnd(app.close);
   return { stack, configuration, app, mailbox };
 }
 
-async function openTestWorker(app: App): Promise<void> {
+/** Starts a worker in this process, until the tests end. */
+export async function openTestWorker(app: App): Promise<void> {
   const worker = await startWorker(app);
   onTestsEnd(async () => {
     worker.stop();

@@ -1,5 +1,6 @@
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createAutomationActivities } from '#activities/automation-activities.js';
+import { createRetentionActivities } from '#activities/retention-activities.js';
 import { createScheduleActivities } from '#activities/schedule-activities.js';
 import type { App } from '#app.js';
 import { createDataConverter } from '#runtime/engine/data-converter.js';
@@ -7,6 +8,7 @@ import { createTemporalClient } from '#runtime/engine/temporal-engine.js';
 import type { Logger } from '#runtime/logger.js';
 import { workflowBundle } from './bundle.js';
 import { startDispatcher } from './dispatcher/dispatcher.js';
+import { keepRetentionSchedule } from './retention-schedule.js';
 
 export interface RunningWorker {
   /** Asks it to finish what it has in hand. */
@@ -38,6 +40,7 @@ export async function startWorker(app: App, startBeside = startDispatcher): Prom
     activities: {
       ...createAutomationActivities(app.services, app.perform),
       ...createScheduleActivities(app.services),
+      ...createRetentionActivities(app.services),
     },
     dataConverter: createDataConverter(configuration.ENCRYPTION_KEYS),
     maxCachedWorkflows: 300,
@@ -46,8 +49,11 @@ export async function startWorker(app: App, startBeside = startDispatcher): Prom
     maxConcurrentActivityTaskExecutions: 100,
     shutdownGraceTime: graceMs,
   });
-  const dispatcher = startBeside(app.services, createTemporalClient(configuration, connection));
+  const client = createTemporalClient(configuration, connection);
+  const dispatcher = startBeside(app.services, client);
+  const retention = keepRetentionSchedule(app.services, client);
   const finished = worker.run().finally(async () => {
+    retention.stop();
     await dispatcher.stop();
     await connection.close();
   });

@@ -1,4 +1,5 @@
 export { automation } from './automation/automation.js';
 export { loopWindow } from './automation/loop-window-workflow.js';
+export { deleteExpiredRuns } from './retention/delete-expired-runs.js';
 export { fireSchedule } from './schedule/fire-schedule.js';
 export { pollTrigger } from './schedule/poll-trigger.js';

@@ -1,4 +1,5 @@
 import type { ErrorRecord } from '../errors.js';
+import type { Checkpoint } from './checkpoint.js';
 import type { PackedValue } from './packed-value.js';
 import type { Plan } from './plan.js';
 
@@ -10,6 +11,8 @@ export interface RunGroup {
   grantId: string;
   /** The plan itself, or of how many parts it is: one that is too large to travel with the start is loaded in parts. */
   plan: Plan | { parts: number };
+  /** Events after which the workflow goes on as a new one, where it is not the usual number. */
+  historyLimit?: number;
 }
 
 /** One run of the group. */
@@ -23,12 +26,14 @@ export interface RunStart {
   vars?: PackedValue;
   /** Set from the second on: what settled in earlier attempts is taken over. */
   attempt?: number;
+  /** Set when the workflow goes on as a new one: what was under way. */
+  left?: Checkpoint;
 }
 
-/** A step that an earlier attempt of the run has settled. */
+/** A step that an earlier attempt of the run has settled, or the workflow that this one goes on from. */
 export interface SettledStep {
   nodeId: string;
-  status: 'succeeded' | 'failed';
+  status: 'succeeded' | 'failed' | 'skipped' | 'cancelled';
   output: PackedValue;
   error: ErrorRecord | null;
   /** Milliseconds since 1970. */
@@ -88,6 +93,8 @@ export interface Progress {
   runs: readonly RunChange[];
   steps: readonly StepChange[];
   answers?: readonly AnswerChange[];
+  /** Of the runs, where it is not their first. */
+  attempt?: number;
 }
 
 /** Name of the workflow's Update that cancels one of its runs. */

@@ -12,8 +12,10 @@ export function isSettled(node: PlanNode, status: string): boolean {
   return status === 'failed' && 'onError' in node && node.onError !== 'fail';
 }
 
-/** The handle by which a settled step was left. */
-export function wayOf(node: PlanNode, { status, output }: SettledStep): string {
+/** The handle by which a settled step was left; null if nothing follows from it. */
+export function wayOf(node: PlanNode, { status, output }: SettledStep): string | null {
+  if (status === 'skipped' || status === 'cancelled') return null;
+  if (status === 'failed') return 'onError' in node && node.onError === 'branch' ? 'error' : defaultHandle;
   if (node.type === 'approval') {
     const decision = fieldOf(output, 'decision');
     return typeof decision === 'string' ? decision : 'timeout';
@@ -23,7 +25,7 @@ export function wayOf(node: PlanNode, { status, output }: SettledStep): string {
   if (node.type === 'if') return String(fieldOf(output, 'result'));
   if (node.type === 'switch') return String(fieldOf(output, 'case'));
   if (node.type === 'loop' || node.type === 'while') return doneHandle;
-  return status === 'failed' && 'onError' in node && node.onError === 'branch' ? 'error' : defaultHandle;
+  return defaultHandle;
 }
 
 function fieldOf(output: SettledStep['output'], field: string): unknown {

@@ -105,6 +105,7 @@ CREATE TABLE "runs" (
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"started_at" timestamp with time zone,
 	"finished_at" timestamp with time zone,
+	"terminated_at" timestamp with time zone,
 	CONSTRAINT "runs_org_id_id_pk" PRIMARY KEY("org_id","id"),
 	CONSTRAINT "runs_org_id_automation_id_source_kind_source_id_unique" UNIQUE("org_id","automation_id","source_kind","source_id")
 );
@@ -227,6 +228,7 @@ CREATE TABLE "organizations" (
 	"id" uuid PRIMARY KEY DEFAULT uuidv7() NOT NULL,
 	"name" text NOT NULL,
 	"slug" "citext" NOT NULL,
+	"run_retention_days" integer,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "organizations_slug_unique" UNIQUE("slug")
 );
@@ -423,6 +425,9 @@ CREATE INDEX "runs_org_id_automation_id_created_at_index" ON "runs" USING btree 
 CREATE INDEX "runs_org_id_created_at_index" ON "runs" USING btree ("org_id","created_at");--> statement-breakpoint
 CREATE INDEX "runs_org_id_automation_id_finished_at_index" ON "runs" USING btree ("org_id","automation_id","finished_at") WHERE status = 'succeeded';--> statement-breakpoint
 CREATE UNIQUE INDEX "runs_org_id_parent_run_id_parent_node_id_parent_iteration_index" ON "runs" USING btree ("org_id","parent_run_id","parent_node_id","parent_iteration") WHERE parent_run_id is not null;--> statement-breakpoint
+CREATE INDEX "runs_org_id_finished_at_index" ON "runs" USING btree ("org_id","finished_at") WHERE finished_at is not null;--> statement-breakpoint
+CREATE INDEX "runs_org_id_failed_run_id_index" ON "runs" USING btree ("org_id","failed_run_id") WHERE failed_run_id is not null;--> statement-breakpoint
+CREATE INDEX "runs_org_id_source_id_index" ON "runs" USING btree ("org_id","source_id");--> statement-breakpoint
 CREATE INDEX "runs_org_id_workflow_id_index" ON "runs" USING btree ("org_id","workflow_id") WHERE status in ('queued', 'running', 'waiting');--> statement-breakpoint
 CREATE UNIQUE INDEX "variables_name" ON "variables" USING btree ("org_id","name") WHERE deleted_at is null;--> statement-breakpoint
 CREATE INDEX "audit_log_org_id_created_at_index" ON "audit_log" USING btree ("org_id","created_at");--> statement-breakpoint

@@ -1,4 +1,4 @@
--- Owns the two functions that look across organizations. Nobody logs in as it.
+-- Owns the functions that look across organizations. Nobody logs in as it.
 DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'worksynapse_system') THEN
     CREATE ROLE worksynapse_system NOLOGIN NOSUPERUSER NOBYPASSRLS;
@@ -12,6 +12,10 @@ GRANT USAGE, CREATE ON SCHEMA public TO worksynapse_system;
 GRANT SELECT, UPDATE, DELETE ON dispatch_queue TO worksynapse_system;
 --> statement-breakpoint
 GRANT SELECT (id, email, password_hash) ON users TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (id) ON organizations TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_list ON organizations FOR SELECT TO worksynapse_system USING (true);
 --> statement-breakpoint
 CREATE POLICY system_claim ON dispatch_queue TO worksynapse_system USING (true) WITH CHECK (true);
 --> statement-breakpoint
@@ -42,6 +46,15 @@ $$;
 --> statement-breakpoint
 ALTER FUNCTION find_log_in(citext) OWNER TO worksynapse_system;
 --> statement-breakpoint
-REVOKE ALL ON FUNCTION claim_dispatch(integer), find_log_in(citext) FROM PUBLIC;
+-- Work that the deployment does for each organization in turn needs their ids, in their order, and nothing else of them.
+CREATE FUNCTION list_organizations(after uuid, max_rows integer)
+RETURNS TABLE (id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT o.id FROM organizations o WHERE after IS NULL OR o.id > after ORDER BY o.id LIMIT max_rows
+$$;
+--> statement-breakpoint
+ALTER FUNCTION list_organizations(uuid, integer) OWNER TO worksynapse_system;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION claim_dispatch(integer), find_log_in(citext), list_organizations(uuid, integer) FROM PUBLIC;
 --> statement-breakpoint
 REVOKE CREATE ON SCHEMA public FROM worksynapse_system;

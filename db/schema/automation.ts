@@ -233,6 +233,8 @@ export const runs = pgTable(
     createdAt: createdAt(),
     startedAt: moment('started_at'),
     finishedAt: moment('finished_at'),
+    /** Set when it was terminated: what its workflow still writes is not taken. */
+    terminatedAt: moment('terminated_at'),
   },
   (table) => [
     primaryKey({ columns: [table.orgId, table.id] }),
@@ -243,6 +245,9 @@ export const runs = pgTable(
     uniqueIndex()
       .on(table.orgId, table.parentRunId, table.parentNodeId, table.parentIteration)
       .where(sql`parent_run_id is not null`),
+    index().on(table.orgId, table.finishedAt).where(sql`finished_at is not null`),
+    index().on(table.orgId, table.failedRunId).where(sql`failed_run_id is not null`),
+    index().on(table.orgId, table.sourceId),
     index().on(table.orgId, table.workflowId).where(sql`status in ('queued', 'running', 'waiting')`),
     foreignKey({
       columns: [table.orgId, table.automationId, table.automationVersion],

@@ -48,10 +48,11 @@ export const dispatchQueue = pgTable(
     sequence: bigint('sequence', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     /**
      * A `wake` stands for a wait that was answered, until its workflow has taken the answer; a `mail` for one to send; a
-     * `failure_digest` for an automation whose owner is to be told of more failures.
+     * `failure_digest` for an automation whose owner is to be told of more failures; `terminate` for a run whose workflow
+     * is to be ended.
      */
     kind: text('kind', {
-      enum: ['delivery', 'event', 'run', 'schedule', 'wake', 'mail', 'failure_digest'],
+      enum: ['delivery', 'event', 'run', 'schedule', 'wake', 'mail', 'failure_digest', 'terminate'],
     }).notNull(),
     sourceId: uuid('source_id').notNull(),
     attempts: integer('attempts').notNull().default(0),

@@ -31,3 +31,10 @@ export const approvalDecided = defineEvent({
     decidedBy: z.array(z.uuid()),
   }),
 });
+
+export const runTerminated = defineEvent({
+  type: 'run.terminated',
+  title: 'A run was terminated',
+  description: 'A run was ended at once, without waiting for what it was doing.',
+  payload: z.object({ runId: z.uuid(), automationId: z.uuid(), terminatedBy: z.uuid() }),
+});

@@ -9,7 +9,13 @@ import { createAutomation } from './create-automation.js';
 import { decideApproval } from './decide-approval.js';
 import { diffAutomation } from './diff-automation.js';
 import { duplicateAutomation } from './duplicate-automation.js';
-import { approvalDecided, automationPaused, automationPublished, automationResumed } from './events.js';
+import {
+  approvalDecided,
+  automationPaused,
+  automationPublished,
+  automationResumed,
+  runTerminated,
+} from './events.js';
 import { getRun } from './get-run.js';
 import { getVersion } from './get-version.js';
 import { getApproval, listApprovals } from './list-approvals.js';
@@ -27,6 +33,7 @@ import { retryFailedRuns, retryRun } from './retry-run.js';
 import { reviewApproval } from './review-approval.js';
 import { runSubflow } from './run-subflow.js';
 import { startRun } from './start-run.js';
+import { terminateRun } from './terminate-run.js';
 import { testAutomation } from './testing/test-automation.js';
 import { checkImport } from './transfer/check-import.js';
 import { exportAutomation } from './transfer/export-automation.js';
@@ -64,6 +71,7 @@ export const automation: Domain = {
     getRun,
     listSteps,
     cancelRun,
+    terminateRun,
     retryRun,
     retryFailedRuns,
     rerunRun,
@@ -81,6 +89,7 @@ export const automation: Domain = {
     automationPaused,
     automationResumed,
     runFailed,
+    runTerminated,
     approvalRequested,
     approvalDecided,
   ],

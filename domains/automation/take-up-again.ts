@@ -39,6 +39,7 @@ export async function takeUpAgain(
         workflowId: runWorkflowId(orgId, id, attempt + 1),
         startedAt: null,
         finishedAt: null,
+        terminatedAt: null,
         result: null,
         error: null,
       })

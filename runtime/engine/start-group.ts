@@ -8,6 +8,8 @@ export interface StartOptions {
   taskQueue: string;
   /** The worker at the other end of the client's connection may take the workflow at once. */
   isEager: boolean;
+  /** Events after which it goes on as a new one, where it is not the usual number. */
+  historyLimit: number | undefined;
   /** Someone waits for it: its tasks go first. */
   isUrgent?: boolean;
 }
@@ -19,7 +21,7 @@ const urgentPriority = 2;
 export async function startGroup(
   client: Client,
   group: StartableGroup,
-  { taskQueue, isEager, isUrgent = false }: StartOptions,
+  { taskQueue, isEager, historyLimit, isUrgent = false }: StartOptions,
 ): Promise<void> {
   const { orgId, automationId, version, grantId, plan, runs, workflowId } = group;
   const header: RunGroup = {
@@ -28,6 +30,7 @@ export async function startGroup(
     version,
     grantId,
     plan: jsonSize(plan) <= maxInlineSize ? plan : { parts: countPlanParts(plan) },
+    ...(historyLimit !== undefined && { historyLimit }),
   };
   try {
     await client.workflow.start('automation', {

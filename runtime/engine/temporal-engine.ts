@@ -39,6 +39,7 @@ export function createTemporalEngine(configuration: Configuration): Engine {
         startGroup(client, group, {
           taskQueue: configuration.TEMPORAL_TASK_QUEUE,
           isEager: false,
+          historyLimit: configuration.RUN_HISTORY_LIMIT,
           isUrgent: true,
         }),
       ),

@@ -1,4 +1,5 @@
 import type { ActionDescription } from '#core/action.js';
+import { AppError } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
 import { authorize, requireApproval, resolveActor } from '../authorize.js';
 import type { Actor } from '../caller.js';
@@ -39,5 +40,9 @@ export async function admit(
   authorize(actor, action);
   const input = validate(action.input, call.input);
   requireApproval(actor, action);
-  return { actor, input, slot, earlier: compareCalls(locked, action, input) };
+  const earlier = compareCalls(locked, action, input);
+  if (actor.isRunOver && earlier.state !== 'finished') {
+    throw new AppError('conflict', 'The run has ended; nothing more is begun for it');
+  }
+  return { actor, input, slot, earlier };
 }

@@ -13,6 +13,7 @@ export interface ChangedRun {
 export async function recordRunChanges(
   transaction: Transaction,
   changes: readonly RunChange[],
+  attempt: number,
 ): Promise<ChangedRun[]> {
   const last = [...new Map(changes.map((change) => [change.runId, change])).values()];
   if (last.length === 0) return [];
@@ -33,15 +34,18 @@ export async function recordRunChanges(
       error = change.error
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
       AS change (run_id uuid, status text, at timestamptz, is_final boolean, result jsonb, error jsonb)
-    WHERE runs.id = change.run_id AND runs.status IN ('queued', 'running', 'waiting')
+    WHERE runs.id = change.run_id AND runs.status IN ('queued', 'running', 'waiting') AND runs.attempt = ${attempt}
     RETURNING runs.id, runs.finished_at IS NOT NULL AND runs.parent_run_id IS NOT NULL AS is_awaited`);
   return changed.map(({ id, is_awaited }) => ({ id, isAwaited: is_awaited }));
 }
 
-/** Writes steps that ran inside the workflow; what an activity recorded of the same step (input, attempts) stays. */
+/**
+ * Writes steps that ran inside the workflow, unless their run was terminated, or is in another attempt by now. What an
+ * activity recorded of the same step (input, attempts) stays.
+ */
 export async function recordStepChanges(
   transaction: Transaction,
-  orgId: string,
+  { orgId, attempt }: { orgId: string; attempt: number },
   changes: readonly StepChange[],
 ): Promise<void> {
   const last = [
@@ -65,10 +69,12 @@ export async function recordStepChanges(
   );
   await transaction.execute(sql`
     INSERT INTO run_steps (org_id, run_id, node_id, iteration, status, started_at, finished_at, output, error, pinned)
-    SELECT ${orgId}::uuid, run_id, node_id, iteration, status, started_at, finished_at, output, error, pinned
+    SELECT ${orgId}::uuid, change.run_id, node_id, iteration, change.status, change.started_at, change.finished_at,
+      change.output, change.error, pinned
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
       AS change (run_id uuid, node_id text, iteration text, status text, started_at timestamptz, finished_at timestamptz,
         output jsonb, error jsonb, pinned boolean)
+    JOIN runs ON runs.id = change.run_id AND runs.attempt = ${attempt} AND runs.terminated_at IS NULL
     ON CONFLICT (org_id, run_id, node_id, iteration) DO UPDATE SET
       status = excluded.status,
       finished_at = coalesce(excluded.finished_at, run_steps.finished_at),
@@ -80,6 +86,7 @@ export async function recordStepChanges(
 export async function recordAnswers(
   transaction: Transaction,
   changes: readonly AnswerChange[],
+  attempt: number,
 ): Promise<void> {
   if (changes.length === 0) return;
   const first = new Map([...changes].reverse().map((change) => [change.runId, change.answer]));
@@ -87,7 +94,8 @@ export async function recordAnswers(
   await transaction.execute(sql`
     UPDATE runs SET answer = change.answer
     FROM jsonb_to_recordset(${storableJson(rows)}::text::jsonb) AS change (run_id uuid, answer jsonb)
-    WHERE runs.id = change.run_id AND runs.answer IS NULL`);
+    WHERE runs.id = change.run_id AND runs.answer IS NULL
+      AND runs.attempt = ${attempt}`);
 }
 
 function isoTime(ms: number | null): string | null {

@@ -8,6 +8,8 @@ import type { Transaction } from '#db/client.js';
 export interface PerformedStep {
   orgId: string;
   runId: string;
+  /** Of the run. */
+  runAttempt: number;
   nodeId: string;
   iteration: Iteration;
   status: 'running' | 'succeeded' | 'failed';
@@ -21,14 +23,15 @@ export interface PerformedStep {
 }
 
 /**
- * Writes one attempt of a step over the earlier ones, and what it means for its run: begun, or succeeded. Tells whether
- * it ended a run for which a step of another may wait.
+ * Writes one attempt of a step over the earlier ones, and what it means for its run: begun, or succeeded. Nothing is
+ * written of a run that was terminated, or has been taken up again as a later attempt. Tells whether it ended a run for which
+ * a step of another may wait.
  */
 export async function recordStep(
   transaction: Transaction,
   step: PerformedStep,
 ): Promise<{ wasAwaited: boolean }> {
-  const { orgId, runId, nodeId, iteration, status, attempts, endsRun } = step;
+  const { orgId, runId, runAttempt, nodeId, iteration, status, attempts, endsRun } = step;
   const startedAt = step.startedAt.toISOString();
   const finishedAt = status === 'running' ? null : new Date().toISOString();
   const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
@@ -38,13 +41,16 @@ export async function recordStep(
         status = ${endsRun ? 'succeeded' : 'running'},
         started_at = coalesce(started_at, ${startedAt}::timestamptz),
         finished_at = CASE WHEN ${endsRun} THEN ${finishedAt}::timestamptz END
-      WHERE id = ${runId} AND (status = 'queued' OR ${endsRun} AND status IN ('running', 'waiting'))
+      WHERE id = ${runId} AND attempt = ${runAttempt}
+        AND (status = 'queued' OR ${endsRun} AND status IN ('running', 'waiting'))
       RETURNING parent_run_id
     )
     INSERT INTO run_steps
       (org_id, run_id, node_id, iteration, status, attempts, started_at, finished_at, input, output, error)
-    VALUES (${orgId}, ${runId}, ${nodeId}, ${iteration}, ${status}, ${attempts}, ${startedAt}, ${finishedAt},
-      ${json(step.input)}::text::jsonb, ${json(step.output)}::text::jsonb, ${json(step.error)}::text::jsonb)
+    SELECT ${orgId}::uuid, id, ${nodeId}::text, ${iteration}::text, ${status}::text, ${attempts}::integer,
+      ${startedAt}::timestamptz, ${finishedAt}::timestamptz,
+      ${json(step.input)}::text::jsonb, ${json(step.output)}::text::jsonb, ${json(step.error)}::text::jsonb
+    FROM runs WHERE id = ${runId} AND attempt = ${runAttempt} AND terminated_at IS NULL
     ON CONFLICT (org_id, run_id, node_id, iteration) DO UPDATE SET
       status = excluded.status,
       attempts = excluded.attempts,

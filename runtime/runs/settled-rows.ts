@@ -4,10 +4,24 @@ import { runSteps } from '#db/schema/index.js';
 
 export type SettledRow = typeof runSteps.$inferSelect;
 
-/** Steps of a run outside of loops that succeeded or failed, by node, after one of them. */
+const settled = ['succeeded', 'failed'] as const;
+const passedBy = ['skipped', 'cancelled'] as const;
+
+interface SettledPlace {
+  runId: string;
+  iteration: string;
+  isContinued: boolean;
+  after: string | null;
+  limit: number;
+}
+
+/**
+ * Steps of one pass of a run, or outside of loops, that succeeded or failed, and with `isContinued` those that were
+ * skipped or cancelled; by node, after one of them.
+ */
 export async function settledRows(
   transaction: Transaction,
-  { runId, after, limit }: { runId: string; after: string | null; limit: number },
+  { runId, iteration, isContinued, after, limit }: SettledPlace,
 ): Promise<SettledRow[]> {
   return transaction
     .select()
@@ -15,8 +29,8 @@ export async function settledRows(
     .where(
       and(
         eq(runSteps.runId, runId),
-        eq(runSteps.iteration, ''),
-        inArray(runSteps.status, ['succeeded', 'failed']),
+        eq(runSteps.iteration, iteration),
+        inArray(runSteps.status, isContinued ? [...settled, ...passedBy] : [...settled]),
         after === null ? undefined : gt(runSteps.nodeId, after),
       ),
     )

@@ -11,7 +11,8 @@ import { recordAnswers, recordRunChanges, recordStepChanges } from './record-cha
 import { writeRunFailures } from './run-failed.js';
 
 /**
- * Writes states of runs and steps, an event for each run that failed, and what its owner is told; answers steps that wait for a run that ended.
+ * Writes states of runs and steps, an event for each run that failed, and what its owner is told; answers steps that
+ * wait for a run that ended. Of a run that was terminated, or has been taken up again as a later attempt, nothing is written.
  * Returns how much of that joined the dispatcher's queue.
  */
 export async function writeProgress(
@@ -19,11 +20,13 @@ export async function writeProgress(
   transaction: Transaction,
   progress: Progress,
 ): Promise<{ queued: number }> {
-  const { orgId, automationId, answers = [] } = progress;
-  await recordAnswers(transaction, answers);
-  const [changed] = await Promise.all([
-    recordRunChanges(transaction, progress.runs),
-    writeSteps(services.files, transaction, orgId, progress.steps),
+  const { orgId, automationId, answers = [], attempt = 1 } = progress;
+  await recordAnswers(transaction, answers, attempt);
+  const steps = await packSteps(services.files(orgId, transaction), progress.steps);
+  const [, changed] = await Promise.all([
+    // Sent before the ends of runs: what comes after them is not written any more.
+    recordStepChanges(transaction, { orgId, attempt }, steps),
+    recordRunChanges(transaction, progress.runs, attempt),
   ]);
   const ids = new Set(changed.map(({ id }) => id));
   const failed = progress.runs.filter(({ runId, status }) => status === 'failed' && ids.has(runId));
@@ -33,20 +36,9 @@ export async function writeProgress(
   return { queued: queued + told.queued + (await answerRunWaits(transaction, orgId, awaited)) };
 }
 
-/** Writes steps that ran inside the workflow; large outputs go to the organization's files. */
-export async function writeSteps(
-  files: Files,
-  transaction: Transaction,
-  orgId: string,
-  changes: readonly StepChange[],
-): Promise<void> {
-  if (changes.length === 0) return;
-  const store = files(orgId, transaction);
-  await recordStepChanges(
-    transaction,
-    orgId,
-    await Promise.all(changes.map((step) => packOutput(store, step))),
-  );
+/** Steps as they are written: large outputs go to the organization's files. */
+export async function packSteps(store: FileStore, changes: readonly StepChange[]): Promise<StepChange[]> {
+  return Promise.all(changes.map((step) => packOutput(store, step)));
 }
 
 async function packOutput(store: FileStore, step: StepChange): Promise<StepChange> {

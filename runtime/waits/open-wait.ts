@@ -25,14 +25,14 @@ export const approvalRequested = defineEvent({
 });
 
 /**
- * Opens a wait, or finds it opened by an earlier attempt of the same call. Those who are to decide are told by mail.
- * Returns how to tell live views and the dispatcher of it.
+ * Opens a wait, or finds it opened by an earlier attempt of the same call, or before the workflow went on as a new one;
+ * by now it may be over. Those who are to decide are told by mail. Returns how to tell live views and the dispatcher of it.
  */
 export async function openWait(
   services: ApprovalMailServices,
   transaction: Transaction,
   opening: WaitOpening,
-): Promise<{ id: string; announce(hub: Hub): void }> {
+): Promise<{ id: string; isOver: boolean; announce(hub: Hub): void }> {
   const { orgId, runId, nodeId, iteration, attempt, workflowId, expiresAt, asks } = opening;
   const id = timeOrderedId();
   const [opened] = await transaction
@@ -53,8 +53,8 @@ export async function openWait(
     })
     .onConflictDoNothing()
     .returning({ id: waits.id });
-  if (!opened) return { id: await findWait(transaction, opening), announce: () => {} };
-  if (asks.kind === 'event') return { id, announce: () => {} };
+  if (!opened) return { ...(await findWait(transaction, opening)), announce: () => {} };
+  if (asks.kind === 'event') return { id, isOver: false, announce: () => {} };
   const event = requestedEvent(id, opening);
   const { queued: heard } = await writeRecords(transaction, { orgId, events: [event] });
   const { automationId } = opening;
@@ -67,6 +67,7 @@ export async function openWait(
   });
   return {
     id,
+    isOver: false,
     announce(hub) {
       hub.publish(hubTopic.events(orgId), { type: 'event', id: event.id });
       if (heard + mailed > 0) hub.publish(dispatchChannel, { type: 'event', id: event.id });
@@ -77,9 +78,9 @@ export async function openWait(
 async function findWait(
   transaction: Transaction,
   { runId, nodeId, iteration, attempt }: WaitOpening,
-): Promise<string> {
+): Promise<{ id: string; isOver: boolean }> {
   const [row] = await transaction
-    .select({ id: waits.id })
+    .select({ id: waits.id, status: waits.status })
     .from(waits)
     .where(
       and(
@@ -90,7 +91,7 @@ async function findWait(
       ),
     );
   if (!row) throw new Error('A wait was neither opened nor found');
-  return row.id;
+  return { id: row.id, isOver: row.status !== 'open' };
 }
 
 function requestedEvent(id: string, { runId, automationId, depth, expiresAt, asks }: WaitOpening) {

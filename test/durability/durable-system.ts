@@ -28,7 +28,8 @@ export function durableSystem(): Promise<DurableSystem> {
   return system;
 }
 
-async function openDurableSystem(): Promise<DurableSystem> {
+/** Another one, with settings of its own. */
+export async function openDurableSystem(overrides: NodeJS.ProcessEnv = {}): Promise<DurableSystem> {
   const stack = await openTestStack(['postgres', 'temporal']);
   const [port = 0] = await reservePorts([{ service: 'API', port: 0 }]);
   const address = `http://127.0.0.1:${port}`;
@@ -42,6 +43,7 @@ async function openDurableSystem(): Promise<DurableSystem> {
     PORT: String(port),
     PUBLIC_URL: address,
     MAIL_URL: mailbox.url,
+    ...overrides,
   };
   const app = await createApp(configurationFor(stack, { PUBLIC_URL: address }), 'test');
   onTestsEnd(app.close);

@@ -1,6 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { closeAll } from '../closing.js';
+import { continuingSystem } from '../continuing-system.js';
 import { workingSystem } from '../system.js';
+import { continuedShapes } from './continued-shapes.js';
 import { publishableHistory } from './publishable-history.js';
 import { historyPath, readRecordedHistories } from './recorded-histories.js';
 import { buildSurroundings, runShape } from './run-shape.js';
@@ -23,7 +25,7 @@ async function recordHistories(): Promise<void> {
   const { organization, ...surroundings } = await buildSurroundings(system);
   const wanted = process.argv.slice(2);
   const isWanted = (name: string) =>
-    wanted.length === 0 || wanted.some((one) => name === one || name === `${one}-child`);
+    wanted.length === 0 || wanted.some((one) => [one, `${one}-child`, `${one}-first`].includes(name));
   for (const { shape } of await readRecordedHistories()) if (isWanted(shape)) await rm(historyPath(shape));
   for (const [name, run] of Object.entries(scheduleShapes)) {
     if (!isWanted(name)) continue;
@@ -39,6 +41,23 @@ async function recordHistories(): Promise<void> {
     const [child] = childrenIn(history);
     if (child)
       await writeFile(historyPath(`${name}-child`), publishableHistory(await readHistory(system, child)));
+    console.log(`Recorded ${name}`);
+  }
+  await recordContinued(isWanted);
+}
+
+/** Of a workflow that goes on as a new one, the last part and the first. */
+async function recordContinued(isWanted: (name: string) => boolean): Promise<void> {
+  const system = await continuingSystem();
+  const { organization, ...surroundings } = await buildSurroundings(system);
+  for (const [name, shape] of Object.entries(continuedShapes(surroundings))) {
+    if (!isWanted(name)) continue;
+    const workflowId = await runShape(system, organization, shape);
+    const last = await readHistory(system, workflowId);
+    const started = last.decoded.events[0]?.workflowExecutionStartedEventAttributes;
+    const first = await readHistory(system, workflowId, started?.firstExecutionRunId ?? '');
+    await writeFile(historyPath(name), publishableHistory(last));
+    await writeFile(historyPath(`${name}-first`), publishableHistory(first));
     console.log(`Recorded ${name}`);
   }
 }

@@ -5,6 +5,7 @@ import { createDataConverter } from '#runtime/engine/data-converter.js';
 import { projectRoot } from '#runtime/project-root.js';
 import { workflowBundle } from '#workers/bundle.js';
 import { type TestSystem, workingSystem } from '../system.js';
+import { continuedShapes } from './continued-shapes.js';
 import { readRecordedHistories } from './recorded-histories.js';
 import { scheduleShapes } from './schedule-shapes.js';
 import { type Surroundings, shapes } from './shapes.js';
@@ -41,7 +42,8 @@ describe('the recorded histories', () => {
 
   it('cover every shape', async () => {
     const names = (await readRecordedHistories()).map(({ shape }) => shape);
-    const wanted = [...Object.keys(shapes(nowhere)), ...Object.keys(scheduleShapes)];
+    const ofRuns = [shapes, continuedShapes].flatMap((some) => Object.keys(some(nowhere)));
+    const wanted = [...ofRuns, ...Object.keys(scheduleShapes)];
     assert.deepEqual(
       wanted.filter((name) => !names.includes(name)),
       [],

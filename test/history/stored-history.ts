@@ -19,11 +19,18 @@ export interface StoredHistory {
   payloads: readonly Uint8Array[];
 }
 
-/** Waits until a workflow has ended and reads its history from Temporal. */
-export async function readHistory({ configuration }: TestSystem, workflowId: string): Promise<StoredHistory> {
+/**
+ * Waits until a workflow has ended and reads its history from Temporal: of one that went on as a new one the last part,
+ * or the one with this run id of Temporal's.
+ */
+export async function readHistory(
+  { configuration }: TestSystem,
+  workflowId: string,
+  executionId?: string,
+): Promise<StoredHistory> {
   const connection = await Connection.connect({ address: configuration.TEMPORAL_ADDRESS });
   onTestsEnd(() => connection.close());
-  const handle = createTemporalClient(configuration, connection).workflow.getHandle(workflowId);
+  const handle = createTemporalClient(configuration, connection).workflow.getHandle(workflowId, executionId);
   await handle.result();
   const stored = History.encode(await handle.fetchHistory()).finish();
   const decoded = History.decode(stored);

@@ -103,6 +103,7 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   'automations.export id': byId('automationId'),
   'runs.get id': byId('runId'),
   'runs.cancel id': byId('runId'),
+  'runs.terminate id': byId('runId'),
   'runs.list_steps id': byId('runId'),
   'runs.retry id': byId('runId'),
   'runs.rerun id': byId('runId'),

@@ -8,6 +8,7 @@ import { dispatchSources } from './dispatch-sources.js';
 import { resumeRuns } from './resume-runs.js';
 import { readRevisions, type ScheduleRevision } from './schedule-revisions.js';
 import { type TakenMail, takeMails } from './take-mails.js';
+import { findTerminations, type Termination } from './terminate-workflows.js';
 import { findWakes, type Wake } from './wake-workflows.js';
 
 /** Most queue entries that one transaction takes. */
@@ -18,7 +19,7 @@ const maxPauseSeconds = 600;
 /** One entry of the dispatcher's queue. */
 export interface QueueEntry {
   orgId: string;
-  kind: 'delivery' | 'event' | 'run' | 'schedule' | 'wake' | 'mail' | 'failure_digest';
+  kind: 'delivery' | 'event' | 'run' | 'schedule' | 'wake' | 'mail' | 'failure_digest' | 'terminate';
   sourceId: string;
   /** How often it was put back. */
   attempts: number;
@@ -31,12 +32,13 @@ export interface DispatchedBatch {
   wakes: Wake[];
   revisions: ScheduleRevision[];
   mails: TakenMail[];
+  terminations: Termination[];
 }
 
 /**
  * Takes what is due from the queue and makes runs of it, in one transaction: either a delivery is still in the
  * queue, or its runs exist. Returns what the engine has to be told now: the groups whose workflows to start, the
- * workflows to wake, and the schedules that have changed; and the mails to send, `mailRoom` at most.
+ * workflows to wake or to end, and the schedules that have changed; and the mails to send, `mailRoom` at most.
  */
 export async function dispatchBatch(
   services: Services,
@@ -49,6 +51,7 @@ export async function dispatchBatch(
     const wakes: Wake[] = [];
     const revisions: ScheduleRevision[] = [];
     const mails: TakenMail[] = [];
+    const terminations: Termination[] = [];
     for (const [orgId, ofOrg] of byOrg(entries)) {
       await enterOrg(transaction, orgId);
       const sources = ofOrg.filter(({ kind }) => kind === 'delivery' || kind === 'event');
@@ -56,10 +59,13 @@ export async function dispatchBatch(
       const answered = ofOrg.filter(({ kind }) => kind === 'wake');
       const unsent = ofOrg.filter(({ kind }) => kind === 'mail');
       const digests = ofOrg.filter(({ kind }) => kind === 'failure_digest');
+      const ended = ofOrg.filter(({ kind }) => kind === 'terminate');
       const revised = ofOrg.filter(({ kind }) => kind === 'schedule');
       if (sources.length > 0) groups.push(...(await dispatchSources(services, transaction, orgId, sources)));
       if (waiting.length > 0) groups.push(...(await resumeRuns(services, transaction, orgId, waiting)));
       if (answered.length > 0) wakes.push(...(await findWakes(transaction, orgId, answered)));
+      if (ended.length > 0)
+        terminations.push(...(await findTerminations(services, transaction, orgId, ended)));
       if (revised.length > 0) revisions.push(...(await readRevisions(services, transaction, orgId, revised)));
       for (const { sourceId } of digests) await writeFailureDigest(services, transaction, orgId, sourceId);
       if (unsent.length > 0) {
@@ -67,7 +73,7 @@ export async function dispatchBatch(
         mails.push(...(await takeMails(transaction, orgId, unsent, room)));
       }
     }
-    return { claimed: entries.length, groups, wakes, revisions, mails };
+    return { claimed: entries.length, groups, wakes, revisions, terminations, mails };
   });
 }
 

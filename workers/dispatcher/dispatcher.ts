@@ -5,6 +5,7 @@ import { applyRevisions } from './apply-revisions.js';
 import { deferNext, dispatchBatch, maxBatchSize } from './dispatch-batch.js';
 import { createMailSender } from './mail-sender.js';
 import { startRunGroups } from './start-run-groups.js';
+import { terminateWorkflows } from './terminate-workflows.js';
 import { wakeWorkflows } from './wake-workflows.js';
 
 export interface Dispatcher {
@@ -49,11 +50,12 @@ export function startDispatcher(services: Services, client: Client): Dispatcher 
       hasNews = false;
       try {
         const batch = await dispatchBatch(services, size, mailSender.room());
-        const { claimed, groups, wakes, revisions, mails } = batch;
+        const { claimed, groups, wakes, revisions, terminations, mails } = batch;
         mailSender.send(mails);
         await Promise.all([
           startRunGroups(services, client, groups),
           wakeWorkflows(services, client, wakes),
+          terminateWorkflows(services, client, terminations),
           applyRevisions(services, client, revisions),
         ]);
         size = Math.min(maxBatchSize, size * 2);

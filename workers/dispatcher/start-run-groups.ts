@@ -12,8 +12,8 @@ export async function startRunGroups(
   client: Client,
   groups: readonly StartableGroup[],
 ): Promise<void> {
-  const taskQueue = services.configuration.TEMPORAL_TASK_QUEUE;
-  const starts = groups.map((group) => startGroup(client, group, { taskQueue, isEager: true }));
+  const { TEMPORAL_TASK_QUEUE: taskQueue, RUN_HISTORY_LIMIT: historyLimit } = services.configuration;
+  const starts = groups.map((group) => startGroup(client, group, { taskQueue, isEager: true, historyLimit }));
   const results = await Promise.allSettled(starts);
   for (const [index, result] of results.entries()) {
     if (result.status === 'fulfilled') continue;

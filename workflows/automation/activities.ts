@@ -6,6 +6,7 @@ import {
 } from '@temporalio/workflow';
 import type { AutomationActivities } from '#activities/automation-activities.js';
 import type { Plan, PlanNode } from '#core/automation/plan.js';
+import { tracked } from './leaving.js';
 import { inRound } from './local-rounds.js';
 
 /** How long past an action's own time limit its worker may stay silent before another attempt is made. */
@@ -45,7 +46,7 @@ export const closeWait = bookkeeping('closeWait');
 function bookkeeping<Name extends keyof AutomationActivities>(name: Name): AutomationActivities[Name] {
   type Call = (input: never) => Promise<unknown>;
   const call: Call = (input) =>
-    usesLocal ? inRound(() => (local[name] as Call)(input)) : (regular[name] as Call)(input);
+    tracked(() => (usesLocal ? inRound(() => (local[name] as Call)(input)) : (regular[name] as Call)(input)));
   // What goes in and comes out is that of the activity of this name.
   return call as AutomationActivities[Name];
 }
@@ -67,8 +68,9 @@ export function performActionOf(
     retry,
   };
   if (!node.isLocal) {
-    return proxyActivities<AutomationActivities>({ ...options, heartbeatTimeout: graceMs }).performAction;
+    const calling = proxyActivities<AutomationActivities>({ ...options, heartbeatTimeout: graceMs });
+    return (step) => tracked(() => calling.performAction(step));
   }
   const { performAction } = proxyLocalActivities<AutomationActivities>(options);
-  return (step) => inRound(() => performAction(step));
+  return (step) => tracked(() => inRound(() => performAction(step)));
 }

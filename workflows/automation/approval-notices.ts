@@ -7,6 +7,17 @@ export interface PlannedNotice {
   notice: ApprovalNotice;
 }
 
+/** The same at its moment, in milliseconds since 1970. */
+export interface DueNotice {
+  at: number;
+  notice: ApprovalNotice;
+}
+
+/** The moments of what is told of an approval that was asked for at one. */
+export function noticesFrom(askedAt: number, planned: readonly PlannedNotice[]): DueNotice[] {
+  return planned.map(({ afterMs, notice }) => ({ at: askedAt + afterMs, notice }));
+}
+
 /** Reminders and the escalation of an approval, in the order of time: those that come before its timeout. */
 export function approvalNotices({
   reminders,

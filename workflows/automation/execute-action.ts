@@ -32,6 +32,7 @@ async function performWithFollowers(state: RunState, node: ActionNode): Promise<
     nodeId: node.id,
     iteration: state.iteration,
     depth: start.depth,
+    ...(start.attempt !== undefined && { attempt: start.attempt }),
     action: node.action,
     connection: node.connection,
     input,
@@ -71,13 +72,13 @@ function actionsAhead(state: RunState, node: ActionNode): ActionsAhead | undefin
   return jsonSize(ahead) <= maxInlineSize / 2 ? ahead : undefined;
 }
 
-function followersOf({ plan, settled, iteration }: RunState, { leadsTo }: ActionNode): ActionNode[] {
+function followersOf({ plan, settled }: RunState, { leadsTo }: ActionNode): ActionNode[] {
   if (leadsTo.length === 0) return [];
   const nodes = new Map(everyNode(plan).map((one) => [one.id, one]));
   const followers: ActionNode[] = [];
   for (const id of leadsTo) {
     const follower = nodes.get(id);
-    const isDone = follower?.pinned || (iteration === '' && settled.has(id));
+    const isDone = follower?.pinned || settled.has(id);
     if (follower?.type !== 'action' || isDone) break;
     followers.push(follower);
   }

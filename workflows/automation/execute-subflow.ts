@@ -6,6 +6,7 @@ import { type ErrorRecord, errorTable } from '#core/errors.js';
 import { openRunWait, performActionOf } from './activities.js';
 import { untilAnswered } from './execute-wait.js';
 import { StepFailure } from './failures.js';
+import { tracked } from './leaving.js';
 import type { RunState } from './run-state.js';
 
 type SubflowNode = Extract<PlanNode, { type: 'subflow' }>;
@@ -16,9 +17,21 @@ interface StartedRun {
   attempt: number;
 }
 
+/** One time that the run is waited for. */
+interface Try {
+  input: PackedValue;
+  /** What its start is told apart by from that of others. */
+  call: string;
+  tried: number;
+  until: number | null;
+  /** The run, if it was started before the workflow went on as a new one. */
+  known: StartedRun | undefined;
+}
+
 /** Starts a run of another automation, and goes on at once or with its result. */
 export async function executeSubflow(state: RunState, node: SubflowNode): Promise<string> {
   state.begin(node);
+  const left = state.taken(node, 'call');
   const input = await state.evaluate(node, node.input);
   if (node.mode === 'detach') {
     const { runId } = await start(state, node, input, undefined);
@@ -26,33 +39,36 @@ export async function executeSubflow(state: RunState, node: SubflowNode): Promis
     return defaultHandle;
   }
   const { attempt = 1 } = state.start;
-  const endsAt = node.timeoutMs === undefined ? undefined : Date.now() + node.timeoutMs;
-  for (let tried = 1; ; tried += 1) {
-    const end = await runToItsEnd(state, node, { input, call: `${attempt}.${tried}`, endsAt });
+  const ends = node.timeoutMs === undefined ? null : Date.now() + node.timeoutMs;
+  const until = left ? left.until : ends;
+  const first = left?.tried ?? 1;
+  for (let tried = first; ; tried += 1) {
+    const known = left && tried === first ? left : undefined;
+    const end = await runToItsEnd(state, node, { input, call: `${attempt}.${tried}`, tried, until, known });
     if (end.run?.status === 'succeeded') {
       state.end(node, 'succeeded', { output: end.answer });
       return defaultHandle;
     }
     const error = errorOf(node, end);
     const pauseMs = Math.min(node.retry.maxBackoffMs, node.retry.backoffMs * 2 ** (tried - 1));
-    const isTimeUp = endsAt !== undefined && Date.now() + pauseMs >= endsAt;
+    const isTimeUp = until !== null && Date.now() + pauseMs >= until;
     const isWorthATry = end.run?.status === 'failed' && errorTable[error.code].retryable && !isTimeUp;
     if (!isWorthATry || tried >= node.tries) throw new StepFailure(node.id, error);
-    await sleep(pauseMs);
+    await tracked(() => sleep(pauseMs));
   }
 }
 
 async function runToItsEnd(
   state: RunState,
   node: SubflowNode,
-  { input, call, endsAt }: { input: PackedValue; call: string; endsAt: number | undefined },
+  { input, call, tried, until, known }: Try,
 ): Promise<WaitEnd> {
   const { orgId, automationId } = state.group;
   const { runId, depth } = state.start;
   // From its start on until it is waited for, nothing may come between: whoever is cancelled then cancels it too.
-  const { waitId, isOver } = await CancellationScope.nonCancellable(async () => {
-    const started = await start(state, node, input, call);
-    return openRunWait({
+  const { started, waitId, isOver } = await CancellationScope.nonCancellable(async () => {
+    const started = known ?? (await start(state, node, input, call));
+    const wait = await openRunWait({
       orgId,
       automationId,
       runId,
@@ -61,12 +77,16 @@ async function runToItsEnd(
       attempt: started.attempt,
       depth,
       workflowId: workflowInfo().workflowId,
-      expiresAt: endsAt ?? null,
+      expiresAt: until,
       awaitedRunId: started.runId,
     });
+    return { started, ...wait };
   });
-  const timeoutMs = endsAt === undefined ? undefined : Math.max(1, endsAt - Date.now());
-  const end = await untilAnswered(state, node, { waitId, isOver, timeoutMs });
+  const end = await state.leavingBehind(
+    node,
+    () => ({ kind: 'call', tried, until, runId: started.runId, attempt: started.attempt }),
+    () => untilAnswered(state, node, { waitId, isOver, until }),
+  );
   state.recorder.run({ runId, depth, status: 'running', at: Date.now() });
   return end;
 }
@@ -87,6 +107,7 @@ async function start(
     nodeId: node.id,
     iteration: state.iteration,
     depth: own.depth,
+    ...(own.attempt !== undefined && { attempt: own.attempt }),
     action: node.action,
     connection: undefined,
     input,

@@ -1,11 +1,12 @@
-import { CancellationScope, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
 import { isReference, type PackedValue } from '#core/automation/packed-value.js';
 import { defaultHandle, type PlanNode } from '#core/automation/plan.js';
 import type { WaitEnd, WaitOpening } from '#core/automation/wait.js';
 import { parseDuration } from '#core/duration.js';
 import { closeWait, noticeApproval, openWait } from './activities.js';
-import { approvalNotices, type PlannedNotice } from './approval-notices.js';
+import { approvalNotices, type DueNotice, noticesFrom, type PlannedNotice } from './approval-notices.js';
 import { inlineOf, invalid } from './evaluated.js';
+import { passTime } from './leaving.js';
 import type { RunState } from './run-state.js';
 
 type NodeOf<Type extends PlanNode['type']> = Extract<PlanNode, { type: Type }>;
@@ -16,9 +17,13 @@ const maxWaitMs = 365 * 86_400_000;
 /** Waits for a time, or for an event. */
 export async function executeWait(state: RunState, node: NodeOf<'wait'>): Promise<string> {
   if (node.event !== undefined) return waitForEvent(state, node, node.event);
-  const durationMs = await waitingTime(state, node);
+  const until = state.taken(node, 'wait')?.until ?? (await endOfWaiting(state, node));
   await beginWaiting(state, node);
-  await sleep(durationMs);
+  await state.leavingBehind(
+    node,
+    () => ({ kind: 'wait', until }),
+    () => passTime(until),
+  );
   endWaiting(state, node, {});
   return defaultHandle;
 }
@@ -56,7 +61,10 @@ async function awaitAnswer(
   const { orgId, automationId } = state.group;
   const { runId, depth, attempt = 1 } = state.start;
   const { timeoutMs } = node;
-  const waitId = await openWait({
+  const ends = timeoutMs === undefined ? null : Date.now() + timeoutMs;
+  const left = state.taken(node, 'wait');
+  const until = left ? left.until : ends;
+  const { waitId, isOver } = await openWait({
     orgId,
     automationId,
     runId,
@@ -65,33 +73,41 @@ async function awaitAnswer(
     attempt,
     depth,
     workflowId: workflowInfo().workflowId,
-    expiresAt: timeoutMs === undefined ? null : Date.now() + timeoutMs,
+    expiresAt: until,
     asks,
   });
-  return untilAnswered(state, node, { waitId, isOver: false, timeoutMs, notices });
+  const asked = left?.askedAt ?? Date.now();
+  return state.leavingBehind(
+    node,
+    () => ({ kind: 'wait', until, askedAt: asked }),
+    () => untilAnswered(state, node, { waitId, isOver, until, notices: noticesFrom(asked, notices) }),
+  );
 }
 
 interface Awaited {
   waitId: string;
   /** There is nothing more to wait for. */
   isOver: boolean;
-  timeoutMs: number | undefined;
+  /** When there is nothing more to wait for; null: at no time. */
+  until: number | null;
   /** What is told meanwhile, in the order of time. */
-  notices?: readonly PlannedNotice[];
+  notices?: readonly DueNotice[];
 }
 
-/** Waits until the database wakes this workflow, or the time is up. */
+/**
+ * Waits until the database wakes this workflow, or until a moment. When the workflow leaves, the wait stays open.
+ */
 export async function untilAnswered(
   state: RunState,
   node: PlanNode,
-  { waitId, isOver, timeoutMs, notices = [] }: Awaited,
+  { waitId, isOver, until, notices = [] }: Awaited,
 ): Promise<WaitEnd> {
   const { orgId } = state.group;
   try {
     if (!isOver) {
       // Whoever sees the run wait can count on it to listen.
       await beginWaiting(state, node);
-      await wakeOrTimeout(state, { waitId, timeoutMs, notices });
+      await wakeOrTimeout(state, { waitId, until, notices });
     }
     return await closeWait({ orgId, waitId, as: 'expired' });
   } catch (error) {
@@ -103,16 +119,13 @@ export async function untilAnswered(
 
 async function wakeOrTimeout(
   { group: { orgId }, wakes }: RunState,
-  { waitId, timeoutMs, notices }: Required<Omit<Awaited, 'isOver'>>,
+  { waitId, until, notices }: Required<Omit<Awaited, 'isOver'>>,
 ): Promise<void> {
-  const beganAt = Date.now();
-  const left = (afterMs: number) => Math.max(1, beganAt + afterMs - Date.now());
-  for (const { afterMs, notice } of notices) {
-    if (await wakes.answered(waitId, left(afterMs))) return;
+  for (const { at, notice } of notices) {
+    if (await wakes.answered(waitId, at)) return;
     await noticeApproval({ orgId, waitId, notice });
   }
-  const restMs = timeoutMs === undefined || notices.length === 0 ? timeoutMs : left(timeoutMs);
-  await wakes.answered(waitId, restMs);
+  await wakes.answered(waitId, until);
 }
 
 async function beginWaiting(state: RunState, node: PlanNode): Promise<void> {
@@ -134,8 +147,8 @@ function decisionOf(answer: unknown): string {
   return decision === 'approved' ? 'approved' : 'rejected';
 }
 
-/** Milliseconds until the wait is over. */
-async function waitingTime(state: RunState, node: NodeOf<'wait'>): Promise<number> {
+/** When the wait is over, in milliseconds since 1970. */
+async function endOfWaiting(state: RunState, node: NodeOf<'wait'>): Promise<number> {
   const isUntil = node.until !== undefined;
   const text = inlineOf(await state.evaluate(node, isUntil ? node.until : node.duration));
   const moment = typeof text === 'string' && isUntil ? Date.parse(text) : Number.NaN;
@@ -144,7 +157,7 @@ async function waitingTime(state: RunState, node: NodeOf<'wait'>): Promise<numbe
     : typeof text === 'string'
       ? (parseDuration(text) ?? Number.NaN)
       : Number.NaN;
-  if (durationMs <= maxWaitMs) return durationMs;
+  if (durationMs <= maxWaitMs) return Date.now() + durationMs;
   const shown = JSON.stringify(text)?.slice(0, 100);
   if (isUntil) {
     throw invalid(

@@ -1,12 +1,14 @@
 import { executeChild, workflowInfo } from '@temporalio/workflow';
 import type { ScopeValues } from '#activities/automation-activities.js';
+import type { Checkpoint, WindowLeft, WindowOutcome } from '#core/automation/checkpoint.js';
 import { jsonSize, maxInlineSize, type PackedValue } from '#core/automation/packed-value.js';
 import type { PlanNode } from '#core/automation/plan.js';
 import type { Iteration } from '#core/automation/run.js';
 import type { ErrorRecord } from '#core/errors.js';
 import { storeValue } from './activities.js';
 import { StepFailure } from './failures.js';
-import type { LoopNode, Window, WindowOutcome } from './loop-window.js';
+import { trackedElsewhere } from './leaving.js';
+import type { LoopNode, Window } from './loop-window.js';
 import type { RunState } from './run-state.js';
 import { StopRun } from './stop-run.js';
 
@@ -20,11 +22,14 @@ export interface WindowStart {
   to: number;
   /** Of the run; 1 unless given. */
   attempt?: number;
+  /** Set when the window's workflow goes on as a new one. */
+  left?: Checkpoint;
+  window?: WindowLeft | null;
 }
 
 /** How a window ended; errors as data, so that nothing of them is lost between the workflows. */
 export type WindowEnd =
-  | { kind: 'done'; outcome: WindowOutcome }
+  | { kind: 'done'; outcomes: WindowOutcome[] }
   | { kind: 'failed'; nodeId: string | undefined; record: ErrorRecord }
   | { kind: 'stopped'; status: StopRun['status']; message: string; output: PackedValue | undefined };
 
@@ -33,7 +38,7 @@ export async function runWindowElsewhere(
   state: RunState,
   node: LoopNode,
   { items, from, to }: Window,
-): Promise<WindowOutcome> {
+): Promise<WindowOutcome[]> {
   const { runId, depth } = state.start;
   const { orgId } = state.group;
   const scope = await lightened(orgId, state.scopeOf(namesReadInside(node)));
@@ -42,13 +47,15 @@ export async function runWindowElsewhere(
   if (attempt > 1) start.attempt = attempt;
   const parts = [runId, node.id, state.iteration, attempt === 1 ? '' : `attempt-${attempt}`];
   const place = parts.filter(Boolean).join('/');
-  const end: WindowEnd = await executeChild('loopWindow', {
-    workflowId: `org/${orgId}/loops/${place}#${from}`,
-    args: [state.group, start, items.part(from, to), scope],
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-    priority: workflowInfo().priority ?? {},
-  });
-  if (end.kind === 'done') return end.outcome;
+  const end: WindowEnd = await trackedElsewhere(() =>
+    executeChild('loopWindow', {
+      workflowId: `org/${orgId}/loops/${place}#${from}`,
+      args: [state.group, start, items.part(from, to), scope],
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+      priority: workflowInfo().priority ?? {},
+    }),
+  );
+  if (end.kind === 'done') return end.outcomes;
   if (end.kind === 'failed') throw new StepFailure(end.nodeId, end.record);
   throw new StopRun(end.status, end.message, end.output);
 }

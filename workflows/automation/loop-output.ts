@@ -1,6 +1,7 @@
+import type { WindowLeft, WindowOutcome } from '#core/automation/checkpoint.js';
 import { jsonSize, maxInlineSize, type PackedValue } from '#core/automation/packed-value.js';
-import { composeLoopOutput } from './activities.js';
-import type { LoopNode, WindowOutcome } from './loop-window.js';
+import { composeLoopOutput, storeValue } from './activities.js';
+import type { LoopNode } from './loop-window.js';
 import type { RunState } from './run-state.js';
 
 /** The output of a loop: `{ count, succeeded, failed, results, errors }`. */
@@ -39,4 +40,32 @@ function inlineLists(lists: readonly PackedValue[]): unknown[] | undefined {
     items.push(...list.inline);
   }
   return items;
+}
+
+/** Bytes of a list that travels with a checkpoint. */
+const maxTravelling = 200;
+
+/** What is done of a loop, with its lists by reference, so that what travels does not grow with them. */
+export async function lightLoop(
+  orgId: string,
+  done: readonly WindowOutcome[],
+  window: WindowLeft | null,
+): Promise<{ done: WindowOutcome[]; window: WindowLeft | null }> {
+  const light = async (list: PackedValue): Promise<PackedValue> =>
+    'inline' in list && jsonSize(list.inline) > maxTravelling
+      ? storeValue({ orgId, value: list.inline })
+      : list;
+  const lightened = async (outcome: WindowOutcome): Promise<WindowOutcome> => ({
+    ...outcome,
+    results: outcome.results && (await light(outcome.results)),
+    errors: await light(outcome.errors),
+  });
+  const parts = (window?.parts ?? []).map(async (part) => ({
+    ...part,
+    outcome: await lightened(part.outcome),
+  }));
+  return {
+    done: await Promise.all(done.map(lightened)),
+    window: window && { ...window, parts: await Promise.all(parts) },
+  };
 }

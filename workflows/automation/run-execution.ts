@@ -1,6 +1,7 @@
 import type { CancellationScope } from '@temporalio/workflow';
+import type { StepLeft } from '#core/automation/checkpoint.js';
 import type { Incoming, Plan, PlanNode } from '#core/automation/plan.js';
-import type { RunGroup, RunStart, SettledStep } from '#core/automation/run.js';
+import type { RunGroup, RunStart } from '#core/automation/run.js';
 import type { Recorder } from './recorder.js';
 import type { RunState } from './run-state.js';
 import type { Wakes } from './wakes.js';
@@ -17,8 +18,10 @@ export interface RunExecution {
   recorder: Recorder;
   /** How many more passes of loops this workflow may carry; beyond, they go to workflows of their own. */
   passes: { left: number };
-  /** Steps outside of loops that an earlier attempt has settled. */
-  settled: ReadonlyMap<string, SettledStep>;
+  /** Steps that were under way when the workflow left, by place. */
+  leftSteps: Map<string, StepLeft>;
+  /** True while the run is to be cancelled as soon as what was under way is taken up: nothing else shall begin. */
+  isHeld(): boolean;
   wakes: Wakes;
   /** What may still be at work of walks that were broken off; none rejects. */
   leftovers: Promise<unknown>[];

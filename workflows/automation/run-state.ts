@@ -4,6 +4,7 @@ import type {
   ScopeValues,
   StepValue,
 } from '#activities/automation-activities.js';
+import { placeOf, type StepLeft } from '#core/automation/checkpoint.js';
 import type { DataOperation } from '#core/automation/data/data-operation.js';
 import { operate } from '#core/automation/data/operate.js';
 import { isReference, jsonSize, maxInlineSize, type PackedValue } from '#core/automation/packed-value.js';
@@ -13,8 +14,10 @@ import { AppError, type ErrorRecord } from '#core/errors.js';
 import { evaluateTemplates, type Scope } from '#core/expression/evaluate.js';
 import { withFixed } from '#core/expression/with-fixed.js';
 import { evaluate, storeValue } from './activities.js';
+import { isLeavingDue, Leaving, noteProgress, standStill } from './leaving.js';
 import { evaluateHere, isLongAtWork } from './long-work.js';
 import type { RunExecution } from './run-execution.js';
+import type { SettledSteps } from './take-up.js';
 
 interface StepState {
   status: StepStatus;
@@ -28,11 +31,28 @@ interface StepState {
 export interface Pass {
   index: number;
   item?: PackedValue;
+  /** What it had settled before the workflow went on as a new one. */
+  settled?: SettledSteps;
 }
+
+/** What was under way of a step of one kind. */
+type LeftOf<Kind extends StepLeft['kind']> = Extract<StepLeft, { kind: Kind }>;
 
 /** What one run knows: its steps so far, and what expressions may see of them. Within a loop, one pass of it. */
 export interface RunState extends RunExecution {
   readonly iteration: Iteration;
+  /** Steps that need not be done again. */
+  readonly settled: SettledSteps;
+  /** Lets a step begin; while the workflow is about to leave, none does. Throws `Leaving` then. */
+  admit(node: PlanNode): Promise<void> | undefined;
+  /** What was under way of a step before the workflow went on as a new one. */
+  taken<Kind extends StepLeft['kind']>(node: PlanNode, kind: Kind): LeftOf<Kind> | undefined;
+  /** Does a part of a step; should the workflow leave meanwhile, `left` tells what the step takes along. */
+  leavingBehind<Result>(
+    node: PlanNode,
+    left: () => StepLeft | Promise<StepLeft>,
+    work: () => Promise<Result>,
+  ): Promise<Result>;
   begin(node: PlanNode, status?: StepStatus): void;
   /** Ends a step. Steps whose activity wrote its own record are not written again. */
   end(
@@ -41,8 +61,11 @@ export interface RunState extends RunExecution {
     details?: { output?: PackedValue; error?: ErrorRecord; isRecorded?: boolean; isPinned?: boolean },
   ): void;
   skip(node: PlanNode): void;
-  /** Steps that were performed and have succeeded, in the order in which they did. */
-  succeeded(): string[];
+  /**
+   * Ends the run but for what undoes its steps, which nothing keeps from beginning any more. Returns the steps that were
+   * performed and have succeeded, the last one first.
+   */
+  giveUp(): string[];
   /** Takes over what an earlier attempt of the run has settled. */
   restore(step: SettledStep): void;
   /** Evaluates templates of a node in the workflow, or outside when a value in scope is large. `names`: the node's reads. */
@@ -77,6 +100,7 @@ const nothing: PackedValue = { inline: null };
 /** Where a state stands: outside of loops, or in one pass of one. */
 interface Place {
   iteration: Iteration;
+  settled: SettledSteps;
   steps: Map<string, StepState>;
   /** What is seen of the world around: the pass's loop, and everything beyond it. */
   lookUp(id: string): StepValue | undefined;
@@ -85,36 +109,41 @@ interface Place {
 }
 
 /** The state of a run at its start; `outer` is what a part of a run sees that was carried over to another workflow. */
-export function createRunState(
-  execution: RunExecution,
-  outer?: ScopeValues & { iteration: Iteration },
-): RunState {
+export function createRunState(execution: RunExecution, { settled, startedAt, outer }: StateStart): RunState {
   const { group, start } = execution;
   const { pass } = execution.plan;
   const run = outer?.run ?? {
     id: start.runId,
     automationId: group.automationId,
     version: group.version,
-    startedAt: new Date().toISOString(),
+    startedAt,
   };
   const trigger = outer?.trigger ?? start.trigger;
   const vars = outer?.vars ?? start.vars;
   const scope = { trigger, run, org: { id: group.orgId }, ...(vars && { vars }) };
   return stateAt(execution, scope, {
     iteration: outer?.iteration ?? '',
+    settled,
     steps: new Map(),
-    lookUp: (id) => outer?.steps[id] ?? passOf(pass, id),
+    lookUp: (id) => outer?.steps[id] ?? givenPass(pass, id),
     item: outer?.item ?? pass?.item,
     index: outer?.index ?? pass?.index,
   });
 }
 
 /** What a step that is tested alone sees of the loop around it. */
-function passOf(pass: Plan['pass'], id: string): StepValue | undefined {
+function givenPass(pass: Plan['pass'], id: string): StepValue | undefined {
   if (pass?.loop !== id) return undefined;
   const { item, index } = pass;
   const seen = { ...(item && { item }), ...(index !== undefined && { index }) };
   return { status: 'running', output: nothing, error: null, ...seen };
+}
+
+interface StateStart {
+  settled: SettledSteps;
+  /** ISO 8601. */
+  startedAt: string;
+  outer?: ScopeValues & { iteration: Iteration };
 }
 
 function stateAt(
@@ -127,6 +156,7 @@ function stateAt(
   const { iteration, steps } = place;
   const ahead = new Map<string, PackedValue>();
   const succeeded: string[] = [];
+  let isGivenUp = false;
 
   function record(nodeId: string, state: StepState, finishedAt: number | null): void {
     const { status, startedAt } = state;
@@ -188,6 +218,24 @@ function stateAt(
   return {
     ...execution,
     iteration,
+    settled: place.settled,
+    admit(node) {
+      const isUnderWay = start.left?.steps[placeOf(node.id, iteration)] !== undefined;
+      if (isUnderWay || isGivenUp || ahead.has(node.id)) return undefined;
+      return isLeavingDue() || execution.isHeld() ? standStill() : undefined;
+    },
+    taken(node, kind) {
+      const left = start.left?.steps[placeOf(node.id, iteration)];
+      return left?.kind === kind ? (left as LeftOf<typeof kind>) : undefined;
+    },
+    async leavingBehind(node, left, work) {
+      try {
+        return await work();
+      } catch (error) {
+        if (error instanceof Leaving) execution.leftSteps.set(placeOf(node.id, iteration), await left());
+        throw error;
+      }
+    },
     scopeOf,
     isRecorded: false,
     isEnd,
@@ -219,13 +267,17 @@ function stateAt(
       if (isPinned) state.pinned = true;
       steps.set(node.id, state);
       if (status === 'succeeded' && !isPinned) succeeded.push(node.id);
+      noteProgress();
       if (!isRecorded) record(node.id, state, Date.now());
     },
     skip(node) {
       steps.set(node.id, { status: 'skipped', startedAt: Date.now(), output: nothing, error: null });
       recordSkipped(node.id);
     },
-    succeeded: () => [...succeeded],
+    giveUp() {
+      isGivenUp = true;
+      return [...succeeded].reverse();
+    },
     restore({ nodeId, status, startedAt, output, error }) {
       steps.set(nodeId, { status, startedAt, output, error });
       if (status === 'succeeded') succeeded.push(nodeId);
@@ -248,9 +300,10 @@ function stateAt(
       if (iteration !== '') return;
       for (const { id } of plan.nodes) if (!steps.has(id)) recordSkipped(id);
     },
-    within(node, { index, item }, before) {
+    within(node, { index, item, settled = new Map() }, before) {
       return stateAt(execution, vars ? { ...base, vars } : base, {
-        iteration: iteration === '' ? String(index) : `${iteration}/${index}`,
+        iteration: passOf(iteration, index),
+        settled,
         steps: new Map(),
         lookUp(id) {
           if (id !== node.id) return before?.scopeOf([`steps.${id}`]).steps[id] ?? lookUp(id);
@@ -261,6 +314,11 @@ function stateAt(
       });
     },
   };
+}
+
+/** The pass that is this one of a loop in another pass, or outside of loops. */
+export function passOf(outer: Iteration, index: number): Iteration {
+  return outer === '' ? String(index) : `${outer}/${index}`;
 }
 
 function computeNow(node: PlanNode, compute: () => unknown): unknown {

@@ -18,7 +18,7 @@ export async function undo(
   await CancellationScope.nonCancellable(async () => {
     // What was at work when the run was given up may yet succeed.
     await Promise.all(leftovers);
-    for (const id of state.succeeded().reverse()) {
+    for (const id of state.giveUp()) {
       const nodes = plan.compensations[id] ?? [];
       try {
         await walk(state, nodes, { source: id, handle: compensateHandle });

@@ -3,6 +3,7 @@ import { defaultHandle, type Incoming, type PlanNode } from '#core/automation/pl
 import { wayOf } from '#core/automation/settled.js';
 import { executeNode } from './execute-node.js';
 import { StepFailure, stepError } from './failures.js';
+import { Leaving } from './leaving.js';
 import type { RunState } from './run-state.js';
 import { StopRun } from './stop-run.js';
 
@@ -23,7 +24,7 @@ interface Walking {
 /**
  * Walks a graph, from one way out of what stands before it: every node starts as soon as what comes before it has
  * settled, so branches run side by side. A node is skipped when none of its incoming edges was taken. Rejects with the
- * first final failure.
+ * first final failure; with `Leaving` when everything stands still because the workflow leaves.
  */
 export async function walk(
   state: RunState,
@@ -37,18 +38,27 @@ export async function walk(
   try {
     await Promise.all(ways.values());
   } catch (error) {
-    state.leftovers.push(Promise.allSettled(ways.values()));
-    throw error;
+    const reason = error instanceof Leaving ? await whyLeft(error, [...ways.values()]) : error;
+    if (!(reason instanceof Leaving)) state.leftovers.push(Promise.allSettled(ways.values()));
+    throw reason;
   }
+}
+
+/** What else happened on one of the ways counts for more. */
+async function whyLeft(leaving: Leaving, ways: readonly Promise<Way>[]): Promise<unknown> {
+  for (const way of await Promise.allSettled(ways)) {
+    if (way.status === 'rejected' && !(way.reason instanceof Leaving)) return way.reason;
+  }
+  return leaving;
 }
 
 async function settle(walking: Walking, node: PlanNode): Promise<Way> {
   const { state, lost } = walking;
-  const before = state.iteration === '' ? state.settled.get(node.id) : undefined;
+  const before = state.settled.get(node.id);
   if (before) {
-    if (node.type === 'join') endLosers(walking, node.losers);
+    if (node.type === 'join' && before.status === 'succeeded') endLosers(walking, node.losers);
     state.restore(before);
-    return wayOf(node, before);
+    return node.pinned?.way ?? wayOf(node, before);
   }
   const isWanted = (await isReached(node, walking.ways)) && !lost.has(node.id);
   if (!isWanted) {
@@ -56,6 +66,7 @@ async function settle(walking: Walking, node: PlanNode): Promise<Way> {
     return null;
   }
   if (node.type === 'join') endLosers(walking, node.losers);
+  else await state.admit(node);
   try {
     return await execute(walking, node);
   } catch (error) {
@@ -63,7 +74,7 @@ async function settle(walking: Walking, node: PlanNode): Promise<Way> {
       state.end(node, 'cancelled');
       return null;
     }
-    if (isCancellation(error) || error instanceof StopRun) throw error;
+    if (isCancellation(error) || error instanceof StopRun || error instanceof Leaving) throw error;
     return fail(state, node, error);
   }
 }
@@ -104,7 +115,11 @@ async function firstTrue(arrivals: readonly Promise<boolean>[]): Promise<boolean
   });
   return Promise.any(comes).then(
     () => true,
-    () => false,
+    ({ errors }: AggregateError) => {
+      const leaving = errors.find((error) => error instanceof Leaving);
+      if (leaving) throw leaving;
+      return false;
+    },
   );
 }
 

@@ -51,7 +51,7 @@ export const whileNode = defineNodeKind({
     type: z.literal('while'),
     input: z.strictObject({ condition: template }),
     /** Rounds after which the run fails. */
-    maxRounds: z.int().min(1).max(1_000).default(100),
+    maxRounds: z.int().min(1).max(10_000).default(100),
   }),
   handles: () => [bodyHandle, doneHandle],
   templates: ({ input }) => [

@@ -24,5 +24,5 @@ export function wayWith(
   outcome: Pick<StepData, 'status' | 'output' | 'error'>,
 ): string | undefined {
   const way = wayOf(node, { nodeId: node.id, startedAt: 0, ...outcome });
-  return kindOf(defined).handles(defined).includes(way) ? way : undefined;
+  return way !== null && kindOf(defined).handles(defined).includes(way) ? way : undefined;
 }
