@@ -4,6 +4,7 @@ import { toErrorRecord } from '#core/errors.js';
 import { project } from '#core/expression/paths.js';
 import type { Caller } from '#runtime/caller.js';
 import { hubTopic } from '#runtime/hub/hub.js';
+import { queueTurns } from '#runtime/limits/queue-turns.js';
 import { dispatchChannel } from '#runtime/outbox.js';
 import { packValue, unpackValue } from '#runtime/packing.js';
 import type { Perform } from '#runtime/perform/perform.js';
@@ -89,6 +90,7 @@ async function performStep(
           recordStep(transaction, succeeded),
           writeSteps(services.files, transaction, orgId, step.ending ?? []),
         ]);
+        if (ended.freed) attempt.queued += await queueTurns(transaction, orgId, [ended.freed]);
         if (ended.wasAwaited) attempt.queued += await answerRunWaits(transaction, orgId, [runId]);
       },
     },

@@ -5,6 +5,7 @@ import { watchedBy } from './check-references.js';
 import type { AutomationDefinition } from './definition.js';
 import type { ExpressionCheck } from './expression-check.js';
 import type { Graph } from './graph.js';
+import { planLimits } from './limits.js';
 import { type AutomationNode, kindOf } from './nodes/index.js';
 import type { Actions } from './nodes/node-kind.js';
 import { defaultHandle, type Plan, type PlanNode } from './plan.js';
@@ -45,6 +46,7 @@ export function buildPlan(
   }
 
   const { timeout, onFailure } = definition.settings;
+  const limits = planLimits(definition.settings);
   const isFailureTrigger = definition.trigger.type === 'error';
   return {
     format: 1,
@@ -57,6 +59,7 @@ export function buildPlan(
     usesLocalActivities: canBeLocal,
     timeoutMs: timeout === undefined ? undefined : parseDuration(timeout),
     ...(onFailure !== undefined && { onFailure }),
+    ...(limits && { limits }),
     nodes: nodesWithin(undefined),
   };
 }

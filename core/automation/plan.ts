@@ -1,4 +1,5 @@
 import type { ValuePath } from '../expression/paths.js';
+import type { PlanLimits } from './limits.js';
 import type { PlannedNode } from './nodes/index.js';
 
 /** An automation as the engine runs it: validated, sorted, with everything derived that a run would derive again. */
@@ -22,6 +23,8 @@ export interface Plan {
   timeoutMs: number | undefined;
   /** The automation of which a run starts when a run of this one fails for good. */
   onFailure?: string;
+  /** How many of its runs may start, and be under way; only the dispatcher reads it. */
+  limits?: PlanLimits;
   /** In topological order; what stands in the body of a loop is within that loop. */
   nodes: readonly PlanNode[];
 }

@@ -46,13 +46,16 @@ export const dispatchQueue = pgTable(
   {
     orgId: orgId().references(() => organizations.id),
     sequence: bigint('sequence', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
-    /** A `wake` stands for a wait that was answered, until its workflow has taken the answer. */
-    kind: text('kind', { enum: ['delivery', 'event', 'run', 'schedule', 'wake'] }).notNull(),
+    /**
+     * A `wake` stands for a wait that was answered, until its workflow has taken the answer; a `turn` for a run whose
+     * line may move: one that ended, or one that waits there.
+     */
+    kind: text('kind', { enum: ['delivery', 'event', 'run', 'schedule', 'wake', 'turn'] }).notNull(),
     sourceId: uuid('source_id').notNull(),
     attempts: integer('attempts').notNull().default(0),
     availableAt: timestamp('available_at', { withTimezone: true, mode: 'string' }).notNull().defaultNow(),
   },
-  (table) => [index().on(table.availableAt)],
+  (table) => [index().on(table.orgId, table.availableAt, table.sequence)],
 );
 
 /** First results of calls that carried an idempotency key. */

@@ -10,6 +10,7 @@ import { decideApproval } from './decide-approval.js';
 import { diffAutomation } from './diff-automation.js';
 import { duplicateAutomation } from './duplicate-automation.js';
 import { approvalDecided, automationPaused, automationPublished, automationResumed } from './events.js';
+import { explainRun } from './explain/explain-run.js';
 import { getRun } from './get-run.js';
 import { getVersion } from './get-version.js';
 import { getApproval, listApprovals } from './list-approvals.js';
@@ -57,6 +58,7 @@ export const automation: Domain = {
     runSubflow,
     listRuns,
     getRun,
+    explainRun,
     listSteps,
     cancelRun,
     retryRun,

@@ -38,6 +38,7 @@ export async function takeUpAgain(
         startedAt: null,
         finishedAt: null,
         result: null,
+        heldFor: 'dispatcher',
         error: null,
       })
       .where(eq(runs.id, id))

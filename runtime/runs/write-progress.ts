@@ -3,6 +3,7 @@ import type { Progress, StepChange } from '#core/automation/run.js';
 import type { FileStore } from '#core/connector.js';
 import type { Transaction } from '#db/client.js';
 import type { Files } from '../files/files.js';
+import { queueTurns } from '../limits/queue-turns.js';
 import { packValue } from '../packing.js';
 import { answerRunWaits } from '../waits/answer-run-waits.js';
 import { recordAnswers, recordRunChanges, recordStepChanges } from './record-changes.js';
@@ -27,7 +28,12 @@ export async function writeProgress(
   const failed = progress.runs.filter(({ runId, status }) => status === 'failed' && ids.has(runId));
   const { queued } = await writeRunFailures(transaction, { orgId, automationId }, failed);
   const awaited = changed.filter(({ isAwaited }) => isAwaited).map(({ id }) => id);
-  return { queued: queued + (await answerRunWaits(transaction, orgId, awaited)) };
+  const turns = await queueTurns(
+    transaction,
+    orgId,
+    changed.flatMap(({ freed }) => freed ?? []),
+  );
+  return { queued: queued + turns + (await answerRunWaits(transaction, orgId, awaited)) };
 }
 
 /** Writes steps that ran inside the workflow; large outputs go to the organization's files. */

@@ -1,10 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { enterOrg, type Transaction } from '#db/client.js';
 import { dispatchQueue } from '#db/schema/index.js';
+import { lockQuota } from '#runtime/limits/quota.js';
 import type { StartableGroup } from '#runtime/runs/run-group.js';
 import type { Services } from '#runtime/services.js';
 import { dispatchSources } from './dispatch-sources.js';
-import { resumeRuns } from './resume-runs.js';
+import { takeTurns, touchLines } from './limits/take-turns.js';
+import { type CancelRequest, createTurn } from './limits/turn.js';
+import { resumeRuns, startReleased } from './resume-runs.js';
 import { readRevisions, type ScheduleRevision } from './schedule-revisions.js';
 import { findWakes, type Wake } from './wake-workflows.js';
 
@@ -16,7 +19,7 @@ const maxPauseSeconds = 600;
 /** One entry of the dispatcher's queue. */
 export interface QueueEntry {
   orgId: string;
-  kind: 'delivery' | 'event' | 'run' | 'schedule' | 'wake';
+  kind: 'delivery' | 'event' | 'run' | 'schedule' | 'wake' | 'turn';
   sourceId: string;
   /** How often it was put back. */
   attempts: number;
@@ -28,6 +31,12 @@ export interface DispatchedBatch {
   groups: StartableGroup[];
   wakes: Wake[];
   revisions: ScheduleRevision[];
+  /** Runs that have to make room for others. */
+  cancels: CancelRequest[];
+  /** Runs that ended before they had started. */
+  ended: { orgId: string; runId: string }[];
+  /** Milliseconds until a line is to be looked at again. */
+  nextInMs: number;
 }
 
 /**
@@ -38,22 +47,51 @@ export interface DispatchedBatch {
 export async function dispatchBatch(services: Services, size = maxBatchSize): Promise<DispatchedBatch> {
   return services.database.withoutOrg(async (transaction) => {
     const entries = await claim(transaction, size);
-    const groups: StartableGroup[] = [];
-    const wakes: Wake[] = [];
-    const revisions: ScheduleRevision[] = [];
+    const batch: DispatchedBatch = {
+      claimed: entries.length,
+      groups: [],
+      wakes: [],
+      revisions: [],
+      cancels: [],
+      ended: [],
+      nextInMs: Number.POSITIVE_INFINITY,
+    };
     for (const [orgId, ofOrg] of byOrg(entries)) {
       await enterOrg(transaction, orgId);
-      const sources = ofOrg.filter(({ kind }) => kind === 'delivery' || kind === 'event');
-      const waiting = ofOrg.filter(({ kind }) => kind === 'run');
-      const answered = ofOrg.filter(({ kind }) => kind === 'wake');
-      const revised = ofOrg.filter(({ kind }) => kind === 'schedule');
-      if (sources.length > 0) groups.push(...(await dispatchSources(services, transaction, orgId, sources)));
-      if (waiting.length > 0) groups.push(...(await resumeRuns(services, transaction, orgId, waiting)));
-      if (answered.length > 0) wakes.push(...(await findWakes(transaction, orgId, answered)));
-      if (revised.length > 0) revisions.push(...(await readRevisions(services, transaction, orgId, revised)));
+      await dispatchOf(services, transaction, { orgId, entries: ofOrg, batch });
     }
-    return { claimed: entries.length, groups, wakes, revisions };
+    return batch;
   });
+}
+
+async function dispatchOf(
+  services: Services,
+  transaction: Transaction,
+  { orgId, entries, batch }: { orgId: string; entries: readonly QueueEntry[]; batch: DispatchedBatch },
+): Promise<void> {
+  const ofKind = (...kinds: QueueEntry['kind'][]) => entries.filter(({ kind }) => kinds.includes(kind));
+  const answered = ofKind('wake');
+  const revised = ofKind('schedule');
+  if (answered.length > 0) batch.wakes.push(...(await findWakes(transaction, orgId, answered)));
+  if (revised.length > 0)
+    batch.revisions.push(...(await readRevisions(services, transaction, orgId, revised)));
+  if (answered.length + revised.length === entries.length) return;
+  const { ORGANIZATION_MAX_RUNNING_RUNS: max } = services.configuration;
+  const turn = createTurn(orgId, await lockQuota(transaction, orgId, max));
+  const sources = ofKind('delivery', 'event');
+  const waiting = ofKind('run');
+  if (sources.length > 0) batch.groups.push(...(await dispatchSources(services, transaction, turn, sources)));
+  if (waiting.length > 0) batch.groups.push(...(await resumeRuns(services, transaction, turn, waiting)));
+  await touchLines(
+    transaction,
+    turn,
+    ofKind('turn').map(({ sourceId }) => sourceId),
+  );
+  await takeTurns(transaction, turn);
+  batch.groups.push(...(await startReleased(services, transaction, turn)));
+  batch.cancels.push(...turn.cancels);
+  batch.ended.push(...turn.endedIds.map((runId) => ({ orgId, runId })));
+  batch.nextInMs = Math.min(batch.nextInMs, turn.nextInMs);
 }
 
 /** Puts the entry that is next in the queue back to a later time: it can't be dispatched now, others can. */
@@ -89,5 +127,6 @@ async function claim(transaction: Transaction, size: number): Promise<QueueEntry
 function byOrg(entries: readonly QueueEntry[]): Map<string, QueueEntry[]> {
   const groups = new Map<string, QueueEntry[]>();
   for (const entry of entries) groups.set(entry.orgId, [...(groups.get(entry.orgId) ?? []), entry]);
-  return groups;
+  // In one order, in which their limits are locked.
+  return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -3,6 +3,7 @@ import { dispatchChannel } from '#runtime/outbox.js';
 import type { Services } from '#runtime/services.js';
 import { applyRevisions } from './apply-revisions.js';
 import { deferNext, dispatchBatch, maxBatchSize } from './dispatch-batch.js';
+import { endRuns } from './limits/end-runs.js';
 import { startRunGroups } from './start-run-groups.js';
 import { wakeWorkflows } from './wake-workflows.js';
 
@@ -24,6 +25,7 @@ export function startDispatcher(services: Services, client: Client): Dispatcher 
   let isStopping = false;
   let wake: () => void = () => {};
   let hasNews = true;
+  let nextTurnAt = Number.POSITIVE_INFINITY;
   const hear = () => {
     hasNews = true;
     wake();
@@ -41,19 +43,30 @@ export function startDispatcher(services: Services, client: Client): Dispatcher 
     wake = () => {};
   }
 
+  /** Until a line is to be looked at again, or something may have been lost. */
+  function restMs(): number {
+    const leftMs = nextTurnAt - performance.now();
+    if (leftMs > pollMs) return pollMs;
+    nextTurnAt = Number.POSITIVE_INFINITY;
+    return Math.max(1, leftMs);
+  }
+
   async function work(): Promise<void> {
     let size = maxBatchSize;
     while (!isStopping) {
       hasNews = false;
       try {
-        const { claimed, groups, wakes, revisions } = await dispatchBatch(services, size);
+        const batch = await dispatchBatch(services, size);
+        const { claimed, groups, wakes, revisions } = batch;
         await Promise.all([
           startRunGroups(services, client, groups),
           wakeWorkflows(services, client, wakes),
           applyRevisions(services, client, revisions),
+          endRuns(services, batch),
         ]);
+        nextTurnAt = Math.min(nextTurnAt, performance.now() + batch.nextInMs);
         size = Math.min(maxBatchSize, size * 2);
-        if (claimed === 0 && !hasNews && !isStopping) await rest(pollMs);
+        if (claimed === 0 && !hasNews && !isStopping) await rest(restMs());
       } catch (err) {
         services.logger.error({ err, size }, 'Dispatching failed; it goes on');
         // One at a time, the entry that can't be dispatched shows itself, and shall not keep the others waiting.

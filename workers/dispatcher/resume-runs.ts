@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.js';
 import { automationVersions, runs } from '#db/schema/index.js';
 import { versionOfRun } from '#db/version-joins.js';
@@ -8,31 +8,95 @@ import { sourcePayload } from '#runtime/runs/source-payload.js';
 import { watchStarts } from '#runtime/runs/watch-starts.js';
 import type { Services } from '#runtime/services.js';
 import type { QueueEntry } from './dispatch-batch.js';
+import { type Entrant, enterLines } from './limits/enter-lines.js';
+import type { Turn } from './limits/turn.js';
 
 /**
  * Groups of runs that wait for their workflow: started by hand, or noted by an earlier start that may have failed.
- * A group of which any run has begun needs nothing; the engine has it.
+ * A group of which any run has begun needs nothing; the engine has it. Runs that the limits have not seen yet, and for
+ * which there is no room, or which have limits of their own, join their lines.
  */
 export async function resumeRuns(
   services: Services,
   transaction: Transaction,
-  orgId: string,
+  turn: Turn,
   entries: readonly QueueEntry[],
 ): Promise<StartableGroup[]> {
-  const waiting = await readWaiting(
-    transaction,
-    entries.map(({ sourceId }) => sourceId),
-  );
+  const ids = entries.map(({ sourceId }) => sourceId);
+  const waiting = await readWaiting(transaction, ids);
+  const isNew = ({ run }: Waiting) => run.heldFor === 'dispatcher';
+  const unlimited = waiting.filter((entry) => isNew(entry) && !entry.plan.limits);
+  const isFree = !turn.quota.hasLine && unlimited.length <= turn.quota.room;
+  const held = waiting.filter((entry) => isNew(entry) && (entry.plan.limits || !isFree));
+  if (isFree) turn.quota.room -= unlimited.length;
+  await enterLines(transaction, turn, await toEntrants(services, transaction, turn.orgId, held, ids));
+  const [groups] = await Promise.all([
+    toGroups(services, transaction, turn.orgId, {
+      waiting: waiting.filter((run) => !held.includes(run)),
+      entries,
+    }),
+    isFree && letGo(transaction, unlimited),
+  ]);
+  return groups;
+}
+
+/** The groups of runs that the limits have let go just now. */
+export async function startReleased(
+  services: Services,
+  transaction: Transaction,
+  { orgId, releasedIds }: Turn,
+): Promise<StartableGroup[]> {
+  if (releasedIds.length === 0) return [];
+  const waiting = await readWaiting(transaction, releasedIds);
+  return toGroups(services, transaction, orgId, { waiting, entries: [] });
+}
+
+async function toGroups(
+  services: Services,
+  transaction: Transaction,
+  orgId: string,
+  { waiting, entries }: { waiting: readonly Waiting[]; entries: readonly QueueEntry[] },
+): Promise<StartableGroup[]> {
   const groups: StartableGroup[] = [];
   for (const carried of byWorkflow(waiting)) {
     const group = await toGroup(services, transaction, orgId, carried);
-    const attempts = Math.max(
-      ...entries.filter(({ sourceId }) => holds(carried, sourceId)).map((entry) => entry.attempts),
-    );
+    const own = entries.filter(({ sourceId }) => holds(carried, sourceId));
+    const attempts = Math.max(0, ...own.map((entry) => entry.attempts));
     await watchStarts(transaction, orgId, [carried[0].run.id], attempts);
     groups.push(group);
   }
   return groups;
+}
+
+async function letGo(transaction: Transaction, waiting: readonly Waiting[]): Promise<void> {
+  if (waiting.length === 0) return;
+  await transaction
+    .update(runs)
+    .set({ heldFor: null })
+    .where(
+      inArray(
+        runs.id,
+        waiting.map(({ run }) => run.id),
+      ),
+    );
+}
+
+/** In the order in which they were queued. */
+async function toEntrants(
+  services: Services,
+  transaction: Transaction,
+  orgId: string,
+  held: readonly Waiting[],
+  order: readonly string[],
+): Promise<Entrant[]> {
+  const files = services.files(orgId, transaction);
+  const sorted = [...held].sort((a, b) => order.indexOf(a.run.id) - order.indexOf(b.run.id));
+  return Promise.all(
+    sorted.map(async ({ run, plan: { limits } }) => {
+      const payload = limits ? await sourcePayload(transaction, files, run) : null;
+      return { runId: run.id, automationId: run.automationId, attempt: run.attempt, limits, payload };
+    }),
+  );
 }
 
 type Waiting = Awaited<ReturnType<typeof readWaiting>>[number];
@@ -46,6 +110,7 @@ async function readWaiting(transaction: Transaction, runIds: readonly string[]) 
     .where(
       and(
         eq(runs.status, 'queued'),
+        or(isNull(runs.heldFor), eq(runs.heldFor, 'dispatcher')),
         sql`${runs.workflowId} IN (SELECT workflow_id FROM runs WHERE id = ANY(${sql.param([...runIds])}::uuid[]))`,
         sql`NOT EXISTS (SELECT FROM runs begun WHERE begun.workflow_id = ${runs.workflowId} AND begun.started_at IS NOT NULL)`,
       ),

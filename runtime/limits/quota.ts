@@ -1,0 +1,33 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Transaction } from '#db/client.js';
+import { lockLimits } from './lock-limits.js';
+
+/** How many more runs of an organization may start. Counted down by whoever lets runs start. */
+export interface Quota {
+  room: number;
+  /** Runs wait for room; who comes now has to wait behind them. */
+  hasLine: boolean;
+}
+
+/** Runs at work. Those that wait for the world are not, nor those that wait for a run that they have started. */
+const atWork = sql`
+  SELECT FROM runs WHERE held_for IS NULL AND status IN ('queued', 'running')
+    AND NOT EXISTS (SELECT FROM waits WHERE waits.run_id = runs.id AND waits.status = 'open' AND waits.kind = 'run')`;
+
+/** True if a run waits for room in the organization. */
+export const isQuotaAwaited = sql`EXISTS (SELECT FROM runs AS held WHERE held.held_for = 'quota' AND held.status = 'queued')`;
+
+/** Locks the organization's limits and counts its runs at work, in one trip to the database. */
+export async function lockQuota(transaction: Transaction, orgId: string, max: number): Promise<Quota> {
+  const [, [row]] = await Promise.all([
+    lockLimits(transaction, orgId),
+    transaction.execute<{ room: number; has_line: boolean }>(sql`
+      SELECT ${max}::int - (SELECT count(*)::int FROM (${atWork}) AS at_work) AS room, ${isQuotaAwaited} AS has_line`),
+  ]);
+  return { room: row?.room ?? 0, hasLine: row?.has_line ?? false };
+}
+
+/** True if one more run may start at once. Looks without a lock: some that come at the same moment may all be let in. */
+export function hasRoom(max: number): SQL<boolean> {
+  return sql<boolean>`NOT ${isQuotaAwaited} AND (SELECT count(*) FROM (${atWork} LIMIT ${max}) AS at_work) < ${max}`;
+}
