@@ -1,31 +1,51 @@
--- Takes up to max_rows entries that are due and that no other dispatcher holds: of each organization the same share, so
--- that none waits for all that another has. They come back if the transaction rolls back.
-CREATE OR REPLACE FUNCTION claim_dispatch(max_rows integer)
+DROP FUNCTION claim_dispatch(integer);
+--> statement-breakpoint
+GRANT CREATE ON SCHEMA public TO worksynapse_system;
+--> statement-breakpoint
+-- Takes up to max_rows entries that are due, of one organization: of the next one after `previous`, in the order of ids,
+-- that has some and that no other dispatcher is at work for. So organizations take turns, however much one of them has.
+-- The organization's limits stay locked until the end of the transaction (see runtime/limits/lock-limits.ts); the
+-- entries come back if it rolls back.
+CREATE FUNCTION claim_dispatch(max_rows integer, previous uuid DEFAULT NULL)
 RETURNS TABLE (org_id uuid, kind text, source_id uuid, attempts integer)
-LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
-  -- From one organization to the next through the index: the cost follows their number, not that of their entries.
-  WITH RECURSIVE found AS (
-    (SELECT q.org_id FROM dispatch_queue q ORDER BY q.org_id LIMIT 1)
-    UNION ALL
-    SELECT (SELECT q.org_id FROM dispatch_queue q WHERE q.org_id > found.org_id ORDER BY q.org_id LIMIT 1)
-    FROM found WHERE found.org_id IS NOT NULL),
-  waiting AS MATERIALIZED (
-    SELECT found.org_id, first.available_at FROM found CROSS JOIN LATERAL (
-      SELECT q.available_at FROM dispatch_queue q
-      WHERE q.org_id = found.org_id AND q.available_at <= now() ORDER BY q.available_at LIMIT 1) AS first
-    ORDER BY first.available_at LIMIT max_rows),
-  -- Materialized: as plain subqueries they may be run once for each row of the queue, and take more rows than they say.
-  due AS MATERIALIZED (
-    SELECT own.sequence FROM waiting CROSS JOIN LATERAL (
-      SELECT q.sequence FROM dispatch_queue q
-      WHERE q.org_id = waiting.org_id AND q.available_at <= now()
-      ORDER BY q.available_at, q.sequence
-      LIMIT greatest(1, least(100, max_rows / (SELECT count(*) FROM waiting)))
-      FOR UPDATE SKIP LOCKED) AS own
-    LIMIT max_rows),
-  taken AS (
-    DELETE FROM dispatch_queue q USING due WHERE q.sequence = due.sequence
-    RETURNING q.org_id, q.kind, q.source_id, q.attempts, q.available_at, q.sequence)
-  SELECT taken.org_id, taken.kind, taken.source_id, taken.attempts FROM taken
-  ORDER BY taken.available_at, taken.sequence
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  none CONSTANT uuid := '00000000-0000-0000-0000-000000000000';
+  org uuid := coalesce(previous, none);
+  begins_anew boolean := previous IS NULL;
+BEGIN
+  LOOP
+    -- From one organization to the next through the index: the cost follows their number, not that of their entries.
+    SELECT q.org_id INTO org FROM dispatch_queue q WHERE q.org_id > org ORDER BY q.org_id LIMIT 1;
+    IF org IS NULL THEN
+      IF begins_anew THEN RETURN; END IF;
+      begins_anew := true;
+      org := none;
+      CONTINUE;
+    END IF;
+    IF EXISTS (SELECT FROM dispatch_queue q WHERE q.org_id = org AND q.available_at <= now())
+      AND pg_try_advisory_xact_lock(hashtextextended('limits ' || org, 0)) THEN
+      RETURN QUERY
+        -- Materialized: as a plain subquery it may be run once for each row of the queue, and take more than it says.
+        WITH due AS MATERIALIZED (
+          SELECT q.sequence FROM dispatch_queue q
+          WHERE q.org_id = org AND q.available_at <= now()
+          ORDER BY q.available_at, q.sequence
+          LIMIT max_rows FOR UPDATE SKIP LOCKED),
+        taken AS (
+          DELETE FROM dispatch_queue q USING due WHERE q.sequence = due.sequence
+          RETURNING q.org_id, q.kind, q.source_id, q.attempts, q.available_at, q.sequence)
+        SELECT taken.org_id, taken.kind, taken.source_id, taken.attempts FROM taken
+        ORDER BY taken.available_at, taken.sequence;
+      IF FOUND THEN RETURN; END IF;
+    END IF;
+    IF begins_anew AND org = previous THEN RETURN; END IF;
+  END LOOP;
+END
 $$;
+--> statement-breakpoint
+ALTER FUNCTION claim_dispatch(integer, uuid) OWNER TO worksynapse_system;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION claim_dispatch(integer, uuid) FROM PUBLIC;
+--> statement-breakpoint
+REVOKE CREATE ON SCHEMA public FROM worksynapse_system;

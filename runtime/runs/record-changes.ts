@@ -46,7 +46,7 @@ export async function recordRunChanges(
     WHERE runs.id = change.run_id AND runs.status IN ('queued', 'running', 'waiting')
     RETURNING runs.id, runs.finished_at IS NOT NULL AND runs.parent_run_id IS NOT NULL AS is_awaited,
       runs.automation_id, runs.line,
-      runs.finished_at IS NOT NULL AND runs.line IS NOT NULL OR runs.status <> 'running' AND ${isQuotaAwaited} AS frees`);
+      runs.finished_at IS NOT NULL AND runs.line IS NOT NULL OR ${isQuotaAwaited} AS frees`);
   return changed.map(({ id, is_awaited, automation_id, line, frees }) => ({
     id,
     isAwaited: is_awaited,

@@ -60,6 +60,6 @@ export async function recordStep(
       error = excluded.error
     RETURNING ${endsRun} AND EXISTS (SELECT FROM run WHERE parent_run_id IS NOT NULL) AS was_awaited,
       (SELECT jsonb_build_object('automationId', automation_id, 'line', line) FROM run
-        WHERE ${endsRun} AND (line IS NOT NULL OR ${isQuotaAwaited})) AS freed`);
+        WHERE ${endsRun} AND line IS NOT NULL OR ${isQuotaAwaited}) AS freed`);
   return { wasAwaited: row?.was_awaited ?? false, freed: row?.freed ? { runId, ...row.freed } : undefined };
 }

@@ -12,7 +12,7 @@ import { readRevisions, type ScheduleRevision } from './schedule-revisions.js';
 import { findWakes, type Wake } from './wake-workflows.js';
 
 /** Most queue entries that one transaction takes. */
-export const maxBatchSize = 200;
+export const maxBatchSize = 50;
 
 const maxPauseSeconds = 600;
 
@@ -28,6 +28,8 @@ export interface QueueEntry {
 export interface DispatchedBatch {
   /** Entries of the queue that were taken. */
   claimed: number;
+  /** Whose; null: nobody's. */
+  orgId: string | null;
   groups: StartableGroup[];
   wakes: Wake[];
   revisions: ScheduleRevision[];
@@ -40,15 +42,21 @@ export interface DispatchedBatch {
 }
 
 /**
- * Takes what is due from the queue and makes runs of it, in one transaction: either a delivery is still in the
+ * Takes what is due for one organization and makes runs of it, in one transaction: either a delivery is still in the
  * queue, or its runs exist. Returns what the engine has to be told now: the groups whose workflows to start, the
- * workflows to wake, and the schedules that have changed.
+ * workflows to wake, and the schedules that have changed. Organizations take turns: it is for the next after `previous`.
  */
-export async function dispatchBatch(services: Services, size = maxBatchSize): Promise<DispatchedBatch> {
+export async function dispatchBatch(
+  services: Services,
+  size = maxBatchSize,
+  previous: string | null = null,
+): Promise<DispatchedBatch> {
   return services.database.withoutOrg(async (transaction) => {
-    const entries = await claim(transaction, size);
+    const entries = await claim(transaction, size, previous);
+    const orgId = entries[0]?.orgId ?? null;
     const batch: DispatchedBatch = {
       claimed: entries.length,
+      orgId,
       groups: [],
       wakes: [],
       revisions: [],
@@ -56,10 +64,9 @@ export async function dispatchBatch(services: Services, size = maxBatchSize): Pr
       ended: [],
       nextInMs: Number.POSITIVE_INFINITY,
     };
-    for (const [orgId, ofOrg] of byOrg(entries)) {
-      await enterOrg(transaction, orgId);
-      await dispatchOf(services, transaction, { orgId, entries: ofOrg, batch });
-    }
+    if (orgId === null) return batch;
+    await enterOrg(transaction, orgId);
+    await dispatchOf(services, transaction, { orgId, entries, batch });
     return batch;
   });
 }
@@ -76,8 +83,7 @@ async function dispatchOf(
   if (revised.length > 0)
     batch.revisions.push(...(await readRevisions(services, transaction, orgId, revised)));
   if (answered.length + revised.length === entries.length) return;
-  const { ORGANIZATION_MAX_RUNNING_RUNS: max } = services.configuration;
-  const turn = createTurn(orgId, await lockQuota(transaction, orgId, max));
+  const turn = createTurn(orgId, await lockQuota(transaction, orgId, services.configuration));
   const sources = ofKind('delivery', 'event');
   const waiting = ofKind('run');
   if (sources.length > 0) batch.groups.push(...(await dispatchSources(services, transaction, turn, sources)));
@@ -95,9 +101,9 @@ async function dispatchOf(
 }
 
 /** Puts the entry that is next in the queue back to a later time: it can't be dispatched now, others can. */
-export async function deferNext(services: Services): Promise<void> {
+export async function deferNext(services: Services, previous: string | null): Promise<void> {
   await services.database.withoutOrg(async (transaction) => {
-    for (const { orgId, kind, sourceId, attempts } of await claim(transaction, 1)) {
+    for (const { orgId, kind, sourceId, attempts } of await claim(transaction, 1, previous)) {
       await enterOrg(transaction, orgId);
       const pauseSeconds = Math.min(maxPauseSeconds, 2 ** attempts);
       const availableAt = sql`now() + make_interval(secs => ${pauseSeconds})`;
@@ -109,24 +115,17 @@ export async function deferNext(services: Services): Promise<void> {
   });
 }
 
-async function claim(transaction: Transaction, size: number): Promise<QueueEntry[]> {
+async function claim(transaction: Transaction, size: number, previous: string | null): Promise<QueueEntry[]> {
   const rows = await transaction.execute<{
     org_id: string;
     kind: QueueEntry['kind'];
     source_id: string;
     attempts: number;
-  }>(sql`SELECT org_id, kind, source_id, attempts FROM claim_dispatch(${size})`);
+  }>(sql`SELECT org_id, kind, source_id, attempts FROM claim_dispatch(${size}, ${previous}::uuid)`);
   return rows.map(({ org_id, kind, source_id, attempts }) => ({
     orgId: org_id,
     kind,
     sourceId: source_id,
     attempts,
   }));
-}
-
-function byOrg(entries: readonly QueueEntry[]): Map<string, QueueEntry[]> {
-  const groups = new Map<string, QueueEntry[]>();
-  for (const entry of entries) groups.set(entry.orgId, [...(groups.get(entry.orgId) ?? []), entry]);
-  // In one order, in which their limits are locked.
-  return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -139,7 +139,7 @@ function roomFor({ quota }: Turn, heardBy: readonly Heard[]): (listener: Listene
 }
 
 function inGroups(listener: Listener, heard: readonly Source[], isFree: boolean): Source[][] {
-  const size = listener.plan.isLight && isFree ? maxGroupSize : 1;
+  const size = !isFree ? Math.max(1, heard.length) : listener.plan.isLight ? maxGroupSize : 1;
   const count = Math.ceil(heard.length / size);
   return Array.from({ length: count }, (_, index) => heard.slice(index * size, (index + 1) * size));
 }
@@ -163,7 +163,7 @@ async function writeGroup(
         automationVersion: version,
         sourceKind: source.kind,
         sourceId: source.id,
-        workflowId,
+        workflowId: isHeld ? runWorkflowId(orgId, runId) : workflowId,
         depth: source.depth,
         ...(isHeld && { heldFor: 'dispatcher' as const }),
         ...(source.failedRunId !== undefined && {

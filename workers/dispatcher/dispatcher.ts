@@ -17,20 +17,36 @@ const pollMs = 1_000;
 /** After a failure of database or engine. */
 const pauseMs = 500;
 
+/** Batches that a process works at side by side: while one is long, other organizations have theirs. */
+const laneCount = 3;
+
 /**
  * Turns deliveries and events into runs, and runs into workflows. Any number of them may work side by side: each
  * claims its rows. While one batch is being started the next deliveries gather, which is what makes groups.
  */
 export function startDispatcher(services: Services, client: Client): Dispatcher {
   let isStopping = false;
+  const lanes = Array.from({ length: laneCount }, () => createLane(services, client, () => isStopping));
+  const hear = () => {
+    for (const lane of lanes) lane.hear();
+  };
+  const unsubscribe = services.hub.subscribe(dispatchChannel, hear);
+  const working = Promise.all(lanes.map((lane) => lane.work()));
+  return {
+    async stop() {
+      isStopping = true;
+      unsubscribe();
+      hear();
+      await working;
+    },
+  };
+}
+
+/** Works at one batch after the other. */
+function createLane(services: Services, client: Client, isStopping: () => boolean) {
   let wake: () => void = () => {};
   let hasNews = true;
   let nextTurnAt = Number.POSITIVE_INFINITY;
-  const hear = () => {
-    hasNews = true;
-    wake();
-  };
-  const unsubscribe = services.hub.subscribe(dispatchChannel, hear);
 
   async function rest(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
@@ -53,10 +69,12 @@ export function startDispatcher(services: Services, client: Client): Dispatcher 
 
   async function work(): Promise<void> {
     let size = maxBatchSize;
-    while (!isStopping) {
+    let previous: string | null = null;
+    while (!isStopping()) {
       hasNews = false;
       try {
-        const batch = await dispatchBatch(services, size);
+        const batch = await dispatchBatch(services, size, previous);
+        previous = batch.orgId;
         const { claimed, groups, wakes, revisions } = batch;
         await Promise.all([
           startRunGroups(services, client, groups),
@@ -66,28 +84,26 @@ export function startDispatcher(services: Services, client: Client): Dispatcher 
         ]);
         nextTurnAt = Math.min(nextTurnAt, performance.now() + batch.nextInMs);
         size = Math.min(maxBatchSize, size * 2);
-        if (claimed === 0 && !hasNews && !isStopping) await rest(restMs());
+        if (claimed === 0 && !hasNews && !isStopping()) await rest(restMs());
       } catch (err) {
         services.logger.error({ err, size }, 'Dispatching failed; it goes on');
         // One at a time, the entry that can't be dispatched shows itself, and shall not keep the others waiting.
         if (size === 1) {
-          await deferNext(services).catch((cause: unknown) =>
+          await deferNext(services, previous).catch((cause: unknown) =>
             services.logger.error({ err: cause }, 'The entry could not be put off; it is tried again'),
           );
         }
         size = 1;
-        if (!isStopping) await rest(pauseMs);
+        if (!isStopping()) await rest(pauseMs);
       }
     }
   }
 
-  const working = work();
   return {
-    async stop() {
-      isStopping = true;
-      unsubscribe();
-      hear();
-      await working;
+    work,
+    hear() {
+      hasNews = true;
+      wake();
     },
   };
 }

@@ -4,7 +4,7 @@ import { automationVersions, runs } from '#db/schema/index.js';
 import { versionOfRun } from '#db/version-joins.js';
 import type { StartableGroup } from '#runtime/runs/run-group.js';
 import { startOf } from '#runtime/runs/run-start.js';
-import { sourcePayload } from '#runtime/runs/source-payload.js';
+import { sourcePayloads } from '#runtime/runs/source-payload.js';
 import { watchStarts } from '#runtime/runs/watch-starts.js';
 import type { Services } from '#runtime/services.js';
 import type { QueueEntry } from './dispatch-batch.js';
@@ -57,9 +57,14 @@ async function toGroups(
   orgId: string,
   { waiting, entries }: { waiting: readonly Waiting[]; entries: readonly QueueEntry[] },
 ): Promise<StartableGroup[]> {
+  const payloads = await sourcePayloads(
+    transaction,
+    services.files(orgId, transaction),
+    waiting.map(({ run }) => run),
+  );
   const groups: StartableGroup[] = [];
   for (const carried of byWorkflow(waiting)) {
-    const group = await toGroup(services, transaction, orgId, carried);
+    const group = await toGroup(services, transaction, orgId, { carried, payloads });
     const own = entries.filter(({ sourceId }) => holds(carried, sourceId));
     const attempts = Math.max(0, ...own.map((entry) => entry.attempts));
     await watchStarts(transaction, orgId, [carried[0].run.id], attempts);
@@ -91,12 +96,15 @@ async function toEntrants(
 ): Promise<Entrant[]> {
   const files = services.files(orgId, transaction);
   const sorted = [...held].sort((a, b) => order.indexOf(a.run.id) - order.indexOf(b.run.id));
-  return Promise.all(
-    sorted.map(async ({ run, plan: { limits } }) => {
-      const payload = limits ? await sourcePayload(transaction, files, run) : null;
-      return { runId: run.id, automationId: run.automationId, attempt: run.attempt, limits, payload };
-    }),
+  const payloads = await sourcePayloads(
+    transaction,
+    files,
+    held.flatMap(({ run, plan }) => (plan.limits ? run : [])),
   );
+  return sorted.map(({ run, plan: { limits } }) => {
+    const payload = payloads.get(run.id) ?? null;
+    return { runId: run.id, automationId: run.automationId, attempt: run.attempt, limits, payload };
+  });
 }
 
 type Waiting = Awaited<ReturnType<typeof readWaiting>>[number];
@@ -136,15 +144,14 @@ async function toGroup(
   services: Services,
   transaction: Transaction,
   orgId: string,
-  carried: [Waiting, ...Waiting[]],
+  { carried, payloads }: { carried: [Waiting, ...Waiting[]]; payloads: ReadonlyMap<string, unknown> },
 ): Promise<StartableGroup> {
   const [{ run, plan, grantId }] = carried;
   const files = services.files(orgId, transaction);
   const starts = await Promise.all(
-    carried.map(async ({ run: { id, depth, attempt, sourceKind, sourceId, input } }) => {
-      const payload = await sourcePayload(transaction, files, { sourceKind, sourceId, input });
-      return startOf(files, plan, { runId: id, depth, attempt, payload });
-    }),
+    carried.map(({ run: { id, depth, attempt } }) =>
+      startOf(files, plan, { runId: id, depth, attempt, payload: payloads.get(id) ?? null }),
+    ),
   );
   const { workflowId, automationId, automationVersion: version } = run;
   return { orgId, workflowId, automationId, version, grantId, plan, runs: starts };

@@ -35,7 +35,7 @@ export async function explainHeld(db: Transaction, run: HeldRun, { limits }: Pla
     return explained('concurrency', message, { position, runs: holders });
   }
   const holders = await holdersOf(db, [inArray(runs.status, ['queued', 'running'])]);
-  const message = `The organization has as many runs at work as it may; it is number ${position} of those that wait`;
+  const message = `The organization has as many runs at work, or about to begin, as it may; it is number ${position} of those that wait`;
   return explained('quota', message, { position, runs: holders });
 }
 
@@ -54,7 +54,8 @@ async function positionOf(db: Transaction, run: HeldRun): Promise<number> {
         rivals,
         eq(runs.status, 'queued'),
         isNotNull(runs.heldFor),
-        sql`(${runs.heldAt}, ${runs.id}) < (${run.heldAt}::timestamptz, ${run.id}::uuid)`,
+        // The moment as the database has it: what was read of it is less exact.
+        sql`(${runs.heldAt}, ${runs.id}) < (SELECT self.held_at, self.id FROM runs AS self WHERE self.id = ${run.id})`,
       ),
     );
   return (row?.before ?? 0) + 1;
