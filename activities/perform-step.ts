@@ -2,6 +2,7 @@ import type { PackedValue } from '#core/automation/packed-value.js';
 import { project } from '#core/expression/paths.js';
 import type { Caller } from '#runtime/caller.js';
 import { hubTopic } from '#runtime/hub/hub.js';
+import { queueTurns } from '#runtime/limits/queue-turns.js';
 import { dispatchChannel } from '#runtime/outbox.js';
 import { packValue, unpackValue } from '#runtime/packing.js';
 import type { Perform } from '#runtime/perform/perform.js';
@@ -54,6 +55,7 @@ export async function performStep(
           recordStepChanges(transaction, { orgId, attempt: runAttempt }, steps),
           recordStep(transaction, { ...identity, status: 'succeeded', endsRun, input, output }),
         ]);
+        if (ended.freed) queued += await queueTurns(transaction, orgId, [ended.freed]);
         if (ended.wasAwaited) queued += await answerRunWaits(transaction, orgId, [runId]);
       },
     });

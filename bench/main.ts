@@ -1,10 +1,12 @@
 import { createApp } from '#app.js';
 import { closeAll } from '#test/closing.js';
 import { durableSystem } from '#test/durability/durable-system.js';
+import { measureFairness } from '#test/limits/measure-fairness.js';
 import { openTestStack } from '#test/stack.js';
 import { configurationFor } from '#test/system.js';
 import { measureEngine } from './engine.js';
 import { measureLatency } from './latency.js';
+import { summarize } from './statistics.js';
 import { createSubject } from './subject.js';
 import { measureThroughput } from './throughput.js';
 
@@ -36,6 +38,19 @@ if (wants('engine')) {
     console.log(`  ${name}: ${shown}${compared}${target ? ` (target ${target})` : ''}`);
   }
   await app.close();
+  await closeAll();
+}
+
+if (wants('fairness')) {
+  const { app, worker } = await durableSystem();
+  await worker.start();
+  const { idleMs, loadedMs } = await measureFairness(app, 2_000);
+  const loaded = summarize(loadedMs);
+  console.log('A run of one organization while another has 2,000 queued, from delivery to its end (p50):');
+  console.log(
+    `  idle ${ms(idleMs)}, loaded ${ms(loaded.p50)} = ${(loaded.p50 / idleMs).toFixed(2)} (target ≤ 2)`,
+  );
+  console.log(`    the slowest took ${ms(loaded.max)}`);
   await closeAll();
 }
 

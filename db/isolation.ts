@@ -55,7 +55,7 @@ export async function isolateTenants(owner: postgres.Sql): Promise<void> {
   await owner.begin(async (transaction) => {
     await transaction.unsafe('GRANT USAGE ON SCHEMA public TO worksynapse_app');
     await transaction.unsafe(
-      'GRANT EXECUTE ON FUNCTION claim_dispatch(integer), find_log_in(citext), list_organizations(uuid, integer) TO worksynapse_app',
+      'GRANT EXECUTE ON FUNCTION claim_dispatch(integer, uuid), find_log_in(citext), list_organizations(uuid, integer) TO worksynapse_app',
     );
     for (const { name, hasOrgId } of tables) {
       const policies = hasOrgId ? [tenantPolicy(name)] : tablesWithoutOrg[name]?.policies;

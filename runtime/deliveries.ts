@@ -1,6 +1,7 @@
 import { AppError } from '#core/errors.js';
 import type { Database } from '#db/client.js';
 import { createBatcher } from './batching.js';
+import type { Configuration } from './configuration.js';
 import type { Engine } from './engine/engine.js';
 import type { Files } from './files/files.js';
 import { orgOfHookKey } from './hook-key.js';
@@ -23,7 +24,7 @@ export interface DeliveryIntake {
   accept(delivery: IncomingDelivery): Promise<AcceptedDelivery>;
   /**
    * Like `accept`, for a sender who waits for what this automation answers: the run is made with the delivery and
-   * started at once, alone. Resolves when both are committed.
+   * started at once, alone, unless a limit has it wait. Resolves when both are committed.
    */
   acceptWaited(
     delivery: IncomingDelivery,
@@ -38,6 +39,7 @@ interface IntakeServices {
   hub: Hub;
   engine: Pick<Engine, 'startUrgent'>;
   logger: Logger;
+  configuration: Pick<Configuration, 'ORGANIZATION_MAX_RUNNING_RUNS'>;
 }
 
 /** How long a hook that was found is taken for granted. A hook that was switched off stops within this time. */
@@ -54,6 +56,7 @@ export function createDeliveryIntake({
   hub,
   engine,
   logger,
+  configuration,
 }: IntakeServices): DeliveryIntake {
   const known = new Map<string, { hook: Hook; until: number }>();
   const writers = new Map<string, (delivery: IncomingDelivery) => Promise<AcceptedDelivery>>();
@@ -87,9 +90,14 @@ export function createDeliveryIntake({
     async acceptWaited(delivery, automationId) {
       const { orgId } = delivery;
       const { start, ...accepted } = await database.withOrg(orgId, (db) =>
-        writeWaitedDelivery(db, files(orgId, db), delivery, automationId),
+        writeWaitedDelivery(db, files(orgId, db), {
+          delivery,
+          automationId,
+          maxRunning: configuration.ORGANIZATION_MAX_RUNNING_RUNS,
+        }),
       );
       if (start) void startNow(engine, logger, start);
+      else if (accepted.runId) hub.publish(dispatchChannel, { type: 'run', id: accepted.runId });
       return accepted;
     },
   };

@@ -25,6 +25,9 @@ const dynamicConfiguration = {
   'system.enableEagerWorkflowStart': true,
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
+  // Tasks of one organization do not wait for all those of another: its id is their fairness key.
+  'matching.useNewMatcher': true,
+  'matching.enableFairness': true,
 };
 
 /** With a write-ahead log, NORMAL survives a killed process; only a crash of the machine can cost the last moments. */

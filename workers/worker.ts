@@ -1,5 +1,6 @@
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createAutomationActivities } from '#activities/automation-activities.js';
+import { takingTurns } from '#activities/fair-activities.js';
 import { createRetentionActivities } from '#activities/retention-activities.js';
 import { createScheduleActivities } from '#activities/schedule-activities.js';
 import type { App } from '#app.js';
@@ -22,6 +23,9 @@ let isForwarding = false;
 /** How long activities may take to end after the process was asked to stop. */
 const graceMs = 8_000;
 
+/** Local activities that may wait for one of the places; who waits beyond these does so without taking turns. */
+const maxLocalQueued = 1_000;
+
 /**
  * Starts a worker of workflows and activities, and beside it the dispatcher, which starts workflows through the
  * worker's own connection: only so can the engine hand a new workflow straight to this worker.
@@ -32,20 +36,21 @@ export async function startWorker(app: App, startBeside = startDispatcher): Prom
   const connection = await connect(configuration.TEMPORAL_ADDRESS, (err) =>
     logger.warn({ err }, 'Temporal is not reachable yet'),
   );
+  const localPlaces = Math.max(10, configuration.DATABASE_POOL_SIZE - 4);
   const worker = await Worker.create({
     connection,
     namespace: configuration.TEMPORAL_NAMESPACE,
     taskQueue: configuration.TEMPORAL_TASK_QUEUE,
     workflowBundle: { codePath: await workflowBundle() },
     activities: {
-      ...createAutomationActivities(app.services, app.perform),
+      ...takingTurns(createAutomationActivities(app.services, app.perform), localPlaces),
       ...createScheduleActivities(app.services),
       ...createRetentionActivities(app.services),
     },
     dataConverter: createDataConverter(configuration.ENCRYPTION_KEYS),
     maxCachedWorkflows: 300,
     maxConcurrentWorkflowTaskExecutions: 40,
-    maxConcurrentLocalActivityExecutions: Math.max(10, configuration.DATABASE_POOL_SIZE - 4),
+    maxConcurrentLocalActivityExecutions: maxLocalQueued,
     maxConcurrentActivityTaskExecutions: 100,
     shutdownGraceTime: graceMs,
   });

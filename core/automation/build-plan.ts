@@ -6,6 +6,7 @@ import { watchedBy } from './check-references.js';
 import type { AutomationDefinition } from './definition.js';
 import type { ExpressionCheck } from './expression-check.js';
 import type { Graph } from './graph.js';
+import { planLimits } from './limits.js';
 import { type AutomationNode, kindOf } from './nodes/index.js';
 import type { Actions } from './nodes/node-kind.js';
 import { compensateHandle, defaultHandle, type Plan, type PlanNode } from './plan.js';
@@ -59,6 +60,7 @@ export function buildPlan(
 
   const vars = [...new Set(paths.flatMap(([root, name]) => (root === 'vars' && name ? [name] : [])))].sort();
   const { timeout, onFailure, failureNotice } = definition.settings;
+  const limits = planLimits(definition.settings);
   const isFailureTrigger = definition.trigger.type === 'error';
   return {
     format: 1,
@@ -72,6 +74,7 @@ export function buildPlan(
     timeoutMs: timeout === undefined ? undefined : parseDuration(timeout),
     ...(vars.length > 0 && { vars }),
     ...(onFailure !== undefined && { onFailure }),
+    ...(limits && { limits }),
     ...(failureNotice !== undefined && { failureNotice }),
     nodes: plannedWithin(undefined),
     compensations: Object.fromEntries(

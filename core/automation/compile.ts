@@ -70,7 +70,7 @@ export function compileAutomation(
   const result = outputSchema && jsonSchemaOf(schemaOfInput(outputSchema), 'input');
   const known = { ...context, variables: context.variables ?? new Set(), outputSchema: result };
   const { checks, issues: found } = checkNodes(definition, graph, known, triggerSchema);
-  issues.push(...found, ...whereIssues(definition, triggerSchema));
+  issues.push(...found, ...whereIssues(definition, triggerSchema), ...keyIssues(definition, triggerSchema));
   if (issues.length > 0) throw unpublishable(issues);
   return {
     plan: buildPlan(definition, graph, checks, context.actions),
@@ -169,6 +169,15 @@ function whereIssues({ trigger }: AutomationDefinition, schema: JsonSchema): Err
     ...issue,
     node: 'trigger',
   }));
+}
+
+/** The keys of limits see what `where` sees. */
+function keyIssues({ settings }: AutomationDefinition, schema: JsonSchema): ErrorIssue[] {
+  const check = createExpressionCheck({ trigger: schema, steps: noSteps, nodeIds: new Set() });
+  return (['concurrency', 'debounce', 'throttle'] as const).flatMap((limit) => {
+    const key = settings[limit]?.key;
+    return key === undefined ? [] : checkTemplates(key, undefined, check, `settings.${limit}.key`);
+  });
 }
 
 function scopesOf(definition: AutomationDefinition, context: CompileContext): Permission[] {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationText } from '../duration-text.js';
+import { limitSettings } from './limits.js';
 import { AutomationNode } from './nodes/index.js';
 import { Pinned } from './pinned.js';
 import { OutputSchema } from './triggers/input-schema.js';
@@ -50,6 +51,7 @@ export const AutomationDefinition = z.strictObject({
       failureNotice: z.enum(['first', 'every', 'none']).optional(),
       /** What its result is, as JSON Schema: what `stop` nodes give as output, and what subflow steps of it give. */
       outputSchema: OutputSchema.optional(),
+      ...limitSettings,
     })
     .default({}),
   layout: z.record(z.string(), z.unknown()).default({}),

@@ -1,4 +1,5 @@
 import type { ValuePath } from '../expression/paths.js';
+import type { PlanLimits } from './limits.js';
 import type { PlannedNode } from './nodes/index.js';
 import type { PackedValue } from './packed-value.js';
 import type { StepData } from './test-run/step-data.js';
@@ -30,6 +31,8 @@ export interface Plan {
   pass?: { loop: string; item?: PackedValue; index?: number };
   /** When its owner is told by mail that a run failed; `first` unless given. */
   failureNotice?: 'first' | 'every' | 'none';
+  /** How many of its runs may start, and be under way; only the dispatcher reads it. */
+  limits?: PlanLimits;
   /** In topological order; what stands in the body of a loop is within that loop. */
   nodes: readonly PlanNode[];
   /** What undoes steps, by the step. */

@@ -102,6 +102,13 @@ CREATE TABLE "runs" (
 	"result" jsonb,
 	"answer" jsonb,
 	"error" jsonb,
+	"held_for" text,
+	"held_at" timestamp with time zone,
+	"held_until" timestamp with time zone,
+	"line" text,
+	"throttle_key" text,
+	"debounce_key" text,
+	"released_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"started_at" timestamp with time zone,
 	"finished_at" timestamp with time zone,
@@ -429,9 +436,15 @@ CREATE INDEX "runs_org_id_finished_at_index" ON "runs" USING btree ("org_id","fi
 CREATE INDEX "runs_org_id_failed_run_id_index" ON "runs" USING btree ("org_id","failed_run_id") WHERE failed_run_id is not null;--> statement-breakpoint
 CREATE INDEX "runs_org_id_source_id_index" ON "runs" USING btree ("org_id","source_id");--> statement-breakpoint
 CREATE INDEX "runs_org_id_workflow_id_index" ON "runs" USING btree ("org_id","workflow_id") WHERE status in ('queued', 'running', 'waiting');--> statement-breakpoint
+CREATE INDEX "runs_at_work" ON "runs" USING btree ("org_id") WHERE held_for is null and status in ('queued', 'running');--> statement-breakpoint
+CREATE INDEX "runs_held" ON "runs" USING btree ("org_id","held_for","held_at","id") WHERE held_for is not null and status = 'queued';--> statement-breakpoint
+CREATE INDEX "runs_in_line" ON "runs" USING btree ("org_id","automation_id","line","held_at","id") WHERE line is not null and held_for is not null and status = 'queued';--> statement-breakpoint
+CREATE INDEX "runs_out_of_line" ON "runs" USING btree ("org_id","automation_id","line") WHERE line is not null and held_for is null and status in ('queued', 'running', 'waiting');--> statement-breakpoint
+CREATE INDEX "runs_throttled" ON "runs" USING btree ("org_id","automation_id","throttle_key","released_at") WHERE throttle_key is not null;--> statement-breakpoint
+CREATE INDEX "runs_debounced" ON "runs" USING btree ("org_id","automation_id","debounce_key") WHERE held_for = 'debounce' and status = 'queued';--> statement-breakpoint
 CREATE UNIQUE INDEX "variables_name" ON "variables" USING btree ("org_id","name") WHERE deleted_at is null;--> statement-breakpoint
 CREATE INDEX "audit_log_org_id_created_at_index" ON "audit_log" USING btree ("org_id","created_at");--> statement-breakpoint
-CREATE INDEX "dispatch_queue_available_at_index" ON "dispatch_queue" USING btree ("available_at");--> statement-breakpoint
+CREATE INDEX "dispatch_queue_org_id_available_at_sequence_index" ON "dispatch_queue" USING btree ("org_id","available_at","sequence");--> statement-breakpoint
 CREATE INDEX "events_org_id_transaction_id_id_index" ON "events" USING btree ("org_id","transaction_id","id");--> statement-breakpoint
 CREATE INDEX "events_org_id_type_created_at_index" ON "events" USING btree ("org_id","type","created_at");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_created_at_index" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint

@@ -197,6 +197,9 @@ export const listeners = pgTable(
 export const runStatuses = ['queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled'] as const;
 export const stepStatuses = [...runStatuses, 'skipped'] as const;
 
+/** Why a run that is queued has not been handed to the engine. */
+export const holdReasons = ['dispatcher', 'debounce', 'throttle', 'concurrency', 'quota', 'paused'] as const;
+
 export const runs = pgTable(
   'runs',
   {
@@ -230,6 +233,18 @@ export const runs = pgTable(
     /** What its first `respond` node answered; see core/automation/run. */
     answer: jsonb('answer').$type<RunAnswer>(),
     error: jsonb('error').$type<unknown>(),
+    /** Why it is not started yet; null once it was handed to the engine. Of a cancelled one what it waited for. */
+    heldFor: text('held_for', { enum: holdReasons }),
+    /** Its place: those that wait for the same start in the order of this. Of a debounced one when the first came. */
+    heldAt: moment('held_at'),
+    /** When its turn is looked at again, where that is known. */
+    heldUntil: moment('held_until'),
+    /** Of runs with limits: those of the automation that wait for each other have the same. */
+    line: text('line'),
+    throttleKey: text('throttle_key'),
+    debounceKey: text('debounce_key'),
+    /** Of runs with limits: when they were let go. */
+    releasedAt: moment('released_at'),
     createdAt: createdAt(),
     startedAt: moment('started_at'),
     finishedAt: moment('finished_at'),
@@ -249,6 +264,22 @@ export const runs = pgTable(
     index().on(table.orgId, table.failedRunId).where(sql`failed_run_id is not null`),
     index().on(table.orgId, table.sourceId),
     index().on(table.orgId, table.workflowId).where(sql`status in ('queued', 'running', 'waiting')`),
+    index('runs_at_work').on(table.orgId).where(sql`held_for is null and status in ('queued', 'running')`),
+    index('runs_held')
+      .on(table.orgId, table.heldFor, table.heldAt, table.id)
+      .where(sql`held_for is not null and status = 'queued'`),
+    index('runs_in_line')
+      .on(table.orgId, table.automationId, table.line, table.heldAt, table.id)
+      .where(sql`line is not null and held_for is not null and status = 'queued'`),
+    index('runs_out_of_line')
+      .on(table.orgId, table.automationId, table.line)
+      .where(sql`line is not null and held_for is null and status in ('queued', 'running', 'waiting')`),
+    index('runs_throttled')
+      .on(table.orgId, table.automationId, table.throttleKey, table.releasedAt)
+      .where(sql`throttle_key is not null`),
+    index('runs_debounced')
+      .on(table.orgId, table.automationId, table.debounceKey)
+      .where(sql`held_for = 'debounce' and status = 'queued'`),
     foreignKey({
       columns: [table.orgId, table.automationId, table.automationVersion],
       foreignColumns: [automationVersions.orgId, automationVersions.automationId, automationVersions.version],

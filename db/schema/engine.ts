@@ -49,16 +49,16 @@ export const dispatchQueue = pgTable(
     /**
      * A `wake` stands for a wait that was answered, until its workflow has taken the answer; a `mail` for one to send; a
      * `failure_digest` for an automation whose owner is to be told of more failures; `terminate` for a run whose workflow
-     * is to be ended.
+     * is to be ended; a `turn` for a run whose line may move: one that ended, or one that waits there.
      */
     kind: text('kind', {
-      enum: ['delivery', 'event', 'run', 'schedule', 'wake', 'mail', 'failure_digest', 'terminate'],
+      enum: ['delivery', 'event', 'run', 'schedule', 'wake', 'mail', 'failure_digest', 'terminate', 'turn'],
     }).notNull(),
     sourceId: uuid('source_id').notNull(),
     attempts: integer('attempts').notNull().default(0),
     availableAt: timestamp('available_at', { withTimezone: true, mode: 'string' }).notNull().defaultNow(),
   },
-  (table) => [index().on(table.availableAt)],
+  (table) => [index().on(table.orgId, table.availableAt, table.sequence)],
 );
 
 /** First results of calls that carried an idempotency key. */

@@ -11,13 +11,15 @@ import { changeAutomation } from './change-automation.js';
 import { automationDeleted, automationPaused, automationResumed } from './events.js';
 import { lockAutomation } from './find-automation.js';
 import { listen, stopListening } from './listening.js';
+import { cancelWaitingRuns, wakeWaitingRuns } from './waiting-runs.js';
 
 const input = z.strictObject({ id: z.uuid() });
 
 export const pauseAutomation = defineAction({
   name: 'automations.pause',
   title: 'Pause automation',
-  description: 'Stops listening. Runs under way go on.',
+  description:
+    'Stops listening. Runs under way go on; those that wait for their turn wait until it is resumed.',
   permission: 'automations:publish',
   effect: 'write',
   http: { method: 'post', path: '/automations/:id/pause' },
@@ -55,6 +57,7 @@ export const resumeAutomation = defineAction({
     const definition = await publishedDefinition(db, id, automation.publishedVersion);
     await listen(context, { ...automation, version: automation.publishedVersion, definition });
     const row = await changeAutomation(context, id, { status: 'active', triggerError: null });
+    await wakeWaitingRuns(context, id);
     emit(automationResumed, row);
     return presentAutomation(row, services);
   },
@@ -63,7 +66,8 @@ export const resumeAutomation = defineAction({
 export const deleteAutomation = defineAction({
   name: 'automations.delete',
   title: 'Delete automation',
-  description: 'Stops listening and hides it. Runs under way go on; it can be restored, and is paused then.',
+  description:
+    'Stops listening and hides it. Runs under way go on, those that wait for their turn are cancelled; it can be restored, and is paused then.',
   permission: 'automations:delete',
   effect: 'destroy',
   http: { method: 'delete', path: '/automations/:id', status: 204 },
@@ -73,6 +77,7 @@ export const deleteAutomation = defineAction({
   async run(context: DomainContext, { id }) {
     const { db, emit } = context;
     const { name, status } = await lockAutomation(db, id);
+    await cancelWaitingRuns(context, id);
     await stopListening(context, id);
     await changeAutomation(context, id, {
       deletedAt: sql`now()`,

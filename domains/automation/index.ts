@@ -16,6 +16,7 @@ import {
   automationResumed,
   runTerminated,
 } from './events.js';
+import { explainRun } from './explain/explain-run.js';
 import { getRun } from './get-run.js';
 import { getVersion } from './get-version.js';
 import { getApproval, listApprovals } from './list-approvals.js';
@@ -69,6 +70,7 @@ export const automation: Domain = {
     runSubflow,
     listRuns,
     getRun,
+    explainRun,
     listSteps,
     cancelRun,
     terminateRun,

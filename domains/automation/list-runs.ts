@@ -1,7 +1,7 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
-import { runStatuses, runs } from '#db/schema/index.js';
+import { holdReasons, runStatuses, runs } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { openPage, pageInput, pageOutput } from '#runtime/resource/page.js';
 import { byColumn } from '#runtime/resource/sorts.js';
@@ -24,6 +24,14 @@ export const listRuns = defineAction({
       .or(z.boolean())
       .default(false)
       .describe('Test runs instead of the others, which the list holds unless asked'),
+    waitingFor: z.enum(holdReasons).optional().describe('What keeps them from starting'),
+    stuck: z
+      .stringbool()
+      .or(z.boolean())
+      .optional()
+      .describe(
+        'Those that have not ended and for a minute: have not started, wait, or try a step again or for long',
+      ),
     sourceId: z.uuid().optional().describe('The delivery or event that started them'),
     parentRunId: z.uuid().optional().describe('The run that started them as subflows'),
     failedRunId: z.uuid().optional().describe('The run whose failure they deal with'),
@@ -32,7 +40,7 @@ export const listRuns = defineAction({
   output: pageOutput(Run),
   async run(
     { db, actor }: DomainContext,
-    { automationId, status, isTest, sourceId, parentRunId, failedRunId, ...request },
+    { automationId, status, isTest, waitingFor, stuck, sourceId, parentRunId, failedRunId, ...request },
   ) {
     const page = openPage(sorts, runs.id, request);
     const rows = await db
@@ -44,6 +52,8 @@ export const listRuns = defineAction({
           eq(runs.isTest, isTest),
           automationId === undefined ? undefined : eq(runs.automationId, automationId),
           status === undefined ? undefined : eq(runs.status, status),
+          waitingFor === undefined ? undefined : isHeldFor(waitingFor),
+          stuck === undefined ? undefined : stuck ? isStuck : sql`NOT (${isStuck})`,
           sourceId === undefined ? undefined : eq(runs.sourceId, sourceId),
           parentRunId === undefined ? undefined : eq(runs.parentRunId, parentRunId),
           failedRunId === undefined ? undefined : eq(runs.failedRunId, failedRunId),
@@ -57,3 +67,17 @@ export const listRuns = defineAction({
     );
   },
 });
+
+function isHeldFor(reason: (typeof holdReasons)[number]): SQL {
+  return sql`${runs.status} = 'queued' AND ${runs.heldFor} = ${reason}`;
+}
+
+/** A run is what its newest step is: nothing has happened to it since. */
+const isStuck = sql`CASE ${runs.status}
+  WHEN 'queued' THEN coalesce(${runs.heldAt}, ${runs.createdAt}) < now() - interval '1 minute'
+  WHEN 'waiting' THEN NOT EXISTS (SELECT FROM run_steps WHERE run_steps.run_id = ${runs.id}
+    AND greatest(run_steps.started_at, run_steps.finished_at) > now() - interval '1 minute')
+  WHEN 'running' THEN ${runs.startedAt} < now() - interval '1 minute'
+    AND NOT EXISTS (SELECT FROM run_steps WHERE run_steps.run_id = ${runs.id} AND run_steps.error IS NULL
+      AND greatest(run_steps.started_at, run_steps.finished_at) > now() - interval '1 minute')
+  ELSE false END`;

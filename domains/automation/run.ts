@@ -1,5 +1,6 @@
+import { sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { runStatuses, runs } from '#db/schema/index.js';
+import { holdReasons, runStatuses, runs } from '#db/schema/index.js';
 
 export const RunError = z.object({
   code: z.string(),
@@ -24,6 +25,10 @@ export const Run = z.object({
   parentNodeId: z.string().nullable().describe('The step of that run'),
   parentIteration: z.string().nullable().describe('The pass through its loops; empty outside of loops'),
   failedRunId: z.uuid().nullable().describe('The run whose failure this one deals with'),
+  waitingFor: z
+    .enum(holdReasons)
+    .nullable()
+    .describe('What keeps a queued run from starting; see /runs/:id/explain'),
   error: RunError.nullable(),
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
@@ -44,6 +49,10 @@ export const runColumns = {
   parentNodeId: runs.parentNodeId,
   parentIteration: runs.parentIteration,
   failedRunId: runs.failedRunId,
+  /** Of a run that has ended the column tells what it had waited for. */
+  waitingFor: sql<
+    (typeof holdReasons)[number] | null
+  >`CASE WHEN ${runs.status} = 'queued' THEN ${runs.heldFor} END`,
   error: runs.error,
   createdAt: runs.createdAt,
   startedAt: runs.startedAt,

@@ -9,6 +9,7 @@ import type { Transaction } from '#db/client.js';
 import { automations, automationVersions, dispatchQueue, runs } from '#db/schema/index.js';
 import type { Actor } from '#runtime/caller.js';
 import type { DomainContext } from '#runtime/domain.js';
+import { hasRoom } from '#runtime/limits/quota.js';
 import { dispatchChannel, timeOrderedId } from '#runtime/outbox.js';
 import { readVars } from '#runtime/runs/read-vars.js';
 import { startOf } from '#runtime/runs/run-start.js';
@@ -35,9 +36,12 @@ export const startRun = defineAction({
   }),
   output: Run,
   async run(context: DomainContext, { id, input, wait }) {
-    const { trigger, version, plan, grantId } = await readPublished(context.db, id);
+    const { ORGANIZATION_MAX_RUNNING_RUNS: max } = context.services.configuration;
+    const { trigger, version, plan, grantId, mayStart } = await readPublished(context.db, id, max);
     const started = { automationId: id, version, input: checkInput(trigger, input) };
-    return wait ? startAtOnce(context, { ...started, plan, grantId }) : queueRun(context, started);
+    return wait && mayStart && !plan.limits
+      ? startAtOnce(context, { ...started, plan, grantId })
+      : queueRun(context, started);
   },
 });
 
@@ -60,7 +64,7 @@ export interface NewRun {
  * `conflict` at the end of too long a chain.
  */
 export async function queueRun(context: DomainContext, started: NewRun): Promise<z.output<typeof Run>> {
-  const run = await writeRun(context, started);
+  const run = await writeRun(context, started, 'dispatcher');
   const { db, actor } = context;
   await db.insert(dispatchQueue).values({ orgId: actor.orgId, kind: 'run', sourceId: run.id });
   dispatchAfterCommit(context, run.id);
@@ -94,7 +98,11 @@ function depthOfRun({ kind, depth }: Actor): number {
   return kind === 'automation' ? depth + 1 : 0;
 }
 
-async function writeRun({ db, actor }: DomainContext, started: NewRun): Promise<z.output<typeof Run>> {
+async function writeRun(
+  { db, actor }: DomainContext,
+  started: NewRun,
+  heldFor: 'dispatcher' | null = null,
+): Promise<z.output<typeof Run>> {
   const { orgId } = actor;
   const { automationId, version, input, rerunOf, parent } = started;
   const depth = depthOfRun(actor);
@@ -115,6 +123,7 @@ async function writeRun({ db, actor }: DomainContext, started: NewRun): Promise<
       input,
       depth,
       isTest: started.isTest ?? inherited?.isTest ?? false,
+      heldFor,
       ...(rerunOf !== undefined && { rerunOf }),
       ...(parent && {
         parentRunId: parent.runId,
@@ -146,7 +155,7 @@ function dispatchAfterCommit({ services, afterCommit }: DomainContext, runId: st
   afterCommit(() => services.hub.publish(dispatchChannel, { type: 'run', id: runId }));
 }
 
-async function readPublished(db: Transaction, id: string) {
+async function readPublished(db: Transaction, id: string, maxRunning: number) {
   const [automation] = await db
     .select({
       status: automations.status,
@@ -154,6 +163,7 @@ async function readPublished(db: Transaction, id: string) {
       plan: automationVersions.plan,
       grantId: automationVersions.grantId,
       trigger: sql<unknown>`${automationVersions.definition} -> 'trigger'`,
+      mayStart: hasRoom(maxRunning),
     })
     .from(automations)
     .leftJoin(
@@ -165,9 +175,9 @@ async function readPublished(db: Transaction, id: string) {
     )
     .where(and(eq(automations.id, id), isNull(automations.deletedAt)));
   if (!automation) throw new AppError('not_found', 'There is no such automation');
-  const { status, version, plan, grantId, trigger } = automation;
+  const { status, version, plan, grantId, trigger, mayStart } = automation;
   if (status !== 'active' || version === null || plan === null || grantId === null) {
     throw new AppError('conflict', 'The automation is not active; publish or resume it first');
   }
-  return { version, plan, grantId, trigger: AutomationTrigger.parse(trigger) };
+  return { version, plan, grantId, mayStart, trigger: AutomationTrigger.parse(trigger) };
 }

@@ -41,6 +41,7 @@ export async function takeUpAgain(
         finishedAt: null,
         terminatedAt: null,
         result: null,
+        heldFor: 'dispatcher',
         error: null,
       })
       .where(eq(runs.id, id))

@@ -6,6 +6,7 @@ import type { Transaction } from '#db/client.js';
 import { dispatchQueue, runSteps, runs, users } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { hubTopic } from '#runtime/hub/hub.js';
+import { queueTurns } from '#runtime/limits/queue-turns.js';
 import { dispatchChannel } from '#runtime/outbox.js';
 import { abandonWaits } from '#runtime/waits/abandon-waits.js';
 import { answerRunWaits } from '#runtime/waits/answer-run-waits.js';
@@ -25,7 +26,11 @@ export const terminateRun = defineAction({
   emits: [runTerminated.type],
   async run({ db, actor, services, emit, afterCommit }: DomainContext, { id }) {
     const { orgId, userId } = actor;
-    const [known] = await db.select({ status: runs.status }).from(runs).where(eq(runs.id, id)).for('update');
+    const [known] = await db
+      .select({ status: runs.status, line: runs.line })
+      .from(runs)
+      .where(eq(runs.id, id))
+      .for('update');
     if (!known) throw new AppError('not_found', 'There is no such run');
     if (known.status === 'cancelled') return readRun(db, id);
     if (known.status === 'succeeded' || known.status === 'failed') {
@@ -33,6 +38,7 @@ export const terminateRun = defineAction({
     }
     const terminated = await end(db, id, userId);
     const tells = await abandonWaits(db, services, { orgId, runId: id });
+    await queueTurns(db, orgId, [{ runId: id, automationId: terminated.automationId, line: known.line }]);
     await answerRunWaits(db, orgId, [id]);
     await db.insert(dispatchQueue).values({ orgId, kind: 'terminate', sourceId: id });
     const { automationId } = terminated;

@@ -7,6 +7,7 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
+import protocol from '@temporalio/proto';
 import { cancelRunUpdate } from '#core/automation/run.js';
 import { AppError } from '#core/errors.js';
 import type { Configuration } from '../configuration.js';
@@ -53,6 +54,17 @@ export function createTemporalEngine(configuration: Configuration): Engine {
       } catch (error) {
         throw cancelError(error);
       }
+    },
+    async workersSeenAt() {
+      const { pollers } = await connection.withDeadline(Date.now() + 2_000, () =>
+        connection.workflowService.describeTaskQueue({
+          namespace: configuration.TEMPORAL_NAMESPACE,
+          taskQueue: { name: configuration.TEMPORAL_TASK_QUEUE },
+          taskQueueType: protocol.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+        }),
+      );
+      const seen = (pollers ?? []).map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0));
+      return seen.length === 0 ? undefined : new Date(Math.max(...seen) * 1_000);
     },
     async ping() {
       await connection.withDeadline(Date.now() + 2_000, () => connection.workflowService.getSystemInfo({}));

@@ -1,12 +1,16 @@
 import { sql } from 'drizzle-orm';
 import type { AnswerChange, RunChange, StepChange } from '#core/automation/run.js';
 import type { Transaction } from '#db/client.js';
+import type { FreedPlace } from '../limits/queue-turns.js';
+import { isQuotaAwaited } from '../limits/quota.js';
 import { storableJson } from '../storable-json.js';
 
 export interface ChangedRun {
   id: string;
   /** It has ended, and a step of another run may wait for that. */
   isAwaited: boolean;
+  /** Set if another run may take its place now. */
+  freed: FreedPlace | undefined;
 }
 
 /** Writes states of runs that have not ended; the last change of each counts. Returns those that changed, with what may wait for their end. */
@@ -25,7 +29,13 @@ export async function recordRunChanges(
     result,
     error,
   }));
-  const changed = await transaction.execute<{ id: string; is_awaited: boolean }>(sql`
+  const changed = await transaction.execute<{
+    id: string;
+    is_awaited: boolean;
+    automation_id: string;
+    line: string | null;
+    frees: boolean;
+  }>(sql`
     UPDATE runs SET
       status = change.status,
       started_at = coalesce(runs.started_at, change.at),
@@ -35,8 +45,14 @@ export async function recordRunChanges(
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
       AS change (run_id uuid, status text, at timestamptz, is_final boolean, result jsonb, error jsonb)
     WHERE runs.id = change.run_id AND runs.status IN ('queued', 'running', 'waiting') AND runs.attempt = ${attempt}
-    RETURNING runs.id, runs.finished_at IS NOT NULL AND runs.parent_run_id IS NOT NULL AS is_awaited`);
-  return changed.map(({ id, is_awaited }) => ({ id, isAwaited: is_awaited }));
+    RETURNING runs.id, runs.finished_at IS NOT NULL AND runs.parent_run_id IS NOT NULL AS is_awaited,
+      runs.automation_id, runs.line,
+      runs.finished_at IS NOT NULL AND runs.line IS NOT NULL OR ${isQuotaAwaited} AS frees`);
+  return changed.map(({ id, is_awaited, automation_id, line, frees }) => ({
+    id,
+    isAwaited: is_awaited,
+    freed: frees ? { runId: id, automationId: automation_id, line } : undefined,
+  }));
 }
 
 /**

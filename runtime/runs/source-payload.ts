@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import type { FileStore } from '#core/connector.js';
 import type { Transaction } from '#db/client.js';
 import { deliveries, events, type runs } from '#db/schema/index.js';
@@ -27,4 +27,38 @@ export async function sourcePayload(db: Transaction, files: FileStore, source: S
   }
   const [delivery] = await db.select().from(deliveries).where(eq(deliveries.id, source.sourceId));
   return delivery ? deliveryPayload(files, delivery) : null;
+}
+
+/** The same of many runs, by their ids, with a query for each kind of source. */
+export async function sourcePayloads(
+  db: Transaction,
+  files: FileStore,
+  sources: readonly (Source & { id: string })[],
+): Promise<Map<string, unknown>> {
+  const ofKind = (kind: Source['sourceKind']) =>
+    sources.filter((source) => source.sourceKind === kind && source.input === null);
+  const idsOf = (found: readonly Source[]) => found.map(({ sourceId }) => sourceId);
+  const [delivered, happened] = [ofKind('delivery'), ofKind('event')];
+  const [rows, told] = await Promise.all([
+    delivered.length === 0
+      ? []
+      : db
+          .select()
+          .from(deliveries)
+          .where(inArray(deliveries.id, idsOf(delivered))),
+    happened.length === 0
+      ? []
+      : db
+          .select({ id: events.id, payload: events.payload })
+          .from(events)
+          .where(inArray(events.id, idsOf(happened))),
+  ]);
+  const payloads = new Map<string, unknown>(told.map(({ id, payload }) => [id, payload]));
+  for (const row of rows) payloads.set(row.id, await deliveryPayload(files, row));
+  return new Map(
+    sources.map(({ id, sourceKind, sourceId, input }) => {
+      const isOwn = sourceKind === 'manual' || sourceKind === 'subflow' || input !== null;
+      return [id, isOwn ? input : (payloads.get(sourceId) ?? null)];
+    }),
+  );
 }

@@ -3,8 +3,9 @@ import type { FileStore } from '#core/connector.js';
 import { AppError } from '#core/errors.js';
 import { evaluateTemplates } from '#core/expression/evaluate.js';
 import type { Transaction } from '#db/client.js';
-import { automationVersions, listeners, runs } from '#db/schema/index.js';
+import { automationVersions, dispatchQueue, listeners, runs } from '#db/schema/index.js';
 import { versionOfListener } from '#db/version-joins.js';
+import { hasRoom } from '../limits/quota.js';
 import { timeOrderedId } from '../outbox.js';
 import { type IncomingDelivery, writeDeliveries } from '../write-deliveries.js';
 import { readVars } from './read-vars.js';
@@ -20,19 +21,28 @@ export interface WaitedDelivery {
   isNew: boolean;
   /** Undefined: the trigger's condition does not hold, or nothing listens any more. */
   runId: string | undefined;
-  /** The workflow to be started after the commit; the dispatcher starts it should that not happen. */
+  /**
+   * The workflow to be started after the commit; the dispatcher starts it should that not happen. Undefined for a run
+   * that may have to wait for its turn: then the dispatcher has to be woken.
+   */
   start: StartableGroup | undefined;
+}
+
+interface WaitedIntake {
+  delivery: IncomingDelivery;
+  automationId: string;
+  /** Of the organization's runs. */
+  maxRunning: number;
 }
 
 /** Writes a delivery for one automation together with its run, which is in no group with others. */
 export async function writeWaitedDelivery(
   db: Transaction,
   files: FileStore,
-  delivery: IncomingDelivery,
-  automationId: string,
+  { delivery, automationId, maxRunning }: WaitedIntake,
 ): Promise<WaitedDelivery> {
   const { orgId, payload } = delivery;
-  const version = await readListening(db, automationId);
+  const version = await readListening(db, automationId, maxRunning);
   const hasRun = version !== undefined && isWanted(version.plan.trigger.where, payload);
   const [accepted] = await writeDeliveries(db, files, [{ ...delivery, hasRun }]);
   if (!accepted) throw new AppError('internal', 'A delivery was not written');
@@ -43,6 +53,8 @@ export async function writeWaitedDelivery(
   const runId = timeOrderedId();
   const workflowId = runWorkflowId(orgId, runId);
   const vars = await readVars(db, files, version.plan);
+  const { mayStart, ...started } = version;
+  const startsNow = mayStart && !version.plan.limits;
   const [start] = await Promise.all([
     startOf(files, version.plan, { runId, depth: 0, payload, vars }),
     db.insert(runs).values({
@@ -53,23 +65,27 @@ export async function writeWaitedDelivery(
       sourceKind: 'delivery',
       sourceId: deliveryId,
       workflowId,
+      heldFor: startsNow ? null : 'dispatcher',
     }),
-    watchStarts(db, orgId, [runId]),
+    startsNow
+      ? watchStarts(db, orgId, [runId])
+      : db.insert(dispatchQueue).values({ orgId, kind: 'run', sourceId: runId }),
   ]);
   return {
     deliveryId,
     isNew,
     runId,
-    start: { orgId, workflowId, automationId, ...version, runs: [start] },
+    start: startsNow ? { orgId, workflowId, automationId, ...started, runs: [start] } : undefined,
   };
 }
 
-async function readListening(db: Transaction, automationId: string) {
+async function readListening(db: Transaction, automationId: string, maxRunning: number) {
   const [row] = await db
     .select({
       version: listeners.version,
       plan: automationVersions.plan,
       grantId: automationVersions.grantId,
+      mayStart: hasRoom(maxRunning),
     })
     .from(listeners)
     .innerJoin(automationVersions, versionOfListener)

@@ -3,6 +3,7 @@ import type { Progress, StepChange } from '#core/automation/run.js';
 import type { FileStore } from '#core/connector.js';
 import type { Transaction } from '#db/client.js';
 import type { Files } from '../files/files.js';
+import { queueTurns } from '../limits/queue-turns.js';
 import type { MailServices } from '../mail/write-mails.js';
 import { packValue } from '../packing.js';
 import { answerRunWaits } from '../waits/answer-run-waits.js';
@@ -33,7 +34,13 @@ export async function writeProgress(
   const { queued } = await writeRunFailures(transaction, { orgId, automationId }, failed);
   const told = await writeFailureNotice(services, transaction, orgId, failed);
   const awaited = changed.filter(({ isAwaited }) => isAwaited).map(({ id }) => id);
-  return { queued: queued + told.queued + (await answerRunWaits(transaction, orgId, awaited)) };
+  const turns = await queueTurns(
+    transaction,
+    orgId,
+    changed.flatMap(({ freed }) => freed ?? []),
+  );
+  const answered = await answerRunWaits(transaction, orgId, awaited);
+  return { queued: queued + told.queued + turns + answered };
 }
 
 /** Steps as they are written: large outputs go to the organization's files. */

@@ -102,6 +102,7 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   'automations.duplicate id': byId('automationId'),
   'automations.export id': byId('automationId'),
   'runs.get id': byId('runId'),
+  'runs.explain id': byId('runId'),
   'runs.cancel id': byId('runId'),
   'runs.terminate id': byId('runId'),
   'runs.list_steps id': byId('runId'),

@@ -1,25 +1,28 @@
 import { sql } from 'drizzle-orm';
 import { enterOrg, type Transaction } from '#db/client.js';
 import { dispatchQueue } from '#db/schema/index.js';
+import { lockQuota } from '#runtime/limits/quota.js';
 import { writeFailureDigest } from '#runtime/runs/failure-notice.js';
 import type { StartableGroup } from '#runtime/runs/run-group.js';
 import type { Services } from '#runtime/services.js';
 import { dispatchSources } from './dispatch-sources.js';
-import { resumeRuns } from './resume-runs.js';
+import { takeTurns, touchLines } from './limits/take-turns.js';
+import { type CancelRequest, createTurn } from './limits/turn.js';
+import { resumeRuns, startReleased } from './resume-runs.js';
 import { readRevisions, type ScheduleRevision } from './schedule-revisions.js';
 import { type TakenMail, takeMails } from './take-mails.js';
 import { findTerminations, type Termination } from './terminate-workflows.js';
 import { findWakes, type Wake } from './wake-workflows.js';
 
 /** Most queue entries that one transaction takes. */
-export const maxBatchSize = 200;
+export const maxBatchSize = 50;
 
 const maxPauseSeconds = 600;
 
 /** One entry of the dispatcher's queue. */
 export interface QueueEntry {
   orgId: string;
-  kind: 'delivery' | 'event' | 'run' | 'schedule' | 'wake' | 'mail' | 'failure_digest' | 'terminate';
+  kind: 'delivery' | 'event' | 'run' | 'schedule' | 'wake' | 'mail' | 'failure_digest' | 'terminate' | 'turn';
   sourceId: string;
   /** How often it was put back. */
   attempts: number;
@@ -28,59 +31,103 @@ export interface QueueEntry {
 export interface DispatchedBatch {
   /** Entries of the queue that were taken. */
   claimed: number;
+  /** Whose; null: nobody's. */
+  orgId: string | null;
   groups: StartableGroup[];
   wakes: Wake[];
   revisions: ScheduleRevision[];
   mails: TakenMail[];
   terminations: Termination[];
+  /** Runs that have to make room for others. */
+  cancels: CancelRequest[];
+  /** Runs that ended before they had started. */
+  ended: { orgId: string; runId: string }[];
+  /** Milliseconds until a line is to be looked at again. */
+  nextInMs: number;
 }
 
 /**
- * Takes what is due from the queue and makes runs of it, in one transaction: either a delivery is still in the
+ * Takes what is due for one organization and makes runs of it, in one transaction: either a delivery is still in the
  * queue, or its runs exist. Returns what the engine has to be told now: the groups whose workflows to start, the
  * workflows to wake or to end, and the schedules that have changed; and the mails to send, `mailRoom` at most.
+ * Organizations take turns: it is for the next after `previous`.
  */
 export async function dispatchBatch(
   services: Services,
   size = maxBatchSize,
+  previous: string | null = null,
   mailRoom?: number,
 ): Promise<DispatchedBatch> {
   return services.database.withoutOrg(async (transaction) => {
-    const entries = await claim(transaction, size);
-    const groups: StartableGroup[] = [];
-    const wakes: Wake[] = [];
-    const revisions: ScheduleRevision[] = [];
-    const mails: TakenMail[] = [];
-    const terminations: Termination[] = [];
-    for (const [orgId, ofOrg] of byOrg(entries)) {
-      await enterOrg(transaction, orgId);
-      const sources = ofOrg.filter(({ kind }) => kind === 'delivery' || kind === 'event');
-      const waiting = ofOrg.filter(({ kind }) => kind === 'run');
-      const answered = ofOrg.filter(({ kind }) => kind === 'wake');
-      const unsent = ofOrg.filter(({ kind }) => kind === 'mail');
-      const digests = ofOrg.filter(({ kind }) => kind === 'failure_digest');
-      const ended = ofOrg.filter(({ kind }) => kind === 'terminate');
-      const revised = ofOrg.filter(({ kind }) => kind === 'schedule');
-      if (sources.length > 0) groups.push(...(await dispatchSources(services, transaction, orgId, sources)));
-      if (waiting.length > 0) groups.push(...(await resumeRuns(services, transaction, orgId, waiting)));
-      if (answered.length > 0) wakes.push(...(await findWakes(transaction, orgId, answered)));
-      if (ended.length > 0)
-        terminations.push(...(await findTerminations(services, transaction, orgId, ended)));
-      if (revised.length > 0) revisions.push(...(await readRevisions(services, transaction, orgId, revised)));
-      for (const { sourceId } of digests) await writeFailureDigest(services, transaction, orgId, sourceId);
-      if (unsent.length > 0) {
-        const room = mailRoom === undefined ? undefined : mailRoom - mails.length;
-        mails.push(...(await takeMails(transaction, orgId, unsent, room)));
-      }
-    }
-    return { claimed: entries.length, groups, wakes, revisions, terminations, mails };
+    const entries = await claim(transaction, size, previous);
+    const orgId = entries[0]?.orgId ?? null;
+    const batch: DispatchedBatch = {
+      claimed: entries.length,
+      orgId,
+      groups: [],
+      wakes: [],
+      revisions: [],
+      mails: [],
+      terminations: [],
+      cancels: [],
+      ended: [],
+      nextInMs: Number.POSITIVE_INFINITY,
+    };
+    if (orgId === null) return batch;
+    await enterOrg(transaction, orgId);
+    await dispatchOf(services, transaction, { orgId, entries, batch, mailRoom });
+    return batch;
   });
 }
 
+interface Dispatching {
+  orgId: string;
+  entries: readonly QueueEntry[];
+  batch: DispatchedBatch;
+  mailRoom: number | undefined;
+}
+
+async function dispatchOf(
+  services: Services,
+  transaction: Transaction,
+  { orgId, entries, batch, mailRoom }: Dispatching,
+): Promise<void> {
+  const ofKind = (...kinds: QueueEntry['kind'][]) => entries.filter(({ kind }) => kinds.includes(kind));
+  const answered = ofKind('wake');
+  const revised = ofKind('schedule');
+  const ended = ofKind('terminate');
+  const unsent = ofKind('mail');
+  if (answered.length > 0) batch.wakes.push(...(await findWakes(transaction, orgId, answered)));
+  if (revised.length > 0)
+    batch.revisions.push(...(await readRevisions(services, transaction, orgId, revised)));
+  if (ended.length > 0)
+    batch.terminations.push(...(await findTerminations(services, transaction, orgId, ended)));
+  if (unsent.length > 0) batch.mails.push(...(await takeMails(transaction, orgId, unsent, mailRoom)));
+  for (const { sourceId } of ofKind('failure_digest')) {
+    await writeFailureDigest(services, transaction, orgId, sourceId);
+  }
+  if (ofKind('delivery', 'event', 'run', 'turn').length === 0) return;
+  const turn = createTurn(orgId, await lockQuota(transaction, orgId, services.configuration));
+  const sources = ofKind('delivery', 'event');
+  const waiting = ofKind('run');
+  if (sources.length > 0) batch.groups.push(...(await dispatchSources(services, transaction, turn, sources)));
+  if (waiting.length > 0) batch.groups.push(...(await resumeRuns(services, transaction, turn, waiting)));
+  await touchLines(
+    transaction,
+    turn,
+    ofKind('turn').map(({ sourceId }) => sourceId),
+  );
+  await takeTurns(transaction, turn);
+  batch.groups.push(...(await startReleased(services, transaction, turn)));
+  batch.cancels.push(...turn.cancels);
+  batch.ended.push(...turn.endedIds.map((runId) => ({ orgId, runId })));
+  batch.nextInMs = Math.min(batch.nextInMs, turn.nextInMs);
+}
+
 /** Puts the entry that is next in the queue back to a later time: it can't be dispatched now, others can. */
-export async function deferNext(services: Services): Promise<void> {
+export async function deferNext(services: Services, previous: string | null): Promise<void> {
   await services.database.withoutOrg(async (transaction) => {
-    for (const { orgId, kind, sourceId, attempts } of await claim(transaction, 1)) {
+    for (const { orgId, kind, sourceId, attempts } of await claim(transaction, 1, previous)) {
       await enterOrg(transaction, orgId);
       const pauseSeconds = Math.min(maxPauseSeconds, 2 ** attempts);
       const availableAt = sql`now() + make_interval(secs => ${pauseSeconds})`;
@@ -92,23 +139,17 @@ export async function deferNext(services: Services): Promise<void> {
   });
 }
 
-async function claim(transaction: Transaction, size: number): Promise<QueueEntry[]> {
+async function claim(transaction: Transaction, size: number, previous: string | null): Promise<QueueEntry[]> {
   const rows = await transaction.execute<{
     org_id: string;
     kind: QueueEntry['kind'];
     source_id: string;
     attempts: number;
-  }>(sql`SELECT org_id, kind, source_id, attempts FROM claim_dispatch(${size})`);
+  }>(sql`SELECT org_id, kind, source_id, attempts FROM claim_dispatch(${size}, ${previous}::uuid)`);
   return rows.map(({ org_id, kind, source_id, attempts }) => ({
     orgId: org_id,
     kind,
     sourceId: source_id,
     attempts,
   }));
-}
-
-function byOrg(entries: readonly QueueEntry[]): Map<string, QueueEntry[]> {
-  const groups = new Map<string, QueueEntry[]>();
-  for (const entry of entries) groups.set(entry.orgId, [...(groups.get(entry.orgId) ?? []), entry]);
-  return groups;
 }

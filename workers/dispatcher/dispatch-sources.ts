@@ -15,16 +15,22 @@ import type { Services } from '#runtime/services.js';
 import { answerWaits } from '#runtime/waits/answer-waits.js';
 import type { QueueEntry } from './dispatch-batch.js';
 import { failuresAmong, findFailureHandlers, heardFailure } from './failure-listeners.js';
+import { type Entrant, enterLines } from './limits/enter-lines.js';
+import type { Turn } from './limits/turn.js';
 import type { Listener } from './listener.js';
 import { readSources, type Source } from './sources.js';
 
-/** Makes a run for each automation that listens to each source, and puts runs of one light version together. */
+/**
+ * Makes a run for each automation that listens to each source. Runs that may start at once are put together by light
+ * version; those with limits, and all when the organization has no room, join their lines.
+ */
 export async function dispatchSources(
   services: Services,
   transaction: Transaction,
-  orgId: string,
+  turn: Turn,
   entries: readonly QueueEntry[],
 ): Promise<StartableGroup[]> {
+  const { orgId } = turn;
   const sources = await readSources(services, transaction, orgId, entries);
   const happened = sources.filter(({ kind }) => kind === 'event');
   const [found, failures] = await Promise.all([
@@ -37,22 +43,29 @@ export async function dispatchSources(
     ...found.map((listener) => ({ listener, isHandler: false })),
     ...[...handlers.values()].map((listener) => ({ listener, isHandler: true })),
   ];
+  const heardBy = listening.map(({ listener, isHandler }) => {
+    const meant = sources.flatMap((source) => {
+      if (!isFor(listener, source)) return [];
+      return heardFailure(listener, source, { failure: failures.get(source.id), isHandler }) ?? [];
+    });
+    return { listener, heard: meant.filter((source) => hears(services, listener, source)) };
+  });
+  const isFree = roomFor(turn, heardBy);
   const written = await Promise.all(
-    listening.flatMap(({ listener, isHandler }) => {
-      const meant = sources.flatMap((source) => {
-        if (!isFor(listener, source)) return [];
-        return heardFailure(listener, source, { failure: failures.get(source.id), isHandler }) ?? [];
-      });
-      const heard = meant.filter((source) => hears(services, listener, source));
-      return inGroups(listener, heard).map((members) =>
-        writeGroup(services, transaction, orgId, { listener, members }),
-      );
-    }),
+    heardBy.flatMap(({ listener, heard }) =>
+      inGroups(listener, heard, isFree(listener)).map((members) =>
+        writeGroup(services, transaction, orgId, { listener, members, isHeld: !isFree(listener) }),
+      ),
+    ),
   );
-  const groups = written.filter((group) => group !== undefined);
-  const startable = groups.map((group) => group.startable);
+  await enterLines(
+    transaction,
+    turn,
+    written.flatMap(({ entrants }) => entrants),
+  );
+  const startable = written.flatMap((group) => group.startable ?? []);
   const counts = new Map<string, number>();
-  for (const id of groups.flatMap((group) => group.sourceIds)) counts.set(id, (counts.get(id) ?? 0) + 1);
+  for (const id of written.flatMap((group) => group.sourceIds)) counts.set(id, (counts.get(id) ?? 0) + 1);
   await Promise.all([
     markDispatched(transaction, sources, counts),
     watchStarts(
@@ -112,8 +125,22 @@ function hears(services: Services, listener: Listener, source: Source): boolean 
   }
 }
 
-function inGroups(listener: Listener, heard: readonly Source[]): Source[][] {
-  const size = listener.plan.isLight ? maxGroupSize : 1;
+interface Heard {
+  listener: Listener;
+  heard: readonly Source[];
+}
+
+/** Tells whose runs may start at once, and takes room for these: all that have no limits of their own, or none. */
+function roomFor({ quota }: Turn, heardBy: readonly Heard[]): (listener: Listener) => boolean {
+  const unlimited = heardBy.filter(({ listener }) => !listener.plan.limits);
+  const wanted = unlimited.reduce((sum, { heard }) => sum + heard.length, 0);
+  if (quota.hasLine || wanted > quota.room) return () => false;
+  quota.room -= wanted;
+  return ({ plan }) => !plan.limits;
+}
+
+function inGroups(listener: Listener, heard: readonly Source[], isFree: boolean): Source[][] {
+  const size = !isFree ? Math.max(1, heard.length) : listener.plan.isLight ? maxGroupSize : 1;
   const count = Math.ceil(heard.length / size);
   return Array.from({ length: count }, (_, index) => heard.slice(index * size, (index + 1) * size));
 }
@@ -122,8 +149,8 @@ async function writeGroup(
   services: Services,
   transaction: Transaction,
   orgId: string,
-  { listener, members }: { listener: Listener; members: readonly Source[] },
-): Promise<{ startable: StartableGroup; sourceIds: string[] } | undefined> {
+  { listener, members, isHeld }: { listener: Listener; members: readonly Source[]; isHeld: boolean },
+): Promise<{ startable: StartableGroup | undefined; entrants: Entrant[]; sourceIds: string[] }> {
   const { automationId, version, grantId, plan } = listener;
   const withIds = members.map((source) => ({ source, runId: timeOrderedId() }));
   const workflowId = runWorkflowId(orgId, withIds[0]?.runId ?? '');
@@ -137,8 +164,9 @@ async function writeGroup(
         automationVersion: version,
         sourceKind: source.kind,
         sourceId: source.id,
-        workflowId,
+        workflowId: isHeld ? runWorkflowId(orgId, runId) : workflowId,
         depth: source.depth,
+        ...(isHeld && { heldFor: 'dispatcher' as const }),
         ...(source.failedRunId !== undefined && {
           failedRunId: source.failedRunId,
           input: source.payload,
@@ -149,7 +177,13 @@ async function writeGroup(
     .returning({ id: runs.id });
   const isNew = new Set(written.map(({ id }) => id));
   const made = withIds.filter(({ runId }) => isNew.has(runId));
-  if (made.length === 0) return undefined;
+  const sourceIds = made.map(({ source }) => source.id);
+  if (isHeld || made.length === 0) {
+    const entrants = made.map(({ source, runId }) => {
+      return { runId, automationId, attempt: 1, limits: plan.limits, payload: source.payload };
+    });
+    return { startable: undefined, entrants, sourceIds };
+  }
   const files = services.files(orgId, transaction);
   const vars = await readVars(transaction, files, plan);
   const starts = await Promise.all(
@@ -159,7 +193,8 @@ async function writeGroup(
   );
   return {
     startable: { orgId, workflowId, automationId, version, grantId, plan, runs: starts },
-    sourceIds: made.map(({ source }) => source.id),
+    entrants: [],
+    sourceIds,
   };
 }
 

@@ -3,7 +3,8 @@ import { dispatchChannel } from '#runtime/outbox.js';
 import type { Services } from '#runtime/services.js';
 import { applyRevisions } from './apply-revisions.js';
 import { deferNext, dispatchBatch, maxBatchSize } from './dispatch-batch.js';
-import { createMailSender } from './mail-sender.js';
+import { endRuns } from './limits/end-runs.js';
+import { createMailSender, type MailSender } from './mail-sender.js';
 import { startRunGroups } from './start-run-groups.js';
 import { terminateWorkflows } from './terminate-workflows.js';
 import { wakeWorkflows } from './wake-workflows.js';
@@ -18,20 +19,40 @@ const pollMs = 1_000;
 /** After a failure of database or engine. */
 const pauseMs = 500;
 
+/** Batches that a process works at side by side: while one is long, other organizations have theirs. */
+const laneCount = 3;
+
 /**
  * Turns deliveries and events into runs, and runs into workflows. Any number of them may work side by side: each
  * claims its rows. While one batch is being started the next deliveries gather, which is what makes groups.
  */
 export function startDispatcher(services: Services, client: Client): Dispatcher {
   let isStopping = false;
-  let wake: () => void = () => {};
-  let hasNews = true;
   const mailSender = createMailSender(services);
+  const lanes = Array.from({ length: laneCount }, () =>
+    createLane(services, client, mailSender, () => isStopping),
+  );
   const hear = () => {
-    hasNews = true;
-    wake();
+    for (const lane of lanes) lane.hear();
   };
   const unsubscribe = services.hub.subscribe(dispatchChannel, hear);
+  const working = Promise.all(lanes.map((lane) => lane.work()));
+  return {
+    async stop() {
+      isStopping = true;
+      unsubscribe();
+      hear();
+      await working;
+      await mailSender.stop();
+    },
+  };
+}
+
+/** Works at one batch after the other. */
+function createLane(services: Services, client: Client, mailSender: MailSender, isStopping: () => boolean) {
+  let wake: () => void = () => {};
+  let hasNews = true;
+  let nextTurnAt = Number.POSITIVE_INFINITY;
 
   async function rest(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
@@ -44,12 +65,22 @@ export function startDispatcher(services: Services, client: Client): Dispatcher 
     wake = () => {};
   }
 
+  /** Until a line is to be looked at again, or something may have been lost. */
+  function restMs(): number {
+    const leftMs = nextTurnAt - performance.now();
+    if (leftMs > pollMs) return pollMs;
+    nextTurnAt = Number.POSITIVE_INFINITY;
+    return Math.max(1, leftMs);
+  }
+
   async function work(): Promise<void> {
     let size = maxBatchSize;
-    while (!isStopping) {
+    let previous: string | null = null;
+    while (!isStopping()) {
       hasNews = false;
       try {
-        const batch = await dispatchBatch(services, size, mailSender.room());
+        const batch = await dispatchBatch(services, size, previous, mailSender.room());
+        previous = batch.orgId;
         const { claimed, groups, wakes, revisions, terminations, mails } = batch;
         mailSender.send(mails);
         await Promise.all([
@@ -57,31 +88,30 @@ export function startDispatcher(services: Services, client: Client): Dispatcher 
           wakeWorkflows(services, client, wakes),
           terminateWorkflows(services, client, terminations),
           applyRevisions(services, client, revisions),
+          endRuns(services, batch),
         ]);
+        nextTurnAt = Math.min(nextTurnAt, performance.now() + batch.nextInMs);
         size = Math.min(maxBatchSize, size * 2);
-        if (claimed === 0 && !hasNews && !isStopping) await rest(pollMs);
+        if (claimed === 0 && !hasNews && !isStopping()) await rest(restMs());
       } catch (err) {
         services.logger.error({ err, size }, 'Dispatching failed; it goes on');
         // One at a time, the entry that can't be dispatched shows itself, and shall not keep the others waiting.
         if (size === 1) {
-          await deferNext(services).catch((cause: unknown) =>
+          await deferNext(services, previous).catch((cause: unknown) =>
             services.logger.error({ err: cause }, 'The entry could not be put off; it is tried again'),
           );
         }
         size = 1;
-        if (!isStopping) await rest(pauseMs);
+        if (!isStopping()) await rest(pauseMs);
       }
     }
   }
 
-  const working = work();
   return {
-    async stop() {
-      isStopping = true;
-      unsubscribe();
-      hear();
-      await working;
-      await mailSender.stop();
+    work,
+    hear() {
+      hasNews = true;
+      wake();
     },
   };
 }

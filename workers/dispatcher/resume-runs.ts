@@ -1,39 +1,111 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.js';
 import { automationVersions, runs } from '#db/schema/index.js';
 import { versionOfRun } from '#db/version-joins.js';
 import { readVars } from '#runtime/runs/read-vars.js';
 import type { StartableGroup } from '#runtime/runs/run-group.js';
 import { startOf } from '#runtime/runs/run-start.js';
-import { sourcePayload } from '#runtime/runs/source-payload.js';
+import { sourcePayloads } from '#runtime/runs/source-payload.js';
 import { watchStarts } from '#runtime/runs/watch-starts.js';
 import type { Services } from '#runtime/services.js';
 import type { QueueEntry } from './dispatch-batch.js';
+import { type Entrant, enterLines } from './limits/enter-lines.js';
+import type { Turn } from './limits/turn.js';
 
 /**
  * Groups of runs that wait for their workflow: started by hand, or noted by an earlier start that may have failed.
- * A group of which any run has begun needs nothing; the engine has it.
+ * A group of which any run has begun needs nothing; the engine has it. Runs that the limits have not seen yet, and for
+ * which there is no room, or which have limits of their own, join their lines.
  */
 export async function resumeRuns(
   services: Services,
   transaction: Transaction,
-  orgId: string,
+  turn: Turn,
   entries: readonly QueueEntry[],
 ): Promise<StartableGroup[]> {
-  const waiting = await readWaiting(
+  const ids = entries.map(({ sourceId }) => sourceId);
+  const waiting = await readWaiting(transaction, ids);
+  const isNew = ({ run }: Waiting) => run.heldFor === 'dispatcher';
+  const unlimited = waiting.filter((entry) => isNew(entry) && !entry.plan.limits);
+  const isFree = !turn.quota.hasLine && unlimited.length <= turn.quota.room;
+  const held = waiting.filter((entry) => isNew(entry) && (entry.plan.limits || !isFree));
+  if (isFree) turn.quota.room -= unlimited.length;
+  await enterLines(transaction, turn, await toEntrants(services, transaction, turn.orgId, held, ids));
+  const [groups] = await Promise.all([
+    toGroups(services, transaction, turn.orgId, {
+      waiting: waiting.filter((run) => !held.includes(run)),
+      entries,
+    }),
+    isFree && letGo(transaction, unlimited),
+  ]);
+  return groups;
+}
+
+/** The groups of runs that the limits have let go just now. */
+export async function startReleased(
+  services: Services,
+  transaction: Transaction,
+  { orgId, releasedIds }: Turn,
+): Promise<StartableGroup[]> {
+  if (releasedIds.length === 0) return [];
+  const waiting = await readWaiting(transaction, releasedIds);
+  return toGroups(services, transaction, orgId, { waiting, entries: [] });
+}
+
+async function toGroups(
+  services: Services,
+  transaction: Transaction,
+  orgId: string,
+  { waiting, entries }: { waiting: readonly Waiting[]; entries: readonly QueueEntry[] },
+): Promise<StartableGroup[]> {
+  const payloads = await sourcePayloads(
     transaction,
-    entries.map(({ sourceId }) => sourceId),
+    services.files(orgId, transaction),
+    waiting.map(({ run }) => run),
   );
   const groups: StartableGroup[] = [];
   for (const carried of byWorkflow(waiting)) {
-    const group = await toGroup(services, transaction, orgId, carried);
-    const attempts = Math.max(
-      ...entries.filter(({ sourceId }) => holds(carried, sourceId)).map((entry) => entry.attempts),
-    );
+    const group = await toGroup(services, transaction, orgId, { carried, payloads });
+    const own = entries.filter(({ sourceId }) => holds(carried, sourceId));
+    const attempts = Math.max(0, ...own.map((entry) => entry.attempts));
     await watchStarts(transaction, orgId, [carried[0].run.id], attempts);
     groups.push(group);
   }
   return groups;
+}
+
+async function letGo(transaction: Transaction, waiting: readonly Waiting[]): Promise<void> {
+  if (waiting.length === 0) return;
+  await transaction
+    .update(runs)
+    .set({ heldFor: null })
+    .where(
+      inArray(
+        runs.id,
+        waiting.map(({ run }) => run.id),
+      ),
+    );
+}
+
+/** In the order in which they were queued. */
+async function toEntrants(
+  services: Services,
+  transaction: Transaction,
+  orgId: string,
+  held: readonly Waiting[],
+  order: readonly string[],
+): Promise<Entrant[]> {
+  const files = services.files(orgId, transaction);
+  const sorted = [...held].sort((a, b) => order.indexOf(a.run.id) - order.indexOf(b.run.id));
+  const payloads = await sourcePayloads(
+    transaction,
+    files,
+    held.flatMap(({ run, plan }) => (plan.limits ? run : [])),
+  );
+  return sorted.map(({ run, plan: { limits } }) => {
+    const payload = payloads.get(run.id) ?? null;
+    return { runId: run.id, automationId: run.automationId, attempt: run.attempt, limits, payload };
+  });
 }
 
 type Waiting = Awaited<ReturnType<typeof readWaiting>>[number];
@@ -47,6 +119,7 @@ async function readWaiting(transaction: Transaction, runIds: readonly string[]) 
     .where(
       and(
         eq(runs.status, 'queued'),
+        or(isNull(runs.heldFor), eq(runs.heldFor, 'dispatcher')),
         sql`${runs.workflowId} IN (SELECT workflow_id FROM runs WHERE id = ANY(${sql.param([...runIds])}::uuid[]))`,
         sql`NOT EXISTS (SELECT FROM runs begun WHERE begun.workflow_id = ${runs.workflowId} AND begun.started_at IS NOT NULL)`,
       ),
@@ -72,16 +145,15 @@ async function toGroup(
   services: Services,
   transaction: Transaction,
   orgId: string,
-  carried: [Waiting, ...Waiting[]],
+  { carried, payloads }: { carried: [Waiting, ...Waiting[]]; payloads: ReadonlyMap<string, unknown> },
 ): Promise<StartableGroup> {
   const [{ run, plan, grantId }] = carried;
   const files = services.files(orgId, transaction);
   const vars = await readVars(transaction, files, plan);
   const starts = await Promise.all(
-    carried.map(async ({ run: { id, depth, attempt, sourceKind, sourceId, input } }) => {
-      const payload = await sourcePayload(transaction, files, { sourceKind, sourceId, input });
-      return startOf(files, plan, { runId: id, depth, attempt, payload, vars });
-    }),
+    carried.map(({ run: { id, depth, attempt } }) =>
+      startOf(files, plan, { runId: id, depth, attempt, payload: payloads.get(id) ?? null, vars }),
+    ),
   );
   const { workflowId, automationId, automationVersion: version } = run;
   return { orgId, workflowId, automationId, version, grantId, plan, runs: starts };

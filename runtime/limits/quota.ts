@@ -1,0 +1,42 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Transaction } from '#db/client.js';
+import type { Configuration } from '../configuration.js';
+import { lockLimits } from './lock-limits.js';
+
+/** How many more runs of an organization may start. Counted down by whoever lets runs start. */
+export interface Quota {
+  room: number;
+  /** Runs wait for room; who comes now has to wait behind them. */
+  hasLine: boolean;
+}
+
+type QuotaSettings = Pick<Configuration, 'ORGANIZATION_MAX_RUNNING_RUNS' | 'ORGANIZATION_MAX_STARTING_RUNS'>;
+
+/** Runs at work. Those that wait for the world are not, nor those that wait for a run that they have started. */
+const atWork = sql`
+  SELECT status FROM runs WHERE held_for IS NULL AND status IN ('queued', 'running')
+    AND NOT EXISTS (SELECT FROM waits WHERE waits.run_id = runs.id AND waits.status = 'open' AND waits.kind = 'run')`;
+
+/** True if a run waits for room in the organization. */
+export const isQuotaAwaited = sql`EXISTS (SELECT FROM runs AS held WHERE held.held_for = 'quota' AND held.status = 'queued')`;
+
+/** Locks the organization's limits and counts its runs at work, in one trip to the database. */
+export async function lockQuota(
+  transaction: Transaction,
+  orgId: string,
+  { ORGANIZATION_MAX_RUNNING_RUNS: max, ORGANIZATION_MAX_STARTING_RUNS: maxStarting }: QuotaSettings,
+): Promise<Quota> {
+  const [, [row]] = await Promise.all([
+    lockLimits(transaction, orgId),
+    transaction.execute<{ room: number; has_line: boolean }>(sql`
+      SELECT least(${max}::int - count(*)::int, ${maxStarting}::int - (count(*) FILTER (WHERE status = 'queued'))::int)
+        AS room, ${isQuotaAwaited} AS has_line
+      FROM (${atWork}) AS at_work`),
+  ]);
+  return { room: row?.room ?? 0, hasLine: row?.has_line ?? false };
+}
+
+/** True if one more run may start at once. Looks without a lock: some that come at the same moment may all be let in. */
+export function hasRoom(max: number): SQL<boolean> {
+  return sql<boolean>`NOT ${isQuotaAwaited} AND (SELECT count(*) FROM (${atWork} LIMIT ${max}) AS at_work) < ${max}`;
+}
