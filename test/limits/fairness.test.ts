@@ -5,7 +5,7 @@ import { measureFairness } from './measure-fairness.js';
 describe('an organization with 2,000 runs before it in the queue', function () {
   this.timeout(180_000);
 
-  it('waits for its single run no more than twice as long as without them', async () => {
+  it('does not wait for them', async () => {
     const { app, worker } = await durableSystem();
     await worker.start();
     const { idleMs, loadedMs, left } = await measureFairness(app, 2_000);
@@ -13,7 +13,8 @@ describe('an organization with 2,000 runs before it in the queue', function () {
     console.log(`      ${shown}; ${left} of the other's runs were left after the last`);
     assert.ok(left > 0, 'the other organization was at work all the time');
     const [, , medianMs = Number.NaN] = [...loadedMs].sort((a, b) => a - b);
-    // The machine of the tests is busy with other things too.
-    assert.ok(medianMs <= 2 * idleMs + 250, shown);
+    // In the order of the queue it would be more than five seconds. How much it is exactly, `npm run bench fairness` says:
+    // the machine of the tests may be busy with other things too.
+    assert.ok(medianMs <= 2 * idleMs + 1_000, shown);
   });
 });
