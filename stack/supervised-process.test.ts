@@ -124,15 +124,17 @@ describe('SupervisedProcess', () => {
     assert.equal(processIdentity(pid), undefined);
   });
 
-  it('takes along what the process has started itself', async () => {
+  it('takes along what the process has started itself', async function () {
+    this.timeout(30_000);
     const grandchild = `const child = require('child_process').spawn(process.execPath, ['-e', '${forever}']);`;
     const tellGrandchild = `require('fs').writeFileSync(${JSON.stringify(readyFile)}, String(child.pid));`;
     const program = define(grandchild + tellGrandchild + forever);
     await program.start();
     const pid = Number(readFileSync(readyFile, 'utf8'));
-    assert.ok(processIdentity(pid));
+    const identity = processIdentity(pid);
+    assert.ok(identity);
     await program.kill();
-    assert.ok(await waitUntil(() => processIdentity(pid) === undefined, 5_000));
+    assert.ok(await waitUntil(() => processIdentity(pid) !== identity, 20_000));
   });
 
   it('ends a start that is no longer wanted', async () => {

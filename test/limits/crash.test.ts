@@ -4,27 +4,30 @@ import { buildOrganization } from '../builders/build-organization.js';
 import { deliverTogether } from '../builders/deliver.js';
 import { explain, listRuns, mostAtOnce } from '../builders/limits.js';
 import { finishedRun, finishedRuns, startRun } from '../builders/watch-runs.js';
-import { type DurableSystem, durableSystem } from '../durability/durable-system.js';
+import { type DurableSystem, durableSystem, openDurableSystem } from '../durability/durable-system.js';
 import { eventually } from '../eventually.js';
 import { buildTaskAutomation } from './limited-automation.js';
+
+describe('a worker that never came', function () {
+  this.timeout(120_000);
+
+  it('is said to be missing of the runs that wait for it', async () => {
+    const { app, worker } = await openDurableSystem();
+    const { caller } = await buildOrganization(app);
+    const note = { id: 'note', type: 'set', input: { values: {} } };
+    const { id } = await buildAutomation(app, caller, chain({ type: 'manual' }, [note]));
+    const runId = await startRun(app, caller, id);
+    assert.equal((await explain(app, caller, runId)).code, 'worker_down');
+    await worker.start();
+    await finishedRun(app, caller, runId);
+  });
+});
 
 describe('a worker that crashes while runs wait for their turn', function () {
   this.timeout(120_000);
   let system: DurableSystem;
   before(async () => {
     system = await durableSystem();
-    await system.worker.kill();
-  });
-
-  it('is said to be missing', async () => {
-    const { app } = system;
-    const { caller } = await buildOrganization(app);
-    const note = { id: 'note', type: 'set', input: { values: {} } };
-    const { id } = await buildAutomation(app, caller, chain({ type: 'manual' }, [note]));
-    const runId = await startRun(app, caller, id);
-    assert.equal((await explain(app, caller, runId)).code, 'worker_down');
-    await system.worker.start();
-    await finishedRun(app, caller, runId);
   });
 
   it('costs no place: they go on one after the other when it is back', async () => {
