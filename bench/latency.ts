@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { hubTopic } from '#runtime/hub/hub.js';
 import { runWorkflowId } from '#runtime/runs/workflow-id.js';
 import { startSlackServer } from '#stack/vendors/slack-server.js';
-import { dispatchBatch } from '#workers/dispatcher/dispatch-batch.js';
+import { dispatchBatch, maxBatchSize } from '#workers/dispatcher/dispatch-batch.js';
 import { startRunGroups } from '#workers/dispatcher/start-run-groups.js';
 import { startWorker } from '#workers/worker.js';
 import { startBareWorker } from './bare-worker.js';
@@ -91,7 +91,12 @@ async function oneRun(
       resolve(performance.now() - began);
     });
   });
-  const { groups } = await dispatchBatch(app.services);
+  const { groups } = await dispatchBatch(app.services, {
+    size: maxBatchSize,
+    previous: null,
+    mailRoom: undefined,
+    quotaOf: () => app.services.configuration,
+  });
   await startRunGroups(app.services, client, groups);
   await client.workflow.getHandle(runWorkflowId(orgId, id)).result();
   const finishedMs = performance.now() - began;

@@ -48,7 +48,7 @@ if (wants('fairness')) {
   const loaded = summarize(loadedMs);
   console.log('A run of one organization while another has 2,000 queued, from delivery to its end (p50):');
   console.log(
-    `  idle ${ms(idleMs)}, loaded ${ms(loaded.p50)} = ${(loaded.p50 / idleMs).toFixed(2)} (target ≤ 2)`,
+    `  idle ${ms(idleMs)}, loaded ${ms(loaded.p50)}: later by ${((loaded.p50 - idleMs) / idleMs).toFixed(2)} × the idle time (target ≤ 2)`,
   );
   console.log(`    the slowest took ${ms(loaded.max)}`);
   await closeAll();

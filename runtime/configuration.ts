@@ -27,8 +27,11 @@ const Environment = z.object({
 
   /** Runs of one organization that may be at work at a time; the rest waits in order. */
   ORGANIZATION_MAX_RUNNING_RUNS: z.coerce.number().int().min(1).max(10_000).default(200),
-  /** Of these, such as were handed to the engine and have not begun: bounds how long others wait for a worker. */
-  ORGANIZATION_MAX_STARTING_RUNS: z.coerce.number().int().min(1).max(10_000).default(25),
+  /**
+   * Of these, such as were handed to the engine and have not begun; half of it while other organizations are at work:
+   * bounds how long these wait for a worker.
+   */
+  ORGANIZATION_MAX_STARTING_RUNS: z.coerce.number().int().min(1).max(10_000).default(50),
 
   TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().default('default'),

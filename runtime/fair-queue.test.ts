@@ -38,4 +38,14 @@ describe('a fair queue', () => {
     await Promise.all(rest);
     assert.deepEqual(begun, ['a1', 'a2', 'a3']);
   });
+
+  it('keeps places free of a key that would take all', async () => {
+    const { begun, piece, endNext } = pieces();
+    const queue = createFairQueue(3, 2);
+    const all = ['a1', 'a2', 'a3', 'a4', 'b1', 'b2'].map((name) => queue.run(name.slice(0, 1), piece(name)));
+    assert.deepEqual(begun, ['a1', 'a2', 'b1']);
+    for (let count = 0; count < all.length; count += 1) await endNext();
+    await Promise.all(all);
+    assert.deepEqual(begun, ['a1', 'a2', 'b1', 'a3', 'b2', 'a4']);
+  });
 });

@@ -435,7 +435,7 @@ CREATE UNIQUE INDEX "runs_org_id_parent_run_id_parent_node_id_parent_iteration_i
 CREATE INDEX "runs_org_id_finished_at_index" ON "runs" USING btree ("org_id","finished_at") WHERE finished_at is not null;--> statement-breakpoint
 CREATE INDEX "runs_org_id_failed_run_id_index" ON "runs" USING btree ("org_id","failed_run_id") WHERE failed_run_id is not null;--> statement-breakpoint
 CREATE INDEX "runs_org_id_source_id_index" ON "runs" USING btree ("org_id","source_id");--> statement-breakpoint
-CREATE INDEX "runs_org_id_workflow_id_index" ON "runs" USING btree ("org_id","workflow_id") WHERE status in ('queued', 'running', 'waiting');--> statement-breakpoint
+CREATE INDEX "runs_org_id_workflow_id_index" ON "runs" USING btree ("org_id","workflow_id");--> statement-breakpoint
 CREATE INDEX "runs_at_work" ON "runs" USING btree ("org_id") WHERE held_for is null and status in ('queued', 'running');--> statement-breakpoint
 CREATE INDEX "runs_held" ON "runs" USING btree ("org_id","held_for","held_at","id") WHERE held_for is not null and status = 'queued';--> statement-breakpoint
 CREATE INDEX "runs_in_line" ON "runs" USING btree ("org_id","automation_id","line","held_at","id") WHERE line is not null and held_for is not null and status = 'queued';--> statement-breakpoint

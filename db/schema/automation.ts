@@ -263,7 +263,7 @@ export const runs = pgTable(
     index().on(table.orgId, table.finishedAt).where(sql`finished_at is not null`),
     index().on(table.orgId, table.failedRunId).where(sql`failed_run_id is not null`),
     index().on(table.orgId, table.sourceId),
-    index().on(table.orgId, table.workflowId).where(sql`status in ('queued', 'running', 'waiting')`),
+    index().on(table.orgId, table.workflowId),
     index('runs_at_work').on(table.orgId).where(sql`held_for is null and status in ('queued', 'running')`),
     index('runs_held')
       .on(table.orgId, table.heldFor, table.heldAt, table.id)

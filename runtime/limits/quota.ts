@@ -10,7 +10,10 @@ export interface Quota {
   hasLine: boolean;
 }
 
-type QuotaSettings = Pick<Configuration, 'ORGANIZATION_MAX_RUNNING_RUNS' | 'ORGANIZATION_MAX_STARTING_RUNS'>;
+export type QuotaSettings = Pick<
+  Configuration,
+  'ORGANIZATION_MAX_RUNNING_RUNS' | 'ORGANIZATION_MAX_STARTING_RUNS'
+>;
 
 /** Runs at work. Those that wait for the world are not, nor those that wait for a run that they have started. */
 const atWork = sql`

@@ -17,7 +17,7 @@ export interface Fairness {
 }
 
 const idleSamples = 15;
-const loadedSamples = 5;
+const loadedSamples = 15;
 
 /** Times single runs (webhook → a task) of an organization beside those of another. Needs a worker. */
 export async function measureFairness(app: BuilderApp, queued: number): Promise<Fairness> {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { enterOrg, type Transaction } from '#db/client.js';
 import { dispatchQueue } from '#db/schema/index.js';
-import { lockQuota } from '#runtime/limits/quota.js';
+import { lockQuota, type QuotaSettings } from '#runtime/limits/quota.js';
 import { writeFailureDigest } from '#runtime/runs/failure-notice.js';
 import type { StartableGroup } from '#runtime/runs/run-group.js';
 import type { Services } from '#runtime/services.js';
@@ -18,6 +18,18 @@ import { findWakes, type Wake } from './wake-workflows.js';
 export const maxBatchSize = 50;
 
 const maxPauseSeconds = 600;
+
+/** What one batch may take. */
+export interface BatchLimits {
+  /** Entries of the queue. */
+  size: number;
+  /** The organization whose turn was last; null: nobody's. */
+  previous: string | null;
+  /** Mails that can be sent; undefined: none ever. */
+  mailRoom: number | undefined;
+  /** Runs of the organization whose turn it is. */
+  quotaOf(orgId: string): QuotaSettings;
+}
 
 /** One entry of the dispatcher's queue. */
 export interface QueueEntry {
@@ -49,14 +61,11 @@ export interface DispatchedBatch {
 /**
  * Takes what is due for one organization and makes runs of it, in one transaction: either a delivery is still in the
  * queue, or its runs exist. Returns what the engine has to be told now: the groups whose workflows to start, the
- * workflows to wake or to end, and the schedules that have changed; and the mails to send, `mailRoom` at most.
- * Organizations take turns: it is for the next after `previous`.
+ * workflows to wake or to end, and the schedules that have changed; and the mails to send. Organizations take turns.
  */
 export async function dispatchBatch(
   services: Services,
-  size = maxBatchSize,
-  previous: string | null = null,
-  mailRoom?: number,
+  { size, previous, mailRoom, quotaOf }: BatchLimits,
 ): Promise<DispatchedBatch> {
   return services.database.withoutOrg(async (transaction) => {
     const entries = await claim(transaction, size, previous);
@@ -75,7 +84,7 @@ export async function dispatchBatch(
     };
     if (orgId === null) return batch;
     await enterOrg(transaction, orgId);
-    await dispatchOf(services, transaction, { orgId, entries, batch, mailRoom });
+    await dispatchOf(services, transaction, { orgId, entries, batch, mailRoom, quota: quotaOf(orgId) });
     return batch;
   });
 }
@@ -85,12 +94,13 @@ interface Dispatching {
   entries: readonly QueueEntry[];
   batch: DispatchedBatch;
   mailRoom: number | undefined;
+  quota: QuotaSettings;
 }
 
 async function dispatchOf(
   services: Services,
   transaction: Transaction,
-  { orgId, entries, batch, mailRoom }: Dispatching,
+  { orgId, entries, batch, mailRoom, quota }: Dispatching,
 ): Promise<void> {
   const ofKind = (...kinds: QueueEntry['kind'][]) => entries.filter(({ kind }) => kinds.includes(kind));
   const answered = ofKind('wake');
@@ -107,7 +117,7 @@ async function dispatchOf(
     await writeFailureDigest(services, transaction, orgId, sourceId);
   }
   if (ofKind('delivery', 'event', 'run', 'turn').length === 0) return;
-  const turn = createTurn(orgId, await lockQuota(transaction, orgId, services.configuration));
+  const turn = createTurn(orgId, await lockQuota(transaction, orgId, quota));
   const sources = ofKind('delivery', 'event');
   const waiting = ofKind('run');
   if (sources.length > 0) batch.groups.push(...(await dispatchSources(services, transaction, turn, sources)));

@@ -5,6 +5,7 @@ import { applyRevisions } from './apply-revisions.js';
 import { deferNext, dispatchBatch, maxBatchSize } from './dispatch-batch.js';
 import { endRuns } from './limits/end-runs.js';
 import { createMailSender, type MailSender } from './mail-sender.js';
+import { createSharedQuota, type SharedQuota } from './shared-quota.js';
 import { startRunGroups } from './start-run-groups.js';
 import { terminateWorkflows } from './terminate-workflows.js';
 import { wakeWorkflows } from './wake-workflows.js';
@@ -29,8 +30,9 @@ const laneCount = 3;
 export function startDispatcher(services: Services, client: Client): Dispatcher {
   let isStopping = false;
   const mailSender = createMailSender(services);
+  const quotaOf = createSharedQuota(services.configuration);
   const lanes = Array.from({ length: laneCount }, () =>
-    createLane(services, client, mailSender, () => isStopping),
+    createLane(services, client, { mailSender, quotaOf, isStopping: () => isStopping }),
   );
   const hear = () => {
     for (const lane of lanes) lane.hear();
@@ -48,8 +50,15 @@ export function startDispatcher(services: Services, client: Client): Dispatcher 
   };
 }
 
+/** What the lanes have in common. */
+interface Common {
+  mailSender: MailSender;
+  quotaOf: SharedQuota;
+  isStopping(): boolean;
+}
+
 /** Works at one batch after the other. */
-function createLane(services: Services, client: Client, mailSender: MailSender, isStopping: () => boolean) {
+function createLane(services: Services, client: Client, { mailSender, quotaOf, isStopping }: Common) {
   let wake: () => void = () => {};
   let hasNews = true;
   let nextTurnAt = Number.POSITIVE_INFINITY;
@@ -79,7 +88,7 @@ function createLane(services: Services, client: Client, mailSender: MailSender, 
     while (!isStopping()) {
       hasNews = false;
       try {
-        const batch = await dispatchBatch(services, size, previous, mailSender.room());
+        const batch = await dispatchBatch(services, { size, previous, mailRoom: mailSender.room(), quotaOf });
         previous = batch.orgId;
         const { claimed, groups, wakes, revisions, terminations, mails } = batch;
         mailSender.send(mails);

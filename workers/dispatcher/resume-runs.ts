@@ -1,7 +1,6 @@
-import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.js';
 import { automationVersions, runs } from '#db/schema/index.js';
-import { versionOfRun } from '#db/version-joins.js';
 import { readVars } from '#runtime/runs/read-vars.js';
 import type { StartableGroup } from '#runtime/runs/run-group.js';
 import { startOf } from '#runtime/runs/run-start.js';
@@ -112,19 +111,59 @@ type Waiting = Awaited<ReturnType<typeof readWaiting>>[number];
 
 /** The runs that are queued and share a workflow with one of these, where no run of that workflow has begun. */
 async function readWaiting(transaction: Transaction, runIds: readonly string[]) {
-  return transaction
-    .select({ run: runs, plan: automationVersions.plan, grantId: automationVersions.grantId })
+  const rows = await transaction
+    .selectDistinct({ workflowId: runs.workflowId })
     .from(runs)
-    .innerJoin(automationVersions, versionOfRun)
+    .where(inArray(runs.id, [...runIds]));
+  const workflowIds = rows.map(({ workflowId }) => workflowId);
+  if (workflowIds.length === 0) return [];
+  const begun = await transaction
+    .selectDistinct({ workflowId: runs.workflowId })
+    .from(runs)
+    .where(and(inArray(runs.workflowId, workflowIds), isNotNull(runs.startedAt)));
+  const untouched = workflowIds.filter((id) => !begun.some(({ workflowId }) => workflowId === id));
+  if (untouched.length === 0) return [];
+  const waiting = await transaction
+    .select()
+    .from(runs)
     .where(
       and(
+        inArray(runs.workflowId, untouched),
         eq(runs.status, 'queued'),
         or(isNull(runs.heldFor), eq(runs.heldFor, 'dispatcher')),
-        sql`${runs.workflowId} IN (SELECT workflow_id FROM runs WHERE id = ANY(${sql.param([...runIds])}::uuid[]))`,
-        sql`NOT EXISTS (SELECT FROM runs begun WHERE begun.workflow_id = ${runs.workflowId} AND begun.started_at IS NOT NULL)`,
       ),
     )
     .orderBy(runs.id);
+  const versions = await readVersions(transaction, waiting);
+  return waiting.flatMap((run) => {
+    const version = versions.get(versionKey(run.automationId, run.automationVersion));
+    return version ? [{ run, ...version }] : [];
+  });
+}
+
+/** Each once: a plan may be large, and the runs many. */
+async function readVersions(transaction: Transaction, pinning: readonly (typeof runs.$inferSelect)[]) {
+  const pinned = new Map(
+    pinning.map(({ automationId, automationVersion }) => [
+      versionKey(automationId, automationVersion),
+      and(
+        eq(automationVersions.automationId, automationId),
+        eq(automationVersions.version, automationVersion),
+      ),
+    ]),
+  );
+  const { automationId, version, plan, grantId } = automationVersions;
+  const rows = await transaction
+    .select({ automationId, version, plan, grantId })
+    .from(automationVersions)
+    .where(or(sql`false`, ...pinned.values()));
+  return new Map(
+    rows.map((row) => [versionKey(row.automationId, row.version), { plan: row.plan, grantId: row.grantId }]),
+  );
+}
+
+function versionKey(automationId: string, version: number): string {
+  return `${automationId} ${version}`;
 }
 
 function byWorkflow(waiting: readonly Waiting[]): [Waiting, ...Waiting[]][] {
