@@ -130,17 +130,27 @@ export interface SettledPage {
   isLast: boolean;
 }
 
+export interface JoinRequest {
+  orgId: string;
+  values: readonly PackedValue[];
+  areLists?: boolean;
+  isPart?: boolean;
+}
+
 export interface AutomationActivities {
   /** Performs one action and records its step with it; then those ahead, until one does not succeed. */
   performAction(step: ActionStep): Promise<PerformedAction>;
   /** Evaluates templates, or does what a data node says, outside the workflow, where large values can be read. */
   evaluate(request: EvaluateRequest): Promise<PackedValue>;
-  /** Keeps a value that is too large to travel inline. */
+  /** Keeps a value by reference, however small. */
   storeValue(request: { orgId: string; value: unknown }): Promise<PackedValue>;
   /** Some items of a list that is kept by reference, and how many it has. Throws `validation` if it is no list. */
   readItems(request: { orgId: string; list: PackedValue; from: number; limit: number }): Promise<ItemsRead>;
-  /** Puts packed values into one list. */
-  joinValues(request: { orgId: string; values: readonly PackedValue[] }): Promise<PackedValue>;
+  /**
+   * Puts packed values into one list, or with `areLists` the items of packed lists. With `isPart`, of a longer one, the
+   * list is kept by reference, however small.
+   */
+  joinValues(request: JoinRequest): Promise<PackedValue>;
   /** The output of a loop, from the lists that its windows left. */
   composeLoopOutput(outcome: LoopOutcome): Promise<PackedValue>;
   /** Writes what happened inside the workflow: steps that need no activity, states of runs. */

@@ -31,9 +31,9 @@ export function createListActivities({ files }: Pick<Services, 'files'>): ListAc
       }
       return { items, total: all.length };
     },
-    async joinValues({ orgId, values }) {
-      const list = await Promise.all(values.map((packed) => unpackValue(files(orgId), packed)));
-      return packValue(files(orgId), list);
+    async joinValues({ orgId, values, areLists = false, isPart = false }) {
+      const found = await Promise.all(values.map((packed) => unpackValue(files(orgId), packed)));
+      return packValue(files(orgId), areLists ? found.flat() : found, isPart ? 0 : maxInlineSize);
     },
     async composeLoopOutput({ orgId, results, errors, ...counts }) {
       const join = async (lists: readonly PackedValue[]) =>

@@ -377,11 +377,11 @@ describe('a subflow', () => {
     const runId = await start(
       [
         { id: 'each', type: 'loop', input: { items: '{{ trigger.items }}' } },
-        { id: 'is_it', type: 'if', input: { condition: '{{ index == 505 }}' } },
+        { id: 'is_it', type: 'if', input: { condition: '{{ index == 1005 }}' } },
         call(bad.id),
       ],
       ['trigger > each', 'each.body > is_it', 'is_it.true > call'],
-      { items: Array.from({ length: 510 }, (_, index) => index) },
+      { items: Array.from({ length: 1_010 }, (_, index) => index) },
     );
     assert.equal((await finished(runId)).error?.node, 'call');
     await bad.repair();
@@ -391,7 +391,7 @@ describe('a subflow', () => {
     const started = await children(runId);
     assert.deepEqual(
       started.map(({ parentIteration, attempt }) => [parentIteration, attempt]),
-      [['505', 2]],
+      [['1005', 2]],
     );
   });
 

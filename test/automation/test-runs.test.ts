@@ -204,17 +204,17 @@ describe('a test run', () => {
         edges: [...made.edges, ...edges('each.body > call', 'call > after')],
       });
       const steps = Object.fromEntries(many.map((node) => [node.id, 'x'.repeat(900)]));
-      const items = Array.from({ length: 501 }, (_, index) => index);
+      const items = Array.from({ length: 1_001 }, (_, index) => index);
       const run = await test(id, { input: { items }, pinned: { steps: { ...steps, call: 'pinned' } } });
       assert.equal(run.status, 'succeeded', JSON.stringify(run.error));
       assert.equal(pinnedSteps(run).length, many.length);
-      const within = { id: run.id, within: '500' };
+      const within = { id: run.id, within: '1000' };
       const page = Steps.parse(await perform('runs.list_steps', within));
       assert.deepEqual(
         page.items.map(({ pinned, output }) => [pinned, output]),
         [
           [true, { inline: 'pinned' }],
-          [false, { inline: { v: 'pinned 500' } }],
+          [false, { inline: { v: 'pinned 1000' } }],
         ],
       );
     });

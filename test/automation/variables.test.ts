@@ -91,14 +91,14 @@ describe('variables', () => {
       edges: [...definition.edges, { source: 'each', sourceHandle: 'body', target: 'name' }],
     };
     const { id, webhookUrl } = await buildAutomation(system.app, organization.caller, named);
-    const items = Array.from({ length: 501 }, (_, index) => index);
+    const items = Array.from({ length: 1_001 }, (_, index) => index);
     await deliver(system.app, { orgId: organization.orgId, webhookUrl }, { items });
     const [shown] = await finishedRuns(system.app, organization.caller, id);
     assert.equal(shown?.status, 'succeeded', JSON.stringify(shown?.error));
     const page = z
       .object({ items: z.array(z.object({ output: z.unknown() })) })
-      .parse(await perform('runs.list_steps', { id: shown?.id, nodeId: 'name', within: '500' }));
-    assert.deepEqual(page.items, [{ output: { inline: { text: 'No. 500' } } }]);
+      .parse(await perform('runs.list_steps', { id: shown?.id, nodeId: 'name', within: '1000' }));
+    assert.deepEqual(page.items, [{ output: { inline: { text: 'No. 1000' } } }]);
   });
 
   it('are taken by reference where they are large together', async () => {

@@ -81,7 +81,7 @@ describe('a loop over a long list', function () {
   });
 
   it('collects the errors of all windows, with the place of each', async () => {
-    const items = Array.from({ length: 1_100 }, (_, index) => (index % 500 === 499 ? 'bad' : index));
+    const items = Array.from({ length: 1_100 }, (_, index) => (index % 550 === 499 ? 'bad' : index));
     const shown = await run(
       define(
         [
@@ -102,7 +102,7 @@ describe('a loop over a long list', function () {
       output.errors.map(({ index, error }) => [index, error.code, error.node]),
       [
         [499, 'validation', 'next'],
-        [999, 'validation', 'next'],
+        [1_049, 'validation', 'next'],
       ],
     );
   });
@@ -132,7 +132,7 @@ describe('a loop over a long list', function () {
   });
 
   it('leaves no payload over 16 KB in any history, and ends each workflow that it began', async () => {
-    const items = Array.from({ length: 700 }, (_, index) => `item ${index} ${'y'.repeat(100)}`);
+    const items = Array.from({ length: 1_400 }, (_, index) => `item ${index} ${'y'.repeat(100)}`);
     const shown = await run(
       define(
         [loop({ items: '{{ trigger.items }}', result: '{{ item }}' }), set('noop', { v: '{{ index }}' })],
@@ -142,7 +142,7 @@ describe('a loop over a long list', function () {
       { items },
     );
     const own = `org/${organization.orgId}/runs/${shown.id}`;
-    const windows = [0, 500].map((from) => `org/${organization.orgId}/loops/${shown.id}/each#${from}`);
+    const windows = [0, 1_000].map((from) => `org/${organization.orgId}/loops/${shown.id}/each#${from}`);
     for (const workflowId of [own, ...windows]) {
       const { payloads, raw } = await readHistory(system, workflowId);
       assert.ok(payloads.length > 0, 'it has payloads');
@@ -151,13 +151,41 @@ describe('a loop over a long list', function () {
     }
   });
 
+  it('records what its passes give, however large, also beside work that takes long', async () => {
+    const text = 'x'.repeat(13_000);
+    const items = Array.from({ length: 200 }, (_, index) => index);
+    const shown = await run(
+      define(
+        [
+          loop({ items: '{{ trigger.items }}', result: '{{ steps.copy.output.v + string(index) }}' }),
+          set('copy', { v: '{{ trigger.text }}' }),
+          set('long', { v: '{{ trigger.items.map(n, trigger.text) }}' }),
+          { id: 'pause', type: 'wait', input: { duration: '1s' } },
+        ],
+        'trigger > each',
+        'each.body > copy',
+        'trigger > pause',
+        'trigger > long',
+      ),
+      { items, text },
+    );
+    assert.equal(shown.status, 'succeeded', JSON.stringify(shown.error));
+    assert.deepEqual(
+      (await outputOf(shown)).results,
+      items.map((index) => `${text}${index}`),
+    );
+    assert.equal(await countSteps(shown.id, { nodeId: 'copy', status: 'succeeded' }), items.length);
+    const { payloads } = await readHistory(system, `org/${organization.orgId}/runs/${shown.id}`);
+    assert.ok(Math.max(...payloads.map(({ length }) => length)) <= 16 * 1024);
+  });
+
   it('ends with its run when that is cancelled, in whatever window it is', async () => {
     const { app } = system;
-    const items = Array.from({ length: 600 }, (_, index) => index);
+    const items = Array.from({ length: 1_100 }, (_, index) => index);
     const definition = define(
       [
         loop({ items: '{{ trigger.items }}' }),
-        { id: 'is_late', type: 'if', input: { condition: '{{ item == 550 }}' } },
+        { id: 'is_late', type: 'if', input: { condition: '{{ item == 1050 }}' } },
         { id: 'pause', type: 'wait', input: { duration: '1h' } },
       ],
       'trigger > each',
@@ -171,6 +199,6 @@ describe('a loop over a long list', function () {
     const shown = await finishedRun(app, organization.caller, runId);
     assert.equal(shown.status, 'cancelled');
     assert.equal(stepOf(shown, 'each').status, 'cancelled');
-    assert.equal(await countSteps(runId, { nodeId: 'pause', within: '550', status: 'cancelled' }), 1);
+    assert.equal(await countSteps(runId, { nodeId: 'pause', within: '1050', status: 'cancelled' }), 1);
   });
 });

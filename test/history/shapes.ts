@@ -294,7 +294,7 @@ export function shapes(surroundings: Surroundings): Record<string, Shape> {
           { source: 'each', sourceHandle: 'done', target: 'after' },
         ],
       },
-      bodies: [{ numbers: Array.from({ length: 510 }, (_, index) => index) }],
+      bodies: [{ numbers: Array.from({ length: 1_010 }, (_, index) => index) }],
     },
     while: {
       definition: {

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, isNull, or, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.js';
 import { automationVersions, runs } from '#db/schema/index.js';
 import { readVars } from '#runtime/runs/read-vars.js';
@@ -9,6 +9,7 @@ import { watchStarts } from '#runtime/runs/watch-starts.js';
 import type { Services } from '#runtime/services.js';
 import type { QueueEntry } from './dispatch-batch.js';
 import { type Entrant, enterLines } from './limits/enter-lines.js';
+import { letGo, placeInWorkflows, type Releasable } from './limits/release.js';
 import type { Turn } from './limits/turn.js';
 
 /**
@@ -28,16 +29,24 @@ export async function resumeRuns(
   const unlimited = waiting.filter((entry) => isNew(entry) && !entry.plan.limits);
   const isFree = !turn.quota.hasLine && unlimited.length <= turn.quota.room;
   const held = waiting.filter((entry) => isNew(entry) && (entry.plan.limits || !isFree));
-  if (isFree) turn.quota.room -= unlimited.length;
   await enterLines(transaction, turn, await toEntrants(services, transaction, turn.orgId, held, ids));
+  const placed = isFree ? placeInWorkflows(turn.orgId, unlimited.map(asReleasable)) : [];
+  const placeOf = new Map(placed.map(({ id, workflowId }) => [id, workflowId]));
+  const starting = waiting
+    .filter((entry) => !held.includes(entry))
+    .map(({ run, ...version }) => {
+      return { run: { ...run, workflowId: placeOf.get(run.id) ?? run.workflowId }, ...version };
+    });
   const [groups] = await Promise.all([
-    toGroups(services, transaction, turn.orgId, {
-      waiting: waiting.filter((run) => !held.includes(run)),
-      entries,
-    }),
-    isFree && letGo(transaction, unlimited),
+    toGroups(services, transaction, turn.orgId, { waiting: starting, entries }),
+    letGo(transaction, turn, placed),
   ]);
   return groups;
+}
+
+function asReleasable({ run, plan }: Waiting): Releasable {
+  const { id, automationId, automationVersion: version, attempt } = run;
+  return { id, automationId, version, attempt, isLight: plan.isLight };
 }
 
 /** The groups of runs that the limits have let go just now. */
@@ -73,19 +82,6 @@ async function toGroups(
   return groups;
 }
 
-async function letGo(transaction: Transaction, waiting: readonly Waiting[]): Promise<void> {
-  if (waiting.length === 0) return;
-  await transaction
-    .update(runs)
-    .set({ heldFor: null })
-    .where(
-      inArray(
-        runs.id,
-        waiting.map(({ run }) => run.id),
-      ),
-    );
-}
-
 /** In the order in which they were queued. */
 async function toEntrants(
   services: Services,
@@ -111,29 +107,22 @@ type Waiting = Awaited<ReturnType<typeof readWaiting>>[number];
 
 /** The runs that are queued and share a workflow with one of these, where no run of that workflow has begun. */
 async function readWaiting(transaction: Transaction, runIds: readonly string[]) {
-  const rows = await transaction
-    .selectDistinct({ workflowId: runs.workflowId })
-    .from(runs)
-    .where(inArray(runs.id, [...runIds]));
-  const workflowIds = rows.map(({ workflowId }) => workflowId);
-  if (workflowIds.length === 0) return [];
-  const begun = await transaction
-    .selectDistinct({ workflowId: runs.workflowId })
-    .from(runs)
-    .where(and(inArray(runs.workflowId, workflowIds), isNotNull(runs.startedAt)));
-  const untouched = workflowIds.filter((id) => !begun.some(({ workflowId }) => workflowId === id));
-  if (untouched.length === 0) return [];
+  // As arrays they are read first, by index; joined, all runs of the organization might be.
+  const asked = sql`ARRAY(SELECT workflow_id FROM runs WHERE id = ANY(${sql.param([...runIds])}::uuid[]))`;
+  const begun = sql`ARRAY(SELECT workflow_id FROM runs WHERE workflow_id = ANY(${asked}) AND started_at IS NOT NULL)`;
   const waiting = await transaction
     .select()
     .from(runs)
     .where(
       and(
-        inArray(runs.workflowId, untouched),
+        sql`${runs.workflowId} = ANY(${asked})`,
+        sql`${runs.workflowId} <> ALL(${begun})`,
         eq(runs.status, 'queued'),
         or(isNull(runs.heldFor), eq(runs.heldFor, 'dispatcher')),
       ),
     )
     .orderBy(runs.id);
+  if (waiting.length === 0) return [];
   const versions = await readVersions(transaction, waiting);
   return waiting.flatMap((run) => {
     const version = versions.get(versionKey(run.automationId, run.automationVersion));
@@ -156,7 +145,7 @@ async function readVersions(transaction: Transaction, pinning: readonly (typeof 
   const rows = await transaction
     .select({ automationId, version, plan, grantId })
     .from(automationVersions)
-    .where(or(sql`false`, ...pinned.values()));
+    .where(or(...pinned.values()));
   return new Map(
     rows.map((row) => [versionKey(row.automationId, row.version), { plan: row.plan, grantId: row.grantId }]),
   );

@@ -6,6 +6,8 @@ import {
 } from '@temporalio/workflow';
 import type { AutomationActivities } from '#activities/automation-activities.js';
 import type { Plan, PlanNode } from '#core/automation/plan.js';
+import { portionsOf } from '#core/automation/portions.js';
+import type { Progress } from '#core/automation/run.js';
 import { tracked } from './leaving.js';
 import { inRound } from './local-rounds.js';
 
@@ -30,7 +32,7 @@ export function useActivitiesOf(plan: Plan): void {
   usesLocal = plan.usesLocalActivities;
 }
 
-export const recordProgress = bookkeeping('recordProgress');
+const recordPortion = bookkeeping('recordProgress');
 export const loadPlan = bookkeeping('loadPlan');
 export const evaluate = bookkeeping('evaluate');
 export const storeValue = bookkeeping('storeValue');
@@ -42,6 +44,16 @@ export const openWait = bookkeeping('openWait');
 export const noticeApproval = bookkeeping('noticeApproval');
 export const openRunWait = bookkeeping('openRunWait');
 export const closeWait = bookkeeping('closeWait');
+
+/** Writes what has happened, in its order. */
+export async function recordProgress(progress: Progress): Promise<void> {
+  for (const portion of areArgumentsKept() ? portionsOf(progress) : [progress]) await recordPortion(portion);
+}
+
+/** Whether what an activity is given stays in the workflow's history: not if it is a local one. */
+export function areArgumentsKept(): boolean {
+  return !usesLocal;
+}
 
 function bookkeeping<Name extends keyof AutomationActivities>(name: Name): AutomationActivities[Name] {
   type Call = (input: never) => Promise<unknown>;

@@ -1,6 +1,6 @@
 import type { WindowLeft, WindowOutcome } from '#core/automation/checkpoint.js';
 import { bodyHandle, doneHandle, maxLoopItems } from '#core/automation/loops.js';
-import type { PlanNode } from '#core/automation/plan.js';
+import { type PlanNode, withBodies } from '#core/automation/plan.js';
 import { AppError } from '#core/errors.js';
 import { truthOf } from './evaluated.js';
 import { openItems } from './items.js';
@@ -13,8 +13,16 @@ import { settledInPass } from './take-up.js';
 
 type NodeOf<Type extends PlanNode['type']> = Extract<PlanNode, { type: Type }>;
 
+/** Steps of the body, all items together, that one window has about. */
+const windowSteps = 2_000;
+const smallestWindow = 100;
+const largestWindow = 1_000;
+
 /** Items that are worked through before the loop looks up: what one workflow of its own carries. */
-const windowSize = 500;
+function windowSizeOf({ body }: NodeOf<'loop'>): number {
+  const size = Math.floor(windowSteps / Math.max(1, withBodies(body).length));
+  return Math.max(smallestWindow, Math.min(largestWindow, size));
+}
 
 /**
  * Works through the items window by window. What fits goes on in this workflow; the windows of a long list are
@@ -30,13 +38,14 @@ export async function executeLoop(state: RunState, node: NodeOf<'loop'>): Promis
   }
   const done: WindowOutcome[] = [...(left?.done ?? [])];
   const first = left?.from ?? 0;
+  const windowSize = windowSizeOf(node);
   for (let from = first; from < items.total; from += windowSize) {
     const window = { items, from, to: Math.min(items.total, from + windowSize) };
     const taken = from === first ? left?.window : undefined;
     let windowLeft: WindowLeft | null = null;
     const work = async () => {
       if (!taken && isLeavingDue()) await standStill();
-      if (!taken && !isHere(state, window)) return runWindowElsewhere(state, node, window);
+      if (!taken && !isHere(state, window, windowSize)) return runWindowElsewhere(state, node, window);
       return runWindow(state, node, window, (now) => (windowLeft = now), taken ?? undefined);
     };
     const leave = async () => {
@@ -50,7 +59,7 @@ export async function executeLoop(state: RunState, node: NodeOf<'loop'>): Promis
 }
 
 /** True for a window of a short list, as long as this workflow can carry its passes. */
-function isHere({ passes }: RunState, { items, from, to }: Window): boolean {
+function isHere({ passes }: RunState, { items, from, to }: Window, windowSize: number): boolean {
   if (items.total > windowSize || passes.left < to - from) return false;
   passes.left -= to - from;
   return true;

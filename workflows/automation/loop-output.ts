@@ -1,6 +1,7 @@
 import type { WindowLeft, WindowOutcome } from '#core/automation/checkpoint.js';
 import { jsonSize, maxInlineSize, type PackedValue } from '#core/automation/packed-value.js';
 import { composeLoopOutput, storeValue } from './activities.js';
+import { joinedLists } from './joined.js';
 import type { LoopNode } from './loop-window.js';
 import type { RunState } from './run-state.js';
 
@@ -28,8 +29,9 @@ export async function loopOutput(
     if (jsonSize(output) <= maxInlineSize) return { inline: output };
   }
   const { orgId } = state.group;
-  const known = node.result === undefined ? null : results;
-  return composeLoopOutput({ orgId, count, succeeded, failed, results: known, errors });
+  const [joinedResults, joinedErrors] = [await joinedLists(orgId, results), await joinedLists(orgId, errors)];
+  const known = node.result === undefined ? null : joinedResults;
+  return composeLoopOutput({ orgId, count, succeeded, failed, results: known, errors: joinedErrors });
 }
 
 /** The items of all lists; undefined if one is not at hand. */

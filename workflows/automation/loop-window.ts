@@ -4,9 +4,9 @@ import { bodyHandle } from '#core/automation/loops.js';
 import { jsonSize, maxInlineSize, type PackedValue } from '#core/automation/packed-value.js';
 import type { PlanNode } from '#core/automation/plan.js';
 import type { ErrorRecord } from '#core/errors.js';
-import { joinValues } from './activities.js';
 import { StepFailure } from './failures.js';
 import type { Items } from './items.js';
+import { joined } from './joined.js';
 import { Leaving } from './leaving.js';
 import { type Pass, passOf, type RunState } from './run-state.js';
 import { settledInPass } from './take-up.js';
@@ -170,5 +170,5 @@ async function runPass(state: RunState, node: LoopNode, pass: Pass): Promise<Pac
 async function listOf(orgId: string, values: readonly PackedValue[]): Promise<PackedValue> {
   const inline = values.flatMap((value) => ('inline' in value ? [value.inline] : []));
   const isSmall = inline.length === values.length && jsonSize(inline) <= maxInlineSize;
-  return isSmall ? { inline } : joinValues({ orgId, values });
+  return isSmall ? { inline } : joined(orgId, values);
 }

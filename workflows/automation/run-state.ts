@@ -13,7 +13,7 @@ import type { Iteration, SettledStep, StepChange, StepStatus } from '#core/autom
 import { AppError, type ErrorRecord } from '#core/errors.js';
 import { evaluateTemplates, type Scope } from '#core/expression/evaluate.js';
 import { withFixed } from '#core/expression/with-fixed.js';
-import { evaluate, storeValue } from './activities.js';
+import { evaluate } from './activities.js';
 import { isLeavingDue, Leaving, noteProgress, standStill } from './leaving.js';
 import { evaluateHere, isLongAtWork } from './long-work.js';
 import type { RunExecution } from './run-execution.js';
@@ -212,7 +212,8 @@ function stateAt(
       return evaluate({ orgId: group.orgId, nodeId: node.id, ...work, scope: values });
     const value = computeNow(node, () => compute(scope));
     if (jsonSize(value) <= maxInlineSize) return { inline: value };
-    return storeValue({ orgId: group.orgId, value });
+    // It is computed once more there: as it is, it might be too large for the history.
+    return evaluate({ orgId: group.orgId, nodeId: node.id, ...work, scope: values });
   }
 
   return {
