@@ -106,7 +106,9 @@ describe('an example of a JSON Schema', () => {
     const many = (items: object) => ({ type: 'array', minItems: 1_000_000_000, items });
     const long = { type: 'string', minLength: 1_000_000_000 };
     const told = { default: 'x'.repeat(10_000) };
-    for (const schema of [many(many(many({ type: 'null' }))), long, many(long), many(told)]) {
+    const empty = many({ type: 'object' });
+    const none = many({ type: 'array', maxItems: 0 });
+    for (const schema of [many(many(many({ type: 'null' }))), long, many(long), many(told), empty, none]) {
       assert.ok(jsonSize(exampleOf(schema)) < 200_000);
     }
   });

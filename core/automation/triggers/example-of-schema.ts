@@ -30,13 +30,15 @@ export interface ExampleSchema {
 /** Bytes of JSON from which on lists get no more items and texts no more letters. */
 const maxSize = 64 * 1024;
 const maxDepth = 20;
+/** Bytes of an object or a list without what is in it. */
+const emptySize = 2;
 
 /**
  * A value that a JSON Schema allows, with its optional fields as well; the same for the same schema and moment. What the
  * schema tells (`const`, `examples`, `default`, `enum`) goes before what is made up; of alternatives it is the first that
- * is not null. `nowMs` is the moment of dates; texts are
- * made of the names of their fields, or of `name`. Patterns and references are not followed, and a schema can ask for the
- * impossible: check the value where it has to be allowed.
+ * is not null. `nowMs` is the moment of dates; texts are made of the names of their fields, or of `name`. Patterns and
+ * references are not followed, and a schema can ask for the impossible, or for more than is made: check the value where it
+ * has to be allowed.
  */
 export function exampleOfSchema(schema: ExampleSchema, nowMs: number, name = 'text'): unknown {
   let left = maxSize;
@@ -66,6 +68,7 @@ export function exampleOfSchema(schema: ExampleSchema, nowMs: number, name = 'te
   }
 
   function objectOf({ properties = {}, required = [], additionalProperties }: ExampleSchema, place: Place) {
+    take(emptySize);
     const names = new Set([...Object.keys(properties), ...required]);
     const fields = [...names].map((name) => {
       const field = Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
@@ -75,6 +78,7 @@ export function exampleOfSchema(schema: ExampleSchema, nowMs: number, name = 'te
   }
 
   function listOf({ prefixItems = [], items, minItems = 0, maxItems }: ExampleSchema, place: Place) {
+    take(emptySize);
     const usual = items === undefined ? prefixItems.length : Math.max(1, prefixItems.length);
     const length = Math.min(Math.max(minItems, usual), maxItems ?? Number.POSITIVE_INFINITY);
     const list: unknown[] = [];
@@ -92,8 +96,12 @@ export function exampleOfSchema(schema: ExampleSchema, nowMs: number, name = 'te
   }
 
   function taken<Value>(value: Value): Value {
-    left -= jsonSize(value);
+    take(jsonSize(value));
     return value;
+  }
+
+  function take(size: number): void {
+    left -= size;
   }
 }
 
