@@ -165,6 +165,15 @@ describe('the command line', () => {
     assert.equal(items.length, 1);
   });
 
+  it('tests a file with a sample of what its trigger gives', async () => {
+    const inputSchema = { type: 'object', properties: { name: { examples: ['Ada'] } } };
+    const echo = { id: 'echo', type: 'set', input: { values: { v: 'Hello {{ trigger.name }}' } } };
+    const path = file(chain({ type: 'api', input: { inputSchema } }, [echo]));
+    const sample = await cli('test', path, '--sample');
+    assert.equal(sample.status, 0, sample.stderr);
+    assert.match(sample.stdout, /echo +│ set +│ succeeded .*v: Hello Ada/);
+  });
+
   it('ends with status 1 and the reason when a run fails', async () => {
     const failing = chain({ type: 'manual' }, [
       { id: 'fail', type: 'stop', input: { status: 'failed', message: 'Not today' } },
@@ -275,6 +284,7 @@ describe('the command line', () => {
       [['run', 'Test', '--wait', '--timeout', 'soon'], /It must be a number of seconds above 0/],
       [['run', 'Test', '--input', file('[]', 'list.json')], /^The input must be a JSON object/],
       [['test', 'Test', '--step', 'a', '--from', 'b'], /^Say --step or --from, not both\.\n$/],
+      [['test', 'Test', '--sample', '--input', '-'], /^Say --input or --sample, not both\.\n$/],
       [['run', 'Test', '--url', 'localhost'], /must begin with http/],
       [['run', 'Test', '--api-key-file', folder.path], /can't be read from .*: it is a folder\.\n$/],
     ];

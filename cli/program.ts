@@ -77,6 +77,7 @@ export function createProgram(environment: NodeJS.ProcessEnv): Command {
     )
     .option(...setOption)
     .option('--input <file>', 'a JSON object that expressions see as trigger; - is standard input')
+    .option('--sample', 'with an example of what the trigger gives')
     .option('--step <node>', 'this step alone')
     .option('--from <node>', 'this step and everything after it')
     .option('--run <id>', 'an earlier run, whose steps give what is not pinned; with --step and --from')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { z } from 'zod';
 import { type ActionDescription, defineAction, type HttpRoute } from './action.js';
 import { createCatalogue, type Domain } from './catalogue.js';
-import { defineConnector, defineConnectorAction } from './connector.js';
+import { type ConnectorTrigger, defineConnector, defineConnectorAction } from './connector.js';
 import { defineEvent } from './event.js';
 
 const created = defineEvent({
@@ -36,6 +36,14 @@ function at(method: HttpRoute['method'], path: string, name: string): ActionDesc
   return action({ name, http: { method, path } });
 }
 
+const mentioned: ConnectorTrigger = {
+  name: 'chat.mentioned',
+  title: 'Mentioned',
+  description: 'A mention.',
+  output: z.object({ message: z.object({ text: z.string() }) }),
+  sample: { message: { text: 'Hello' } },
+};
+
 const chat = defineConnector({
   name: 'chat',
   title: 'Chat',
@@ -54,7 +62,7 @@ const chat = defineConnector({
       run: async () => ({}),
     }),
   ],
-  triggers: [{ name: 'chat.mentioned', title: 'Mentioned', description: 'A mention.', output: z.object({}) }],
+  triggers: [mentioned],
   test: async () => ({ account: 'me' }),
 });
 
@@ -135,6 +143,18 @@ describe('the catalogue', () => {
       () => createCatalogue([work], [chat, chat]),
       /connector chat is.*trigger chat\.mentioned is/s,
     );
+  });
+
+  it('shows the sample of a trigger, and refuses one that the trigger could not give', () => {
+    const trigger = createCatalogue([domain(action())], [chat]).triggers.get('chat.mentioned');
+    assert.equal(trigger?.sample({}, 0), mentioned.sample);
+    for (const sample of [{ message: { text: 1 } }, undefined]) {
+      const wrong = { ...chat, triggers: [{ ...mentioned, sample }] };
+      assert.throws(
+        () => createCatalogue([domain(action())], [wrong]),
+        /trigger chat\.mentioned has a sample that does not fit its output: sample(\.message\.text)?: /,
+      );
+    }
   });
 
   it('names every mistake at once', () => {

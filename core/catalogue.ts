@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ActionDescription } from './action.js';
-import type { ConnectionUse, Connector, ConnectorAction } from './connector.js';
+import type { ConnectionUse, Connector, ConnectorAction, ConnectorTrigger } from './connector.js';
 import { AppError } from './errors.js';
 import type { EventDefinition } from './event.js';
 import type { Timetable } from './timetable/timetable.js';
@@ -22,6 +22,11 @@ export interface TriggerDescription {
   /** What an automation says of it in `trigger.input`; nothing unless given. */
   input?: z.ZodType;
   output: z.ZodType;
+  /**
+   * An example of what it gives, to try a draft with, for what the automation says in `trigger.input`. `nowMs` is the
+   * present, which moments in it go by.
+   */
+  sample(input: unknown, nowMs: number): unknown;
   /** The app whose connection it uses. */
   connector?: string;
   /** Whether it needs that connection; `required` unless given. */
@@ -62,7 +67,7 @@ const permissionPattern = /^([a-z][a-z0-9_]*:[a-z][a-z0-9_]*|public)$/;
 
 /**
  * Lists everything that can be done, once. Throws one Error with every mistake: duplicate names or routes, a missing
- * effect or permission, an unknown event, a name that is not `domain.verb`.
+ * effect or permission, an unknown event, a name that is not `domain.verb`, a trigger's sample that is none of it.
  */
 export function createCatalogue<Action extends ActionDescription>(
   domains: readonly Domain<Action>[],
@@ -94,6 +99,7 @@ export function createCatalogue<Action extends ActionDescription>(
   );
   for (const action of all) mistakes.push(...mistakesOf(action, events));
   const connectorsByName = index('connector', connectors, (connector) => connector.name);
+  mistakes.push(...connectors.flatMap((app) => app.triggers.flatMap(sampleMistakes)));
   const triggers = index('trigger', connectors.flatMap(describeTriggers), (trigger) => trigger.name);
   if (mistakes.length > 0) throw new Error(`The catalogue is not usable: ${mistakes.join('; ')}`);
 
@@ -123,11 +129,19 @@ function mistakesOf(action: ActionDescription, events: ReadonlyMap<string, Event
   return mistakes;
 }
 
+function sampleMistakes({ name, output, sample }: ConnectorTrigger): string[] {
+  const [issue] = output.safeParse(sample).error?.issues ?? [];
+  if (!issue) return [];
+  const place = ['sample', ...issue.path].join('.');
+  return [`trigger ${name} has a sample that does not fit its output: ${place}: ${issue.message}`];
+}
+
 function describeTriggers(connector: Connector): TriggerDescription[] {
-  return connector.triggers.map(({ name, title, output, poll }) => ({
+  return connector.triggers.map(({ name, title, output, sample, poll }) => ({
     name,
     title,
     output,
+    sample: () => sample,
     connector: connector.name,
     ...(poll && { input: poll.input, timetable: poll.timetable, isPolled: true as const }),
   }));

@@ -83,6 +83,8 @@ export interface ConnectorTrigger {
   description: string;
   /** What `trigger` holds in expressions. */
   output: z.ZodType;
+  /** An example of it, in our own words, to try a draft with before anything has happened. */
+  sample: unknown;
   /** Set where the app does not tell by itself, but is asked; see `definePolledTrigger`. */
   poll?: PollDefinition;
 }

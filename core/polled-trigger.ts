@@ -51,6 +51,8 @@ export interface PolledTriggerDefinition<
   input: Input;
   /** What `trigger` holds in expressions: the payload of one item. */
   output: Output;
+  /** An example of such a payload. */
+  sample: z.output<Output>;
   cursor: Cursor;
   /** The interval where the automation names none, such as `5m`; at least a minute. */
   defaultEvery: string;
@@ -69,13 +71,14 @@ export function definePolledTrigger<
   Config,
   Secret,
 >(definition: PolledTriggerDefinition<Input, Output, Cursor, Config, Secret>): ConnectorTrigger {
-  const { name, title, description, output, cursor: Cursor, defaultEvery } = definition;
+  const { name, title, description, output, sample, cursor: Cursor, defaultEvery } = definition;
   const Interval = z.object({ every: durationText(minute, 31 * day).default(defaultEvery) });
   return {
     name,
     title,
     description,
     output,
+    sample,
     poll: {
       input: z.strictObject({ ...definition.input.shape, ...Interval.shape }),
       timetable(input) {

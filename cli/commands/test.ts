@@ -10,6 +10,8 @@ import { readInput, showEnd } from './run.js';
 export interface TestOptions {
   set?: readonly string[];
   input?: string;
+  /** Takes an example of what the trigger gives. */
+  sample?: boolean;
   step?: string;
   from?: string;
   /** Id of an earlier run. */
@@ -25,10 +27,11 @@ export interface TestOptions {
 export async function test(
   context: CommandContext,
   fileOrName: string,
-  { set = [], input: file, step, from, run: fromRun, timeout }: TestOptions,
+  { set = [], input: file, sample, step, from, run: fromRun, timeout }: TestOptions,
 ): Promise<void> {
   const { api, output } = context;
   if (step !== undefined && from !== undefined) throw misuse('Say --step or --from, not both.');
+  if (sample && file !== undefined) throw misuse('Say --input or --sample, not both.');
   if (file === '-' && fileOrName === '-') throw misuse('Standard input holds one thing only.');
   const input = file === undefined ? {} : { input: readInput(file) };
   const { id, name } =
@@ -37,7 +40,12 @@ export async function test(
       : await findAutomation(api, fileOrName);
   const node = step ?? from;
   const scope = node === undefined ? {} : { mode: step === undefined ? 'from' : 'step', step: node };
-  const request = { ...input, ...scope, ...(fromRun !== undefined && { fromRun }) };
+  const request = {
+    ...input,
+    ...(sample && { useSample: true }),
+    ...scope,
+    ...(fromRun !== undefined && { fromRun }),
+  };
   const started = await api.post(`/v1/automations/${id}/test`, request, Run);
   output.progress(`Started test run ${started.id} of "${name}".`);
   await showEnd(context, started.id, timeout);

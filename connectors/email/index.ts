@@ -2,6 +2,7 @@ import { defineConnector } from '#core/connector.js';
 import { EmailConfig, EmailSecret } from './connection.js';
 import { inboundMail } from './inbound-mail.js';
 import { ReceivedMail } from './received-mail.js';
+import { receivedMail } from './samples.js';
 import { sendEmail } from './send.js';
 import { withTransport } from './transport.js';
 
@@ -18,6 +19,7 @@ export const email = defineConnector({
       title: 'Email received',
       description: "A message came to the automation's inbound address.",
       output: ReceivedMail,
+      sample: receivedMail,
     },
   ],
   inboundMail,

@@ -5,6 +5,7 @@ import { callGitHub } from './client.js';
 import { Commit, GitHubCommit, toCommit } from './commit.js';
 import type { GitHubContext } from './connection.js';
 import { RepositoryInput } from './repository-input.js';
+import { commit } from './samples/commits.js';
 
 const pageSize = 100;
 
@@ -32,6 +33,7 @@ export const newCommit = definePolledTrigger({
   description: 'Commits came to a branch. GitHub is asked at an interval; no webhook is needed.',
   input: Branch,
   output: Commit,
+  sample: commit,
   cursor: Cursor,
   defaultEvery: '5m',
   async poll(context: GitHubContext, input, cursor) {

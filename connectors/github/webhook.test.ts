@@ -50,6 +50,16 @@ describe('GitHub webhook', () => {
     );
   });
 
+  it('reads the sample of each trigger as an event that fires it', async () => {
+    const eventOf = (name: string) =>
+      Object.keys(triggerOf).find((kind) => triggerOf[kind] === name) ?? 'pull_request.closed';
+    for (const { name, sample } of github.triggers.filter(({ poll }) => !poll)) {
+      const [event = ''] = eventOf(name).split('.');
+      const received = await receive(signed(event, JSON.stringify(sample)));
+      assert.ok(received.kind === 'event' && received.triggers.includes(name), name);
+    }
+  });
+
   it('fits the triggers of issues to every other published issue event as well', () => {
     const issues = published.find(({ name }) => name === 'issues')?.examples ?? [];
     assert.ok(issues.length > 20);

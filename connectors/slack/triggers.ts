@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConnectorTrigger } from '#core/connector.js';
+import { appMentioned, messagePosted, reactionAdded } from './samples.js';
 
 // https://docs.slack.dev/apis/events-api#event-type-structure: the fields that automations use. Everything else
 // Slack sends stays in the payload as well.
@@ -63,17 +64,20 @@ export const slackTriggers: readonly ConnectorTrigger[] = [
     title: 'Message posted',
     description: 'Somebody posted a message where the app listens; messages of bots do not count.',
     output: MessagePayload,
+    sample: messagePosted,
   },
   {
     name: 'slack.app_mentioned',
     title: 'App mentioned',
     description: 'Somebody mentioned the app in a channel.',
     output: AppMentionPayload,
+    sample: appMentioned,
   },
   {
     name: 'slack.reaction_added',
     title: 'Reaction added',
     description: 'Somebody reacted to a message with an emoji.',
     output: ReactionAddedPayload,
+    sample: reactionAdded,
   },
 ];

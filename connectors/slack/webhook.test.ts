@@ -41,6 +41,13 @@ describe('Slack webhook', () => {
     });
   }
 
+  it('reads the sample of each trigger as an event that fires it', async () => {
+    for (const { name, sample } of slack.triggers) {
+      const received = await receive(signed(JSON.stringify(sample)));
+      assert.deepEqual(received.kind === 'event' && received.triggers, [name]);
+    }
+  });
+
   it('fires nothing for edits, joins, messages of bots and other events', async () => {
     const message = JSON.parse(await payload('slack-message'));
     const others = [

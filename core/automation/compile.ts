@@ -20,6 +20,7 @@ import type { Plan } from './plan.js';
 import { checkTemplates } from './template-check.js';
 import { findTrigger, listenerTopic, type TriggerSources } from './triggers/find-trigger.js';
 import { schemaOfInput } from './triggers/input-schema.js';
+import { unknownTrigger } from './triggers/unknown-trigger.js';
 
 /** What publishing knows of the world that the automation will run in. */
 export interface CompileContext extends TriggerSources {
@@ -91,12 +92,7 @@ function triggerIssues(
   found: TriggerDescription | undefined,
   context: CompileContext,
 ): ErrorIssue[] {
-  if (!found) {
-    const unknown =
-      trigger.type === 'event' ? `event ${trigger.input.event ?? '(none)'}` : `trigger ${trigger.type}`;
-    const path = trigger.type === 'event' ? 'trigger.input.event' : 'trigger.type';
-    return [{ node: 'trigger', path, message: `there is no ${unknown}` }];
-  }
+  if (!found) return [unknownTrigger(trigger)];
   const problem = connectionProblem(trigger.connection, found, context);
   const issues = problem ? [{ node: 'trigger', path: 'trigger.connection', message: problem }] : [];
   const input = (found.input ?? z.strictObject({})).safeParse(trigger.input);

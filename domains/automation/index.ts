@@ -33,6 +33,7 @@ import { restoreVersion } from './restore-version.js';
 import { retryFailedRuns, retryRun } from './retry-run.js';
 import { reviewApproval } from './review-approval.js';
 import { runSubflow } from './run-subflow.js';
+import { sampleTrigger } from './sample-trigger.js';
 import { startRun } from './start-run.js';
 import { terminateRun } from './terminate-run.js';
 import { testAutomation } from './testing/test-automation.js';
@@ -65,6 +66,7 @@ export const automation: Domain = {
     importAutomations,
     checkImport,
     nextTimesAction,
+    sampleTrigger,
     startRun,
     testAutomation,
     runSubflow,

@@ -21,6 +21,7 @@ function createFeed(pageOf: (cursor: number | undefined) => Page) {
     description: 'Something is in the feed.',
     input: z.object({}),
     output: z.object({ text: z.string() }),
+    sample: { text: 'Entry' },
     cursor: z.int(),
     defaultEvery: '1m',
     poll: async (_context, _input, cursor) => pageOf(cursor),

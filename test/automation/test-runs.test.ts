@@ -6,6 +6,7 @@ import { keptTests } from '#domains/automation/testing/remove-old-tests.js';
 import type { Caller } from '#runtime/caller.js';
 import { assertRefused } from '../builders/assert-refused.js';
 import { buildAutomation, chain, listRunIds } from '../builders/build-automation.js';
+import { buildGitHubConnection } from '../builders/build-connection.js';
 import { buildMember } from '../builders/build-member.js';
 import { type BuiltOrganization, buildOrganization } from '../builders/build-organization.js';
 import { buildProject } from '../builders/build-project.js';
@@ -119,6 +120,43 @@ describe('a test run', () => {
       assert.deepEqual(await withInput({ input: { from: 'request' } }), {
         inline: { v: { from: 'request' } },
       });
+    });
+
+    it('starts with a sample of what its trigger gives, where asked', async () => {
+      const { id: connection } = await buildGitHubConnection(system.app, organization.caller);
+      const trigger = { type: 'github.issue_opened', connection };
+      const issue = 'trigger.issue.title + " in " + trigger.repository.full_name';
+      const draft = chain(trigger, [set('seen', { v: `{{ ${issue} }}` })]);
+      const id = await create({ ...draft, pinned: { trigger: { from: 'draft' } } });
+      const Sample = z.object({
+        sample: z.looseObject({
+          issue: z.looseObject({ title: z.string() }),
+          repository: z.looseObject({ full_name: z.string() }),
+        }),
+      });
+      const { sample } = Sample.parse(await perform('automations.sample_trigger', { id }));
+      const run = await test(id, { useSample: true, pinned: { trigger: { from: 'pin' } } });
+      assert.equal(run.status, 'succeeded', JSON.stringify(run.error));
+      assert.deepEqual(run.trigger, sample);
+      assert.deepEqual(outputOf(run, 'seen'), {
+        inline: { v: `${sample.issue.title} in ${sample.repository.full_name}` },
+      });
+      await refused(id, { useSample: true, input: {} }, 'useSample');
+      await refused(id, { useSample: true, useLastRun: true }, 'useSample');
+    });
+
+    it('starts with a sample of what the trigger of the request would give', async () => {
+      const inputSchema = { type: 'object', properties: { amount: { type: 'integer', minimum: 5 } } };
+      const draft = chain({ type: 'api', input: { inputSchema } }, [set('seen', { v: '{{ trigger }}' })]);
+      const id = await create({ unfinished: true });
+      await assertRefused(perform('automations.sample_trigger', { id }), 'validation', 'trigger');
+      const run = await test(id, { draft, useSample: true });
+      assert.deepEqual(outputOf(run, 'seen'), { inline: { v: { amount: 5 } } });
+      const alone = await test(id, { draft, useSample: true, mode: 'step', step: 'seen' });
+      assert.deepEqual(outputOf(alone, 'seen'), { inline: { v: { amount: 5 } } });
+      const impossible = { type: 'object', properties: { amount: { type: 'string', minLength: 1e9 } } };
+      const unfit = { ...draft, trigger: { type: 'api', input: { inputSchema: impossible } } };
+      await refused(id, { draft: unfit, useSample: true }, 'trigger.input');
     });
 
     it('checks the input by the schema of an api trigger', async () => {

@@ -86,6 +86,7 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
     outcome: 'not_found',
   },
   'automations.next_times id': byId('automationId'),
+  'automations.sample_trigger id': byId('automationId'),
   'automations.run_subflow id': byId('automationId'),
   'automations.list_versions id': {
     input: ({ automationId }) => ({ id: automationId }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TriggerDescription } from '../../catalogue.js';
+import { exampleOfSchema } from './example-of-schema.js';
 import { InputSchema, schemaOfInput } from './input-schema.js';
 
 export const ApiTriggerInput = z.strictObject({
@@ -13,6 +14,10 @@ export const api: TriggerDescription = {
   title: 'Called over the API',
   input: ApiTriggerInput,
   output: z.looseObject({}),
+  sample(input, nowMs) {
+    const inputSchema = ApiTriggerInput.safeParse(input).data?.inputSchema;
+    return inputSchema === undefined ? {} : exampleOfSchema(inputSchema, nowMs);
+  },
   takesAnswer: true,
   describe(input) {
     const inputSchema = ApiTriggerInput.safeParse(input).data?.inputSchema;

@@ -24,12 +24,34 @@ export const FailurePayload = z.object({
 
 export type FailurePayload = z.output<typeof FailurePayload>;
 
+const exampleId = '0b0f6c4e-8f1d-4c52-9a37-5d2e61c7a904';
+
 /** The run of another automation has failed for good. */
 export const error: TriggerDescription = {
   name: 'error',
   title: 'Another automation failed',
   input: ErrorTriggerInput,
   output: FailurePayload,
+  sample(input, nowMs) {
+    const [automationId = exampleId] = ErrorTriggerInput.safeParse(input).data?.automations ?? [];
+    return {
+      run: {
+        id: exampleId,
+        automationId,
+        name: 'Triage bugs',
+        version: 3,
+        error: {
+          code: 'provider_unavailable',
+          message: 'The server answered with status 503',
+          node: 'send',
+        },
+        startedAt: new Date(nowMs - 2_000).toISOString(),
+        finishedAt: new Date(nowMs).toISOString(),
+        attempt: 1,
+      },
+      trigger: {},
+    } satisfies FailurePayload;
+  },
 };
 
 /** The event by which failures are told. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { TriggerDescription } from '../../catalogue.js';
 import type { EventDefinition } from '../../event.js';
+import { exampleOfType } from './example-of-schema.js';
 
 export const EventTriggerInput = z.strictObject({
   /** Type of the event, such as `task.created`. */
@@ -9,5 +10,6 @@ export const EventTriggerInput = z.strictObject({
 
 /** Something that happened within the organization. */
 export function eventTrigger({ type, title, payload }: EventDefinition): TriggerDescription {
-  return { name: `event:${type}`, title, input: EventTriggerInput, output: payload };
+  const sample = (_input: unknown, nowMs: number) => exampleOfType(payload, nowMs);
+  return { name: `event:${type}`, title, input: EventTriggerInput, output: payload, sample };
 }

@@ -9,12 +9,14 @@ const mail: TriggerDescription = {
   name: 'email.received',
   title: 'Mail received',
   output: z.object({ subject: z.string() }),
+  sample: () => ({ subject: 'Hello' }),
   connector: 'email',
 };
 const opened: TriggerDescription = {
   name: 'github.issue_opened',
   title: 'Issue opened',
   output: z.object({}),
+  sample: () => ({}),
   connector: 'github',
 };
 const created = defineEvent({

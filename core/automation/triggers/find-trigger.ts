@@ -32,7 +32,7 @@ export function findTrigger(
   if (trigger.type === 'email') {
     const mail = sources.triggers.get('email.received');
     // Mail comes to the automation's own address, not through a connection.
-    return mail && { name: mail.name, title: mail.title, output: mail.output };
+    return mail && { name: mail.name, title: mail.title, output: mail.output, sample: mail.sample };
   }
   const found = builtInTriggers.get(trigger.type) ?? sources.triggers.get(trigger.type);
   return found && { ...found, ...found.describe?.(trigger.input) };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TriggerDescription } from '../../catalogue.js';
+import { exampleOfField } from './example-of-field.js';
 import { FormField, valueOfField } from './form-fields.js';
 
 export const FormTriggerInput = z.strictObject({
@@ -41,6 +42,13 @@ export const form: TriggerDescription = {
   title: 'Form',
   input: FormTriggerInput,
   output: z.object({ fields: z.record(z.string(), z.unknown()), submittedAt: z.string() }),
+  sample(input, nowMs) {
+    const fields = FormTriggerInput.safeParse(input).data?.fields ?? [];
+    return {
+      fields: Object.fromEntries(fields.map((field) => [field.key, exampleOfField(field, nowMs)])),
+      submittedAt: new Date(nowMs).toISOString(),
+    };
+  },
   describe(input) {
     const known = FormTriggerInput.safeParse(input).data;
     return known ? { output: formOutput(known.fields) } : {};

@@ -14,6 +14,8 @@ const SchemaNode = z.strictObject({
   title: z.string().optional(),
   description: z.string().optional(),
   default: z.json().optional(),
+  /** The first is what a sample of the trigger holds. */
+  examples: z.array(z.json()).max(20).optional(),
   enum: z.array(z.json()).min(1).max(500).optional(),
   const: z.json().optional(),
   format: z.enum(['email', 'uri', 'uuid', 'date', 'date-time']).optional(),

@@ -4,7 +4,7 @@ import { parseDuration } from '../../duration.js';
 import { durationText } from '../../duration-text.js';
 import { cronProblem } from '../../timetable/cron.js';
 import { isTimeZone, localTimeOf } from '../../timetable/local-time.js';
-import type { Timetable } from '../../timetable/timetable.js';
+import { nextTimes, type Timetable } from '../../timetable/timetable.js';
 
 const minute = 60_000;
 const day = 86_400_000;
@@ -61,6 +61,12 @@ export const schedule: TriggerDescription = {
   title: 'Schedule',
   input: ScheduleInput,
   output: ScheduledTime,
+  /** Its next time; now where there is none. */
+  sample(input, nowMs) {
+    const known = ScheduleInput.safeParse(input).data;
+    const [next = nowMs] = known ? nextTimes(timetableOf(known), nowMs, 1) : [];
+    return scheduledTime(next, known?.timeZone ?? 'UTC');
+  },
   timetable: (input) => timetableOf(ScheduleInput.parse(input)),
 };
 

@@ -48,6 +48,11 @@ export const webhook: TriggerDescription = {
     query: z.record(z.string(), z.unknown()),
     body: z.unknown(),
   }),
+  sample(input) {
+    const [method = 'POST'] = WebhookTriggerInput.safeParse(input).data?.methods ?? [];
+    const headers = { 'content-type': 'application/json', 'user-agent': 'Example/1.0' };
+    return { method, headers, query: {}, body: {} };
+  },
   describe: (input) => ({ takesAnswer: WebhookTriggerInput.safeParse(input).data?.response === 'respond' }),
   issues({ input, connection }) {
     const { auth } = WebhookTriggerInput.parse(input);

@@ -4,15 +4,16 @@ import { AppError } from '#core/errors.js';
 import { runs } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { sourcePayload } from '#runtime/runs/source-payload.js';
+import { sampleOfTrigger } from '../sample-of-trigger.js';
 import type { TestRequest } from './test-automation.js';
 
 /**
  * What `trigger` is in a test run. What the request says goes before what the draft has pinned. Throws `validation` where
- * there is no last run, and `not_found` for a `fromRun` that is no run of the automation.
+ * there is no last run, or no sample that fits, and `not_found` for a `fromRun` that is no run of the automation.
  */
 export async function chooseInput(
   { db, actor, services }: DomainContext,
-  { id, input, useLastRun, pinned, fromRun }: TestRequest,
+  { id, input, useLastRun, useSample, pinned, fromRun }: TestRequest,
   definition: AutomationDefinition,
 ): Promise<unknown> {
   if (input !== undefined) return input;
@@ -30,6 +31,7 @@ export async function chooseInput(
     const issue = { path: 'useLastRun', message: 'the automation has had no run yet' };
     throw new AppError('validation', `${issue.path}: ${issue.message}`, { issues: [issue] });
   }
+  if (useSample) return sampleOfTrigger(definition.trigger, services.catalogue, Date.now());
   if (pinned.trigger) return pinned.trigger;
   if (fromRun !== undefined) {
     const [run] = await db

@@ -32,9 +32,10 @@ const Input = z.strictObject({
     .record(z.string(), z.unknown())
     .optional()
     .describe(
-      'What `trigger` shall be. Else, in this order: what started the last run with `useLastRun`, `pinned.trigger`, what started `fromRun`, `pinned.trigger` of the draft, {}',
+      'What `trigger` shall be. Else, in this order: what started the last run with `useLastRun`, an example with `useSample`, `pinned.trigger`, what started `fromRun`, `pinned.trigger` of the draft, {}',
     ),
   useLastRun: z.boolean().default(false).describe('Take what started the last run, which was no test'),
+  useSample: z.boolean().default(false).describe('Take an example of what the trigger gives'),
   pinned: z
     .strictObject({
       ...pinnedFields,
@@ -102,7 +103,7 @@ export const testAutomation = defineAction({
   },
 });
 
-function checkRequest({ mode, step, fromRun, pinned, useLastRun, input }: TestRequest): void {
+function checkRequest({ mode, step, fromRun, pinned, useLastRun, useSample, input }: TestRequest): void {
   const problems: [isWrong: boolean, path: string, message: string][] = [
     [
       mode !== 'all' && step === undefined,
@@ -114,6 +115,8 @@ function checkRequest({ mode, step, fromRun, pinned, useLastRun, input }: TestRe
     [mode !== 'step' && pinned.item !== undefined, 'pinned.item', 'is for the mode step'],
     [mode !== 'step' && pinned.index !== undefined, 'pinned.index', 'is for the mode step'],
     [useLastRun && input !== undefined, 'useLastRun', 'is not for a test with an input of its own'],
+    [useSample && input !== undefined, 'useSample', 'is not for a test with an input of its own'],
+    [useSample && useLastRun, 'useSample', 'is not for a test with the input of the last run'],
   ];
   const issues = problems.flatMap(([isWrong, path, message]) => (isWrong ? [{ path, message }] : []));
   const [first] = issues;
