@@ -62,6 +62,20 @@ describe('SupervisedProcess', () => {
     assert.match(lines.join('\n'), /ended \(SIGKILL\); starting it again/);
   });
 
+  it('does not start a process again that was stopped while it started again', async () => {
+    let isReady = true;
+    const program = define(forever, { isReady: async () => isReady });
+    await program.start();
+    const first = program.pid ?? assert.fail('it does not run');
+    isReady = false;
+    process.kill(first, 'SIGKILL');
+    const isAgain = () => program.pid !== undefined && program.pid !== first;
+    assert.ok(await waitUntil(isAgain, 10_000), lines.join('\n'));
+    await program.stop();
+    assert.equal(await waitUntil(isAgain, 2_000), false);
+    assert.equal(lines.length, 1, lines.join('\n'));
+  });
+
   it('leaves a stopped process stopped, and starts it again when asked', async () => {
     const program = define(tellReady + forever);
     await program.start();

@@ -50,6 +50,8 @@ export class SupervisedProcess {
   #isWanted = false;
   #backoffMs = 500;
   #restart: NodeJS.Timeout | undefined;
+  /** A start that is under way. */
+  #starting: Promise<void> | undefined;
   /** Length of the log when the process was started: what follows is its own. */
   #logStart = 0;
 
@@ -69,13 +71,29 @@ export class SupervisedProcess {
 
   /** Starts the process and resolves when it is ready. Throws StartError when it ends or is not ready in time. */
   async start(): Promise<void> {
+    this.#isWanted = true;
+    try {
+      await this.#begin();
+    } catch (error) {
+      this.#isWanted = false;
+      throw error;
+    }
+  }
+
+  /** One start at a time; whoever asks meanwhile waits for the same. */
+  async #begin(): Promise<void> {
+    this.#starting ??= this.#tryToStart().finally(() => {
+      this.#starting = undefined;
+    });
+    await this.#starting;
+  }
+
+  async #tryToStart(): Promise<void> {
     if (this.#child) return;
-    const { beforeStart, startAttempts = 1 } = this.#definition;
-    const { signal } = this.#supervision;
+    const { beforeStart, startAttempts = 1, stopSignal, stopTimeoutMs } = this.#definition;
     for (let attempt = 1; ; attempt += 1) {
       await beforeStart?.();
-      signal.throwIfAborted();
-      this.#isWanted = true;
+      this.#throwIfUnwanted();
       const child = this.#spawn();
       const outcome = await this.#settle(child);
       if (outcome === 'ready') {
@@ -83,10 +101,15 @@ export class SupervisedProcess {
         child.once('exit', (code, exitSignal) => this.#onExit(startedAt, code, exitSignal));
         return;
       }
-      await this.stop();
-      signal.throwIfAborted();
+      await this.#end(stopSignal, stopTimeoutMs);
+      this.#throwIfUnwanted();
       if (outcome === 'late' || attempt >= startAttempts) throw this.#explainFailure(child, outcome);
     }
+  }
+
+  #throwIfUnwanted(): void {
+    this.#supervision.signal.throwIfAborted();
+    if (!this.#isWanted) throw new StartError(`${this.name} was stopped while it started`);
   }
 
   /** Waits until the process is ready or has ended; `late` also when the stack stops meanwhile. */
@@ -104,17 +127,23 @@ export class SupervisedProcess {
 
   /** Asks the process to stop and resolves when its whole group is gone; after `stopTimeoutMs` it is killed. */
   async stop(): Promise<void> {
-    await this.#end(this.#definition.stopSignal, this.#definition.stopTimeoutMs);
+    await this.#leave(this.#definition.stopSignal, this.#definition.stopTimeoutMs);
   }
 
   /** Ends the process at once, as a crash of the machine would, and does not start it again. */
   async kill(): Promise<void> {
-    await this.#end('SIGKILL', 0);
+    await this.#leave('SIGKILL', 0);
+  }
+
+  async #leave(signal: NodeJS.Signals, timeoutMs: number): Promise<void> {
+    this.#isWanted = false;
+    clearTimeout(this.#restart);
+    await this.#end(signal, timeoutMs);
+    // A start that was under way sees that it is not wanted, and fails.
+    await this.#starting?.catch(() => {});
   }
 
   async #end(signal: NodeJS.Signals, timeoutMs: number): Promise<void> {
-    this.#isWanted = false;
-    clearTimeout(this.#restart);
     const child = this.#child;
     if (!child?.pid) return;
     signalGroup(child.pid, signal);
@@ -161,10 +190,10 @@ export class SupervisedProcess {
   #scheduleRestart(reason: string): void {
     this.#supervision.log(`${reason}; starting it again in ${this.#backoffMs / 1000} s`);
     this.#restart = setTimeout(() => {
-      this.start().then(
+      this.#begin().then(
         () => this.#supervision.log(`${this.name} runs again`),
         (error: unknown) => {
-          if (this.#supervision.signal.aborted) return;
+          if (!this.#isWanted || this.#supervision.signal.aborted) return;
           this.#scheduleRestart(error instanceof Error ? error.message : String(error));
         },
       );
