@@ -133,7 +133,9 @@ export interface SettledPage {
 export interface JoinRequest {
   orgId: string;
   values: readonly PackedValue[];
+  /** The values are lists, and their items are what is joined. */
   areLists?: boolean;
+  /** The list is part of a longer one: it is kept by reference, however small. */
   isPart?: boolean;
 }
 
@@ -146,10 +148,7 @@ export interface AutomationActivities {
   storeValue(request: { orgId: string; value: unknown }): Promise<PackedValue>;
   /** Some items of a list that is kept by reference, and how many it has. Throws `validation` if it is no list. */
   readItems(request: { orgId: string; list: PackedValue; from: number; limit: number }): Promise<ItemsRead>;
-  /**
-   * Puts packed values into one list, or with `areLists` the items of packed lists. With `isPart`, of a longer one, the
-   * list is kept by reference, however small.
-   */
+  /** Puts packed values into one list. */
   joinValues(request: JoinRequest): Promise<PackedValue>;
   /** The output of a loop, from the lists that its windows left. */
   composeLoopOutput(outcome: LoopOutcome): Promise<PackedValue>;

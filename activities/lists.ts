@@ -18,6 +18,10 @@ export function createListActivities({ files }: Pick<Services, 'files'>): ListAc
     throw toFailure(new AppError('validation', 'input.items: must be a list'), true);
   }
 
+  async function itemsOf(orgId: string, lists: readonly PackedValue[]): Promise<unknown[]> {
+    return (await Promise.all(lists.map((packed) => listOf(orgId, packed)))).flat();
+  }
+
   return {
     async readItems({ orgId, list, from, limit }) {
       const all = await listOf(orgId, list);
@@ -32,16 +36,16 @@ export function createListActivities({ files }: Pick<Services, 'files'>): ListAc
       return { items, total: all.length };
     },
     async joinValues({ orgId, values, areLists = false, isPart = false }) {
-      const found = await Promise.all(values.map((packed) => unpackValue(files(orgId), packed)));
-      return packValue(files(orgId), areLists ? found.flat() : found, isPart ? 0 : maxInlineSize);
+      const list = areLists
+        ? await itemsOf(orgId, values)
+        : await Promise.all(values.map((packed) => unpackValue(files(orgId), packed)));
+      return packValue(files(orgId), list, isPart ? 0 : maxInlineSize);
     },
     async composeLoopOutput({ orgId, results, errors, ...counts }) {
-      const join = async (lists: readonly PackedValue[]) =>
-        (await Promise.all(lists.map((packed) => listOf(orgId, packed)))).flat();
       const output = {
         ...counts,
-        results: results && (await join(results)),
-        errors: await join(errors),
+        results: results && (await itemsOf(orgId, results)),
+        errors: await itemsOf(orgId, errors),
       };
       return packValue(files(orgId), output);
     },

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { HttpRoute } from '#core/action.js';
-import { AppError } from '#core/errors.js';
+import { AppError, invalidField } from '#core/errors.js';
 import { checkJson } from './check-json.js';
 
 type Fields = Record<string, unknown>;
@@ -21,7 +21,7 @@ export function readActionInput(request: Request, route: HttpRoute, takesVersion
   for (const [name, value] of Object.entries(fixed)) {
     if (!Object.hasOwn(given, name) || String(given[name]) === String(value)) continue;
     const message = `must equal ${JSON.stringify(value)}, which the address or If-Match says`;
-    throw new AppError('validation', `${name}: ${message}`, { issues: [{ path: name, message }] });
+    throw invalidField({ path: name, message });
   }
   return { ...given, ...fixed };
 }

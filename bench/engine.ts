@@ -5,6 +5,7 @@ import { AutomationDefinition } from '#core/automation/definition.js';
 import { runs } from '#db/schema/index.js';
 import { hubTopic } from '#runtime/hub/hub.js';
 import { buildAutomation, chain } from '#test/builders/build-automation.js';
+import { eventually } from '#test/eventually.js';
 import { type RunningWorker, startWorker } from '#workers/worker.js';
 import { type BareWorker, startBareWorker } from './bare-worker.js';
 import { summarize, timed } from './statistics.js';
@@ -213,18 +214,15 @@ async function finished(subject: Subject, automationId: string, amount: number):
   const { hub } = subject.app.services;
   let wake: () => void = () => {};
   const stop = hub.subscribe(hubTopic.runs(subject.orgId), () => wake());
-  try {
-    for (;;) {
-      const told = new Promise<void>((resolve) => (wake = resolve));
-      const count = await countFinished(subject, automationId);
-      if (count >= amount) return;
-      // Few are left: each counts. Many: the next look comes later.
-      if (amount - count > 100) await delay(100);
-      else await Promise.race([told, delay(250)]);
-    }
-  } finally {
-    stop();
-  }
+  const look = async () => {
+    const told = new Promise<void>((resolve) => (wake = resolve));
+    const left = amount - (await countFinished(subject, automationId));
+    if (left <= 0) return true;
+    // Few are left: each counts. Many: the next look comes later.
+    await (left > 100 ? delay(100) : Promise.race([told, delay(250)]));
+    return undefined;
+  };
+  await eventually(`${amount} runs have finished`, look, 300_000, 0).finally(stop);
 }
 
 async function countFinished({ app, orgId }: Subject, automationId: string): Promise<number> {

@@ -3,6 +3,7 @@ import type { ActionDescription } from './action.js';
 import type { ConnectionUse, Connector, ConnectorAction, ConnectorTrigger } from './connector.js';
 import { AppError } from './errors.js';
 import type { EventDefinition } from './event.js';
+import { sampleMisfit } from './sample-misfit.js';
 import type { Timetable } from './timetable/timetable.js';
 
 /** A business area: its actions and the events that they emit. */
@@ -130,10 +131,8 @@ function mistakesOf(action: ActionDescription, events: ReadonlyMap<string, Event
 }
 
 function sampleMistakes({ name, output, sample }: ConnectorTrigger): string[] {
-  const [issue] = output.safeParse(sample).error?.issues ?? [];
-  if (!issue) return [];
-  const place = ['sample', ...issue.path].join('.');
-  return [`trigger ${name} has a sample that does not fit its output: ${place}: ${issue.message}`];
+  const misfit = sampleMisfit(output, sample);
+  return misfit === undefined ? [] : [`trigger ${name} has a sample that does not fit its output: ${misfit}`];
 }
 
 function describeTriggers(connector: Connector): TriggerDescription[] {

@@ -74,6 +74,11 @@ export class AppError extends Error {
   }
 }
 
+/** `validation` of one field, or of another place that a caller gave. */
+export function invalidField(issue: ErrorIssue): AppError {
+  return new AppError('validation', `${issue.path}: ${issue.message}`, { issues: [issue] });
+}
+
 /** The form in which runs and steps keep an error, and in which it crosses process borders. */
 export interface ErrorRecord {
   code: ErrorCode;

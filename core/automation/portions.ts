@@ -1,26 +1,33 @@
-import { jsonSize } from './packed-value.js';
-import type { Progress, StepChange } from './run.js';
+import { jsonSize, maxInlineSize } from './packed-value.js';
+import type { Progress } from './run.js';
 
-/** Bytes of steps in one portion. With what encryption adds, a payload of a history stays within 16 KB. */
-const portionSize = 15 * 1024;
+/**
+ * Values in their order, as many together as one payload of a history holds: with what encryption adds it stays within
+ * 16 KB. One that is larger is alone.
+ */
+export function inPortions<Value>(values: readonly Value[]): Value[][] {
+  const portions: Value[][] = [];
+  let left = 0;
+  for (const value of values) {
+    const size = jsonSize(value);
+    if (size > left) {
+      portions.push([]);
+      left = maxInlineSize;
+    }
+    portions.at(-1)?.push(value);
+    // And a comma.
+    left -= size + 1;
+  }
+  return portions;
+}
 
 /**
  * The same progress in portions that are small enough for a history, to be written one after the other: answers with the
  * first, the ends of runs with the last, so that no step comes after them.
  */
 export function portionsOf({ runs, steps, answers, ...common }: Progress): Progress[] {
-  const lists: StepChange[][] = [];
-  let left = 0;
-  for (const step of steps) {
-    const size = jsonSize(step);
-    if (size > left) {
-      lists.push([]);
-      left = portionSize;
-    }
-    lists.at(-1)?.push(step);
-    left -= size + 1;
-  }
-  if (lists.length === 0) lists.push([]);
+  const portions = inPortions(steps);
+  const lists = portions.length > 0 ? portions : [[]];
   return lists.map((list, index) => ({
     ...common,
     runs: index === lists.length - 1 ? runs : [],

@@ -3,7 +3,7 @@ import { defineAction } from '#core/action.js';
 import { AutomationTrigger } from '#core/automation/definition.js';
 import { findTrigger } from '#core/automation/triggers/find-trigger.js';
 import { ScheduledTime, scheduledTime } from '#core/automation/triggers/schedule.js';
-import { AppError } from '#core/errors.js';
+import { type AppError, invalidField } from '#core/errors.js';
 import { nextTimes } from '#core/timetable/timetable.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { readListening } from '#runtime/triggers/listening-version.js';
@@ -52,8 +52,5 @@ async function publishedTrigger({ db }: DomainContext, id: string): Promise<Auto
 }
 
 function notTimed(): AppError {
-  const message = 'is not started by the clock';
-  return new AppError('validation', `trigger.type: ${message}`, {
-    issues: [{ path: 'trigger.type', message }],
-  });
+  return invalidField({ path: 'trigger.type', message: 'is not started by the clock' });
 }

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { AutomationTrigger } from '#core/automation/definition.js';
 import { findTrigger, type TriggerSources } from '#core/automation/triggers/find-trigger.js';
 import { unknownTrigger } from '#core/automation/triggers/unknown-trigger.js';
-import { AppError, type ErrorIssue } from '#core/errors.js';
+import { invalidField } from '#core/errors.js';
+import { sampleMisfit } from '#core/sample-misfit.js';
 import { validate } from '#runtime/validate.js';
 
 /**
@@ -12,16 +13,11 @@ import { validate } from '#runtime/validate.js';
 export function sampleOfTrigger(given: unknown, sources: TriggerSources, nowMs: number): unknown {
   const trigger = validate(AutomationTrigger, given, 'trigger');
   const found = findTrigger(trigger, sources);
-  if (!found) throw refusal(unknownTrigger(trigger));
+  if (!found) throw invalidField(unknownTrigger(trigger));
   const input = validate(found.input ?? z.strictObject({}), trigger.input, 'trigger.input');
   const sample = found.sample(input, nowMs);
-  const [issue] = found.output.safeParse(sample).error?.issues ?? [];
-  if (!issue) return sample;
-  const place = ['sample', ...issue.path].join('.');
-  const message = `no sample was found that fits it (${place}: ${issue.message}); give an input of your own`;
-  throw refusal({ path: 'trigger.input', message });
-}
-
-function refusal(issue: ErrorIssue): AppError {
-  return new AppError('validation', `${issue.path}: ${issue.message}`, { issues: [issue] });
+  const misfit = sampleMisfit(found.output, sample);
+  if (misfit === undefined) return sample;
+  const message = `no sample was found that fits it (${misfit}); give an input of your own`;
+  throw invalidField({ path: 'trigger.input', message });
 }

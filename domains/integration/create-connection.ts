@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
 import type { Connector } from '#core/connector.js';
-import { AppError } from '#core/errors.js';
+import { type AppError, invalidField } from '#core/errors.js';
 import { connections } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { createHookKey } from '#runtime/hook-key.js';
@@ -58,6 +58,8 @@ export function validateSecret(connector: Connector, secret: unknown): unknown {
 }
 
 function unknownConnector(name: string, known: readonly string[]): AppError {
-  const message = `there is no connector ${name}; known: ${known.join(', ')}`;
-  return new AppError('validation', `connector: ${message}`, { issues: [{ path: 'connector', message }] });
+  return invalidField({
+    path: 'connector',
+    message: `there is no connector ${name}; known: ${known.join(', ')}`,
+  });
 }

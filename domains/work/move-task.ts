@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, getTableColumns, gt, isNull, lt, ne, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
-import { AppError } from '#core/errors.js';
+import { AppError, invalidField } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
 import { projects, tasks } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
@@ -121,6 +121,5 @@ function noTask(): AppError {
 }
 
 function notInColumn(path: 'after' | 'before', status: string): AppError {
-  const message = `is not a task of this project with status ${status}`;
-  return new AppError('validation', `${path}: ${message}`, { issues: [{ path, message }] });
+  return invalidField({ path, message: `is not a task of this project with status ${status}` });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError } from '#core/errors.js';
+import { type AppError, invalidField } from '#core/errors.js';
 import type { Sort } from './sorts.js';
 
 /** The place after a row: its sort value as text, or null where it has none, and its id. */
@@ -47,5 +47,5 @@ function parseJson(text: string): unknown {
 }
 
 function refusal(message: string): AppError {
-  return new AppError('validation', `cursor: ${message}`, { issues: [{ path: 'cursor', message }] });
+  return invalidField({ path: 'cursor', message });
 }

@@ -55,11 +55,12 @@ describe('a worker that crashes while reminders are pending', function () {
     await received(organization.email, 1);
     await worker.kill();
     await worker.start();
-    const toManager = await received(manager.email, 4);
+    await received(manager.email, 4);
     await app.perform(manager.caller, 'approvals.decide', { id, decision: 'approved' });
     await finishedRun(app, organization.caller, runId);
     const approval = Shown.parse(await app.perform(manager.caller, 'approvals.get', { id }));
     assert.deepEqual([approval.remindersSent, approval.escalatedAt !== null], [3, true]);
+    const toManager = await received(manager.email, 4);
     assert.deepEqual(toManager, ['Approval needed', 'Reminder', 'Reminder', 'Reminder']);
     const toOwner = await received(organization.email, 1);
     assert.equal(toOwner.filter((subject) => subject === 'Approval overdue').length, 1);

@@ -24,7 +24,7 @@ export async function measureFairness(app: BuilderApp, queued: number): Promise<
   const [busy, single] = [await buildTaskAutomation(app, {}), await buildTaskAutomation(app, {})];
   const idle: number[] = [];
   for (let count = 0; count < idleSamples; count += 1) idle.push(await timedRun(app, single));
-  const idleMs = [...idle].sort((a, b) => a - b)[Math.floor(idleSamples / 2)] ?? Number.NaN;
+  const idleMs = medianOf(idle);
 
   const bodies = Array.from({ length: queued }, (_, index) => ({ title: `order ${index}` }));
   await deliverTogether(app, busy, bodies);
@@ -63,4 +63,9 @@ async function countEnded({ services }: BuilderApp, { orgId, id }: Automation): 
   return services.database.withOrg(orgId, (db) =>
     db.$count(runs, and(eq(runs.automationId, id), isNotNull(runs.finishedAt))),
   );
+}
+
+/** The one in the middle. */
+export function medianOf(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -1,5 +1,5 @@
 import { isReference, type PackedValue } from '#core/automation/packed-value.js';
-import { AppError } from '#core/errors.js';
+import { type AppError, invalidField } from '#core/errors.js';
 
 /** The value of a condition. Throws `validation` for anything but true and false. */
 export function truthOf(value: PackedValue, field: string): boolean {
@@ -15,5 +15,5 @@ export function inlineOf(value: PackedValue): unknown {
 
 /** A value of a field that the node can't work with. */
 export function invalid(path: string, message: string): AppError {
-  return new AppError('validation', `${path}: ${message}`, { issues: [{ path, message }] });
+  return invalidField({ path, message });
 }

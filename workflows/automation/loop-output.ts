@@ -29,9 +29,9 @@ export async function loopOutput(
     if (jsonSize(output) <= maxInlineSize) return { inline: output };
   }
   const { orgId } = state.group;
-  const [joinedResults, joinedErrors] = [await joinedLists(orgId, results), await joinedLists(orgId, errors)];
-  const known = node.result === undefined ? null : joinedResults;
-  return composeLoopOutput({ orgId, count, succeeded, failed, results: known, errors: joinedErrors });
+  const known = node.result === undefined ? null : await joinedLists(orgId, results);
+  const collected = await joinedLists(orgId, errors);
+  return composeLoopOutput({ orgId, count, succeeded, failed, results: known, errors: collected });
 }
 
 /** The items of all lists; undefined if one is not at hand. */

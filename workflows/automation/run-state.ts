@@ -208,12 +208,11 @@ function stateAt(
   ): Promise<PackedValue> {
     const values = scopeOf(names);
     const scope = inlineScope(values);
-    if (!scope || isLongAtWork())
-      return evaluate({ orgId: group.orgId, nodeId: node.id, ...work, scope: values });
+    const computeThere = () => evaluate({ orgId: group.orgId, nodeId: node.id, ...work, scope: values });
+    if (!scope || isLongAtWork()) return computeThere();
     const value = computeNow(node, () => compute(scope));
-    if (jsonSize(value) <= maxInlineSize) return { inline: value };
-    // It is computed once more there: as it is, it might be too large for the history.
-    return evaluate({ orgId: group.orgId, nodeId: node.id, ...work, scope: values });
+    // A large one is computed once more there: as it is, it might be too large for the history.
+    return jsonSize(value) <= maxInlineSize ? { inline: value } : computeThere();
   }
 
   return {

@@ -1,4 +1,4 @@
-import { AppError } from '../../errors.js';
+import { AppError, invalidField } from '../../errors.js';
 import { evaluateTemplates, type Scope } from '../../expression/evaluate.js';
 import { spendSteps } from '../../expression/meter.js';
 import { maxLoopItems } from '../loops.js';
@@ -42,7 +42,7 @@ export function withinLimit<Items extends readonly unknown[]>(items: Items, fiel
 
 /** A value of a field that the step can't work with. */
 export function invalid(field: string, message: string): AppError {
-  return new AppError('validation', `${field}: ${message}`, { issues: [{ path: field, message }] });
+  return invalidField({ path: field, message });
 }
 
 /** A value as an error shows it. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TriggerDescription } from '../../catalogue.js';
+import { exampleId } from './example-of-schema.js';
 
 export const ErrorTriggerInput = z.strictObject({
   /** Those whose failures it hears of; every other automation unless given. */
@@ -23,8 +24,6 @@ export const FailurePayload = z.object({
 });
 
 export type FailurePayload = z.output<typeof FailurePayload>;
-
-const exampleId = '0b0f6c4e-8f1d-4c52-9a37-5d2e61c7a904';
 
 /** The run of another automation has failed for good. */
 export const error: TriggerDescription = {

@@ -27,6 +27,9 @@ export interface ExampleSchema {
   oneOf?: readonly ExampleSchema[] | undefined;
 }
 
+/** Any id, the same each time. */
+export const exampleId = '0b0f6c4e-8f1d-4c52-9a37-5d2e61c7a904';
+
 /** Bytes of JSON from which on lists get no more items and texts no more letters. */
 const maxSize = 64 * 1024;
 const maxDepth = 20;
@@ -150,7 +153,7 @@ function textOfFormat(format: string, nowMs: number): string | undefined {
     time: now.slice(11, 19),
     email: 'ada@example.com',
     uri: 'https://example.com/',
-    uuid: '0b0f6c4e-8f1d-4c52-9a37-5d2e61c7a904',
+    uuid: exampleId,
   };
   return texts[format];
 }

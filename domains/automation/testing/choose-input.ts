@@ -1,6 +1,6 @@
 import { and, desc, eq } from 'drizzle-orm';
 import type { AutomationDefinition } from '#core/automation/definition.js';
-import { AppError } from '#core/errors.js';
+import { AppError, invalidField } from '#core/errors.js';
 import { runs } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { sourcePayload } from '#runtime/runs/source-payload.js';
@@ -28,8 +28,7 @@ export async function chooseInput(
       .orderBy(desc(runs.createdAt), desc(runs.id))
       .limit(1);
     if (last) return payloadOf(last);
-    const issue = { path: 'useLastRun', message: 'the automation has had no run yet' };
-    throw new AppError('validation', `${issue.path}: ${issue.message}`, { issues: [issue] });
+    throw invalidField({ path: 'useLastRun', message: 'the automation has had no run yet' });
   }
   if (useSample) return sampleOfTrigger(definition.trigger, services.catalogue, Date.now());
   if (pinned.trigger) return pinned.trigger;

@@ -6,7 +6,7 @@ import { isSettled } from '#core/automation/settled.js';
 import { followersOf } from '#core/automation/test-run/plan-places.js';
 import { type StepData, wayWith } from '#core/automation/test-run/step-data.js';
 import type { FileStore } from '#core/connector.js';
-import { AppError, type ErrorRecord } from '#core/errors.js';
+import { AppError, type ErrorRecord, invalidField } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
 import { runSteps, runs } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
@@ -123,6 +123,5 @@ async function stepsOfRun(db: Transaction, runId: string, index: number | undefi
 }
 
 function refusal(nodeId: string, message: string): AppError {
-  const issue = { node: nodeId, path: `pinned.steps.${nodeId}`, message };
-  return new AppError('validation', `${issue.path}: ${message}`, { issues: [issue] });
+  return invalidField({ node: nodeId, path: `pinned.steps.${nodeId}`, message });
 }
