@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { processIdentity } from './process-identity.js';
 import { StackRecord } from './stack-record.js';
@@ -50,6 +51,12 @@ describe('SupervisedProcess', () => {
     );
     return running;
   }
+
+  it('has a process give way to others as far as it is told', async () => {
+    const program = define(tellReady + forever, { niceness: 7 });
+    await program.start();
+    assert.equal(getPriority(program.pid), Math.max(7, getPriority()));
+  });
 
   it('starts a process again that ends by itself after it was ready', async () => {
     const program = define(tellReady + forever);

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { getPriority, setPriority } from 'node:os';
 import { signalGroup } from './process-group.js';
 import type { StackRecord } from './stack-record.js';
 import { StartError } from './start-error.js';
@@ -23,6 +24,8 @@ export interface ProcessDefinition {
   stopSignal: NodeJS.Signals;
   /** Time to stop by itself before SIGKILL. */
   stopTimeoutMs: number;
+  /** How far it gives way to others where the processors are full, 1 to 19. */
+  niceness?: number;
   /** Runs before every start, restarts included. */
   beforeStart?(): Promise<void>;
 }
@@ -154,7 +157,7 @@ export class SupervisedProcess {
   }
 
   #spawn(): ChildProcess {
-    const { command, args, env, cwd, account, logFile } = this.#definition;
+    const { command, args, env, cwd, account, logFile, niceness } = this.#definition;
     const output = logFile ? openLog(logFile) : undefined;
     if (output !== undefined) this.#logStart = fstatSync(output).size;
     const child = spawn(command, [...args], {
@@ -166,7 +169,11 @@ export class SupervisedProcess {
     });
     if (output !== undefined) closeSync(output);
     this.#child = child;
-    if (child.pid) this.#supervision.record.add(this.name, child.pid, this.#definition.stopSignal);
+    if (child.pid) {
+      this.#supervision.record.add(this.name, child.pid, this.#definition.stopSignal);
+      // Nobody but root may raise what was started low.
+      if (niceness) setPriority(child.pid, Math.max(niceness, getPriority()));
+    }
     child.once('error', () => this.#forget(child));
     child.once('exit', () => this.#forget(child));
     return child;

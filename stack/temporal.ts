@@ -57,6 +57,8 @@ export async function startTemporal(
       startAttempts: 3,
       stopSignal: 'SIGTERM',
       stopTimeoutMs: 10_000,
+      // As the worker does (workers/main.ts): taking deliveries in goes before what becomes of them.
+      niceness: 10,
     },
     supervision,
   );

@@ -1,4 +1,4 @@
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { createApp } from '#app.js';
 import { readConfiguration } from '#runtime/configuration.js';
 import { startMetrics } from './metrics.js';
@@ -8,7 +8,8 @@ import { startWorker } from './worker.js';
 const niceness = 10;
 
 try {
-  setPriority(niceness);
+  // Nobody but root may raise what was started low.
+  setPriority(Math.max(niceness, getPriority()));
   const configuration = readConfiguration();
   const app = await createApp(configuration, 'worker');
   const { logger } = app.services;
