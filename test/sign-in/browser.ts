@@ -48,14 +48,14 @@ export function openBrowser(address: string, options: BrowserOptions = {}): Brow
   const send = async (method: string, path: string, body: unknown, headers: Record<string, string>) => {
     const response = await fetch(`${address}${path}`, {
       method,
-      headers: {
+      headers: present({
         'content-type': 'application/json',
         origin: address,
         'user-agent': options.userAgent ?? 'Test browser',
-        ...(options.ip !== undefined && { 'x-forwarded-for': options.ip }),
+        'x-forwarded-for': options.ip ?? '',
         cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
         ...headers,
-      },
+      }),
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     keep(cookies, response.headers.getSetCookie());
@@ -85,4 +85,9 @@ function keep(cookies: Map<string, string>, lines: readonly string[]): void {
 
 function parse(text: string): Body {
   return Body.parse(text === '' ? {} : JSON.parse(text));
+}
+
+/** Without those that are empty. */
+function present(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ''));
 }
