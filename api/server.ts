@@ -1,6 +1,7 @@
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { publicUrl } from '#runtime/configuration.js';
+import { createAccountRoutes } from './account/account-routes.js';
 import { createWaitRoutes } from './answers/wait-routes.js';
 import { createWaiting } from './answers/waiting.js';
 import type { ApiApp } from './api-app.js';
@@ -48,6 +49,8 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
   server.use(createHealthRoutes(app), createPages(app), createDocsRoutes(app));
   server.use(createFormRoutes(app, { metrics, limits, fileBodies }));
   server.use(createApprovalRoutes(app, limits.linkDecisionsPerMinute));
+  const limitSignIn = createSignInLimit(limits);
+  server.use(createAccountRoutes(app, limitSignIn));
   if (configuration.DEV_MAILBOX_FOLDER !== undefined) {
     server.use('/dev', createMailboxRoutes(configuration.DEV_MAILBOX_FOLDER));
   }
@@ -62,7 +65,7 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
     }),
     readJsonBody,
     createWaitRoutes(app, waiting),
-    createActionRoutes(app, createSignInLimit(limits)),
+    createActionRoutes(app, limitSignIn),
   );
   server.use(refuseUnknownRoute, createProblemHandler(logger, address));
   return server;

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { App } from '#app.js';
-import { outgoingMails } from '#db/schema/index.js';
+import { outgoingMails, passkeys } from '#db/schema/index.js';
 import { buildAutomation, hookKeyOf } from '../builders/build-automation.js';
 import { buildSlackConnection } from '../builders/build-connection.js';
 import { buildOrganization } from '../builders/build-organization.js';
@@ -51,6 +52,20 @@ export async function buildBusyOrganization(app: App) {
   const key = Id.parse(await app.perform(caller, 'api_keys.create', { name: 'Key', scopes: ['tasks:read'] }));
   const variable = Id.parse(await app.perform(caller, 'variables.create', { name: 'limit', value: 5 }));
   const events = Events.parse(await app.perform(caller, 'events.list', {}));
+  const [passkey] = await app.services.database.withUser(userId, (transaction) =>
+    transaction
+      .insert(passkeys)
+      .values({
+        userId,
+        name: 'Passkey',
+        credentialId: randomUUID(),
+        publicKey: Buffer.from('key'),
+        counter: 0,
+        transports: [],
+        isBackedUp: false,
+      })
+      .returning({ id: passkeys.id }),
+  );
   return {
     orgId,
     userId,
@@ -65,6 +80,7 @@ export async function buildBusyOrganization(app: App) {
     deliveryId,
     runId,
     approvalId,
+    passkeyId: passkey?.id ?? '',
     apiKeyId: key.id,
     variableId: variable.id,
     eventId: events.items.at(-1)?.id ?? '',

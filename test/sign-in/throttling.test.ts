@@ -3,15 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { buildMember } from '../builders/build-member.js';
 import { type BuiltOrganization, buildOrganization } from '../builders/build-organization.js';
+import { freshAddress } from './addresses.js';
 import { type Browser, deviceCookie, openBrowser } from './browser.js';
 import { type SignInSystem, signInSystem } from './sign-in-system.js';
-
-let lastAddress = 0;
-/** An address from which nobody has come. */
-function freshAddress(): string {
-  lastAddress += 1;
-  return `198.18.${Math.floor(lastAddress / 250)}.${lastAddress % 250}`;
-}
 
 describe('failed log-ins', () => {
   let served: SignInSystem;
