@@ -19,6 +19,7 @@ export const changePassword = defineAction({
   permission: 'self',
   effect: 'write',
   needsRecentSignIn: true,
+  holdsSecret: true,
   http: { method: 'post', path: '/me/password' },
   input: z.strictObject({ password: NewPassword }),
   output: z.object({ endedSessions: z.int() }),
