@@ -17,13 +17,21 @@ const PrivateJwk = z.object({
   d: z.string(),
 });
 
-/** Reads an Ed25519 private key as a JWK in JSON (RFC 8037). Throws for anything else. */
+/**
+ * Reads an Ed25519 private key as a JWK in JSON (RFC 8037). Throws an Error that names the setting for anything else;
+ * never prints a part of the value.
+ */
 export async function readSigningKey(privateJwk: string): Promise<SigningKey> {
-  const jwk = PrivateJwk.parse(JSON.parse(privateJwk));
-  const { kty, crv, x } = jwk;
-  return {
-    privateKey: await importJWK(jwk, 'EdDSA'),
-    publicKey: createPublicKey({ key: { kty, crv, x }, format: 'jwk' }),
-    thumbprint: await calculateJwkThumbprint({ kty, crv, x }),
-  };
+  try {
+    const jwk = PrivateJwk.parse(JSON.parse(privateJwk));
+    const { kty, crv, x } = jwk;
+    return {
+      privateKey: await importJWK(jwk, 'EdDSA'),
+      publicKey: createPublicKey({ key: { kty, crv, x }, format: 'jwk' }),
+      thumbprint: await calculateJwkThumbprint({ kty, crv, x }),
+    };
+  } catch {
+    // Without the cause: a parser's message quotes the text, and the text is a secret.
+    throw new Error('ACCESS_TOKEN_KEY must be an Ed25519 private key as a JWK in JSON. See .env.example.');
+  }
 }
