@@ -22,16 +22,33 @@ const PrivateJwk = z.object({
  * never prints a part of the value.
  */
 export async function readSigningKey(privateJwk: string): Promise<SigningKey> {
+  const jwk = parsePrivateJwk(privateJwk);
+  const { kty, crv, x } = jwk;
+  return {
+    privateKey: await importJWK(jwk, 'EdDSA').catch(refuse),
+    publicKey: publicKeyOf({ kty, crv, x }),
+    thumbprint: await calculateJwkThumbprint({ kty, crv, x }),
+  };
+}
+
+/** The parts of an Ed25519 private key as a JWK in JSON. Throws as `readSigningKey` does. */
+export function parsePrivateJwk(privateJwk: string): z.output<typeof PrivateJwk> {
   try {
-    const jwk = PrivateJwk.parse(JSON.parse(privateJwk));
-    const { kty, crv, x } = jwk;
-    return {
-      privateKey: await importJWK(jwk, 'EdDSA'),
-      publicKey: createPublicKey({ key: { kty, crv, x }, format: 'jwk' }),
-      thumbprint: await calculateJwkThumbprint({ kty, crv, x }),
-    };
+    return PrivateJwk.parse(JSON.parse(privateJwk));
   } catch {
-    // Without the cause: a parser's message quotes the text, and the text is a secret.
-    throw new Error('ACCESS_TOKEN_KEY must be an Ed25519 private key as a JWK in JSON. See .env.example.');
+    return refuse();
   }
+}
+
+function publicKeyOf(jwk: Omit<z.output<typeof PrivateJwk>, 'd'>): KeyObject {
+  try {
+    return createPublicKey({ key: jwk, format: 'jwk' });
+  } catch {
+    return refuse();
+  }
+}
+
+/** Without the cause: a parser's message quotes the text, and the text is a secret. */
+function refuse(): never {
+  throw new Error('ACCESS_TOKEN_KEY must be an Ed25519 private key as a JWK in JSON. See .env.example.');
 }
