@@ -1,5 +1,6 @@
 import type { Catalogue } from '#core/catalogue.js';
 import type { Action } from '#runtime/domain.js';
+import { accountPaths } from './account-paths.js';
 import type { JsonSchema } from './json-schema.js';
 import { problemReferences } from './problem-responses.js';
 
@@ -19,6 +20,7 @@ export function platformPaths(catalogue: Catalogue<Action>): Record<string, Json
     '/hooks/{provider}/{key}': { post: receiveDelivery },
     '/forms/{key}': { get: showForm, post: sendForm },
     ...(has('approvals.review') ? { '/approvals/{token}': { get: showApproval, post: sendDecision } } : {}),
+    ...(has('identity.reset_password') ? accountPaths(tag) : {}),
     ...(has('runs.get') ? { '/v1/runs/{id}/events': { get: followRun } } : {}),
     ...(has('events.list') ? { '/v1/events': { get: followEvents } } : {}),
     '/healthz': { get: healthOperation('health.live', 'Tell whether the process is up', false) },
