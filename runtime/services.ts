@@ -10,6 +10,9 @@ import type { ObjectStorage } from './files/object-storage.js';
 import type { Hub } from './hub/hub.js';
 import type { Logger } from './logger.js';
 import type { Outgoing } from './outgoing/outgoing.js';
+import type { PasskeyChallenges } from './passkey-challenges.js';
+import type { SignInChallenges } from './sign-in-challenges.js';
+import type { TokenChain } from './token-chain.js';
 import type { Vault } from './vault.js';
 
 /** What a process has one of. Made by app.ts, handed down as an argument. */
@@ -21,6 +24,9 @@ export interface Services {
   hub: Hub;
   vault: Vault;
   accessTokens: AccessTokens;
+  tokenChain: TokenChain;
+  signInChallenges: SignInChallenges;
+  passkeyChallenges: PasskeyChallenges;
   approvalLinks: ApprovalLinks;
   outgoing: Outgoing;
   engine: Engine;
