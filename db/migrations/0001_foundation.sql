@@ -302,6 +302,11 @@ CREATE TABLE "stored_objects" (
 	"size" integer NOT NULL,
 	"content_type" text NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"last_put_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"mentions" text[] DEFAULT '{}' NOT NULL,
+	"mentioned_at" timestamp with time zone,
+	"unused_since" timestamp with time zone,
+	"removed_at" timestamp with time zone,
 	CONSTRAINT "stored_objects_org_id_sha256_pk" PRIMARY KEY("org_id","sha256")
 );
 --> statement-breakpoint
@@ -575,6 +580,7 @@ CREATE INDEX "idempotency_keys_created_at_index" ON "idempotency_keys" USING btr
 CREATE INDEX "grants_org_id_principal_kind_principal_id_index" ON "grants" USING btree ("org_id","principal_kind","principal_id");--> statement-breakpoint
 CREATE INDEX "members_user_id_index" ON "members" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "deliveries_org_id_received_at_index" ON "deliveries" USING btree ("org_id","received_at");--> statement-breakpoint
+CREATE INDEX "stored_objects_org_id_last_put_at_index" ON "stored_objects" USING btree ("org_id","last_put_at");--> statement-breakpoint
 CREATE INDEX "outgoing_mails_org_id_created_at_index" ON "outgoing_mails" USING btree ("org_id","created_at");--> statement-breakpoint
 CREATE INDEX "email_tokens_user_id_purpose_created_at_index" ON "email_tokens" USING btree ("user_id","purpose","created_at");--> statement-breakpoint
 CREATE INDEX "log_ins_user_id_created_at_index" ON "log_ins" USING btree ("user_id","created_at");--> statement-breakpoint

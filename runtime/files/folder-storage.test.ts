@@ -41,6 +41,16 @@ describe('files in a folder', () => {
     assert.deepEqual(await readdir(join(folder.path, 'org-5')), ['a']);
   });
 
+  it('are gone when they are removed, which may be done again', async () => {
+    const storage = createFolderStorage(folder.path);
+    await storage.put('org-8/a', Buffer.from('x'), 'text/plain');
+    await storage.put('org-8/b', Buffer.from('x'), 'text/plain');
+    await storage.remove('org-8/a');
+    await storage.remove('org-8/a');
+    assert.equal(await storage.get('org-8/a'), undefined);
+    assert.ok(await storage.get('org-8/b'));
+  });
+
   it('can be read by nobody else on the machine', async () => {
     const storage = createFolderStorage(folder.path);
     await storage.put('org-6/a', Buffer.from('secret'), 'text/plain');
