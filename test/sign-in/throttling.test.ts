@@ -82,6 +82,14 @@ describe('failed log-ins', () => {
     assert.ok(tried < 10, `${tried} tries were made`);
   });
 
+  it('do not come of log-ins that succeed, however many at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 4 }, () => stranger().logIn(acme)));
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 200, 200, 200],
+    );
+  });
+
   it('of strangers do not keep a person out of a browser that they have used', async () => {
     const own = openBrowser(served.address, { ip: freshAddress() });
     await own.logIn(acme);
