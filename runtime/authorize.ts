@@ -25,6 +25,7 @@ export async function resolveActor(transaction: Transaction, caller: KnownCaller
     runId: null,
     depth: 0,
     ...(caller.kind === 'user' && caller.via && { via: caller.via }),
+    ...(caller.kind === 'user' && caller.sessionId && { sessionId: caller.sessionId }),
   };
 }
 

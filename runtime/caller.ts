@@ -1,7 +1,7 @@
 /** Who calls, as the edge established it from a credential. Nothing in it comes from the caller's own input. */
 export type Caller =
   | { kind: 'anonymous' }
-  | { kind: 'user'; orgId: string; userId: string; via?: Via }
+  | { kind: 'user'; orgId: string; userId: string; sessionId?: string; via?: Via }
   | { kind: 'api_key'; orgId: string; keyId: string; userId: string; scopes: readonly string[] }
   | {
       kind: 'automation';
@@ -16,6 +16,12 @@ export type Caller =
       /** The step that calls. */
       step?: StepPlace;
     };
+
+/** From where a request came. Tells of a person, so it is kept where it can be erased. */
+export interface RequestOrigin {
+  ip: string | null;
+  userAgent: string | null;
+}
 
 /** A way in that is not signing in: a link that was mailed to the person. */
 export type Via = 'mail_link';
@@ -44,6 +50,8 @@ export interface Actor {
   depth: number;
   /** Of an automation: the step that calls. */
   step?: StepPlace;
+  /** Of a person who has signed in. */
+  sessionId?: string;
   /** Of a person who has not signed in. */
   via?: Via;
 }

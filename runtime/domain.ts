@@ -3,7 +3,8 @@ import type { DomainAction, PublicAction } from '#core/action.js';
 import type { Domain as CoreDomain } from '#core/catalogue.js';
 import type { EventDefinition } from '#core/event.js';
 import type { Transaction } from '#db/client.js';
-import type { Actor } from './caller.js';
+import type { AuditedChange } from './audit.js';
+import type { Actor, RequestOrigin } from './caller.js';
 import type { Services } from './services.js';
 
 /** What a domain action gets: a transaction of its organization, who acts, and how to tell what happened. */
@@ -12,9 +13,13 @@ export interface DomainContext {
   actor: Actor;
   /** Writes an outbox event in the same transaction; listeners hear of it after the commit. */
   emit<Payload extends z.ZodType>(event: EventDefinition<Payload>, payload: z.input<Payload>): void;
+  /** Tells the audit log what was changed: the fields, before and after. What the action's schemas mark as sensitive is masked. */
+  audit(change: AuditedChange): void;
   /** Runs after the commit, for what can't be rolled back: waking live views, signalling a workflow. */
   afterCommit(work: () => Promise<void> | void): void;
   services: Services;
+  /** From where the request came, where one did. */
+  origin?: RequestOrigin;
 }
 
 /** What a public action gets: no organization yet. */
@@ -22,6 +27,7 @@ export interface PublicContext {
   services: Services;
   /** Id of the request that asked, for the audit log. */
   requestId?: string;
+  origin?: RequestOrigin;
 }
 
 export type Action = DomainAction<DomainContext> | PublicAction<PublicContext>;

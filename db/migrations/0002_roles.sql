@@ -86,3 +86,60 @@ ALTER FUNCTION list_organizations(uuid, integer) OWNER TO worksynapse_system;
 REVOKE ALL ON FUNCTION claim_dispatch(integer, uuid), find_log_in(citext), list_organizations(uuid, integer) FROM PUBLIC;
 --> statement-breakpoint
 REVOKE CREATE ON SCHEMA public FROM worksynapse_system;
+
+--> statement-breakpoint
+-- The audit log is written once. Nobody changes it, not even its owner; only archiving, which runs as worksynapse_system,
+-- removes what has been put into a file.
+CREATE FUNCTION refuse_audit_change() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND current_user = 'worksynapse_system' THEN RETURN NULL; END IF;
+  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+--> statement-breakpoint
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+--> statement-breakpoint
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_chain
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+--> statement-breakpoint
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_seals
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+--> statement-breakpoint
+CREATE TRIGGER append_only BEFORE DELETE OR TRUNCATE ON audit_details
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+--> statement-breakpoint
+-- Details are never changed, but they can be erased, once and for good.
+CREATE FUNCTION refuse_details_change() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public AS $$
+BEGIN
+  IF OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL AND NEW.salt IS NULL AND NEW.content IS NULL
+    AND (NEW.org_id, NEW.audit_id) = (OLD.org_id, OLD.audit_id) THEN RETURN NEW; END IF;
+  RAISE EXCEPTION 'audit_details can only be erased' USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+--> statement-breakpoint
+CREATE TRIGGER erased_only BEFORE UPDATE ON audit_details
+  FOR EACH ROW EXECUTE FUNCTION refuse_details_change();
+--> statement-breakpoint
+GRANT SELECT (org_id, transaction_id, created_at) ON audit_log TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_unsealed ON audit_log FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+GRANT CREATE ON SCHEMA public TO worksynapse_system;
+--> statement-breakpoint
+-- Sealing needs to know which organizations have audit entries of this transaction or later ones: their ids, how many
+-- entries, and how old the oldest is.
+CREATE FUNCTION list_unsealed(since xid8)
+RETURNS TABLE (org_id uuid, entries integer, oldest timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT a.org_id, count(*)::integer, min(a.created_at) FROM audit_log a
+  WHERE a.transaction_id >= since GROUP BY a.org_id ORDER BY a.org_id
+$$;
+--> statement-breakpoint
+ALTER FUNCTION list_unsealed(xid8) OWNER TO worksynapse_system;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION list_unsealed(xid8) FROM PUBLIC;
+--> statement-breakpoint
+REVOKE CREATE ON SCHEMA public FROM worksynapse_system;

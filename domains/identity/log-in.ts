@@ -31,7 +31,7 @@ export const logIn: PublicAction<PublicContext> = definePublicAction({
   http: { method: 'post', path: '/log-in' },
   input: LogIn,
   output: Session.extend({ organizations: z.array(Organization) }),
-  async run({ services, requestId }: PublicContext, { email, password, organizationId }) {
+  async run({ services, requestId, origin }: PublicContext, { email, password, organizationId }) {
     const found = await findLogIn(services.database, email);
     const isRight = await verifyPassword(found?.passwordHash, password);
     if (!found || !isRight) throw new AppError('unauthenticated', 'Email or password is wrong');
@@ -45,7 +45,7 @@ export const logIn: PublicAction<PublicContext> = definePublicAction({
         : memberships[0];
       if (!chosen) throw new AppError('forbidden', 'You are not an active member of this organization');
       await enterOrg(transaction, chosen.id);
-      const details = { input: { id: chosen.id }, output: undefined, requestId };
+      const details = { input: { id: chosen.id }, output: undefined, requestId, origin };
       const audit = auditEntry(auditedPerson(chosen.id, userId), logIn, details);
       await writeRecords(transaction, { orgId: chosen.id, audit });
       return { user, chosen, memberships };

@@ -38,7 +38,7 @@ export const signUp: PublicAction<PublicContext> = definePublicAction({
   http: { method: 'post', path: '/sign-up', status: 201 },
   input: SignUp,
   output: Session,
-  async run({ services, requestId }: PublicContext, input) {
+  async run({ services, requestId, origin }: PublicContext, input) {
     const passwordHash = await hashPassword(input.password);
     const user = { id: timeOrderedId(), name: input.name, email: input.email };
     const orgId = timeOrderedId();
@@ -48,7 +48,7 @@ export const signUp: PublicAction<PublicContext> = definePublicAction({
       await insertUser(transaction, { ...user, passwordHash });
       const { name } = input.organization;
       const made = await createOrganization(transaction, { id: orgId, name, ownerId: user.id });
-      const details = { input: { id: orgId }, output: undefined, requestId };
+      const details = { input: { id: orgId }, output: undefined, requestId, origin };
       const audit = auditEntry(auditedPerson(orgId, user.id), signUp, details);
       await writeRecords(transaction, { orgId, audit });
       return made;

@@ -10,8 +10,8 @@ export function createPerform(services: Services): Perform {
   return async (caller, actionName, input, options = {}) => {
     const action = services.catalogue.action(actionName);
     if (action.kind === 'public') {
-      const { requestId } = options;
-      const context = { services, ...(requestId !== undefined && { requestId }) };
+      const { requestId, origin } = options;
+      const context = { services, ...(requestId !== undefined && { requestId }), ...(origin && { origin }) };
       return action.output.parse(await action.run(context, validate(action.input, input)));
     }
     if (caller.kind === 'anonymous') throw new AppError('unauthenticated', 'Sign in, or send an API key');

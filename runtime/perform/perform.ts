@@ -1,5 +1,5 @@
 import type { Transaction } from '#db/client.js';
-import type { Caller } from '../caller.js';
+import type { Caller, RequestOrigin } from '../caller.js';
 
 export interface PerformOptions {
   /** Same caller, same key, same input: the first result again. Same key with other input: `validation`. */
@@ -7,6 +7,7 @@ export interface PerformOptions {
   /** The connection that a connector action uses. */
   connectionId?: string;
   requestId?: string;
+  origin?: RequestOrigin;
   /** Aborts a connector action. */
   signal?: AbortSignal;
   /** Longest that a connector action may take; a minute unless given. */
