@@ -7,6 +7,7 @@ import type { App } from '#app.js';
 import { createDataConverter } from '#runtime/engine/data-converter.js';
 import { createTemporalClient } from '#runtime/engine/temporal-engine.js';
 import type { Logger } from '#runtime/logger.js';
+import { startAuditSealer } from './audit-sealer.js';
 import { workflowBundle } from './bundle.js';
 import { startDispatcher } from './dispatcher/dispatcher.js';
 import { keepRetentionSchedule } from './retention-schedule.js';
@@ -56,10 +57,11 @@ export async function startWorker(app: App, startBeside = startDispatcher): Prom
   });
   const client = createTemporalClient(configuration, connection);
   const dispatcher = startBeside(app.services, client);
+  const sealer = startAuditSealer(app.services);
   const retention = keepRetentionSchedule(app.services, client);
   const finished = worker.run().finally(async () => {
     retention.stop();
-    await dispatcher.stop();
+    await Promise.all([dispatcher.stop(), sealer.stop()]);
     await connection.close();
   });
   return { stop: () => worker.shutdown(), finished };

@@ -123,19 +123,25 @@ $$;
 CREATE TRIGGER erased_only BEFORE UPDATE ON audit_details
   FOR EACH ROW EXECUTE FUNCTION refuse_details_change();
 --> statement-breakpoint
-GRANT SELECT (org_id, transaction_id, created_at) ON audit_log TO worksynapse_system;
+GRANT SELECT (org_id, id, transaction_id, created_at) ON audit_log TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (org_id, audit_id) ON audit_chain TO worksynapse_system;
 --> statement-breakpoint
 CREATE POLICY system_unsealed ON audit_log FOR SELECT TO worksynapse_system USING (true);
 --> statement-breakpoint
+CREATE POLICY system_unsealed ON audit_chain FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
 GRANT CREATE ON SCHEMA public TO worksynapse_system;
 --> statement-breakpoint
--- Sealing needs to know which organizations have audit entries of this transaction or later ones: their ids, how many
--- entries, and how old the oldest is.
+-- Sealing needs to know which organizations have audit entries without a place in the chain, of this transaction or
+-- later ones: their ids, how many entries, and how old the oldest is.
 CREATE FUNCTION list_unsealed(since xid8)
 RETURNS TABLE (org_id uuid, entries integer, oldest timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   SELECT a.org_id, count(*)::integer, min(a.created_at) FROM audit_log a
-  WHERE a.transaction_id >= since GROUP BY a.org_id ORDER BY a.org_id
+  WHERE a.transaction_id >= since
+    AND NOT EXISTS (SELECT FROM audit_chain c WHERE c.org_id = a.org_id AND c.audit_id = a.id)
+  GROUP BY a.org_id ORDER BY min(a.transaction_id)
 $$;
 --> statement-breakpoint
 ALTER FUNCTION list_unsealed(xid8) OWNER TO worksynapse_system;

@@ -13,6 +13,8 @@ export type BusyOrganization = Awaited<ReturnType<typeof buildBusyOrganization>>
 
 const Id = z.object({ id: z.uuid() });
 const Approvals = z.object({ items: z.array(Id) });
+const AuditStatus = z.object({ unsealed: z.object({ count: z.int() }) });
+const AuditPage = z.object({ items: z.array(Id) });
 const Events = z.object({ items: z.array(Id) });
 
 /** An organization with one of everything that an id can be asked for. Needs a worker; its runs wait for an hour. */
@@ -51,7 +53,13 @@ export async function buildBusyOrganization(app: App) {
   const key = Id.parse(await app.perform(caller, 'api_keys.create', { name: 'Key', scopes: ['tasks:read'] }));
   const variable = Id.parse(await app.perform(caller, 'variables.create', { name: 'limit', value: 5 }));
   const events = Events.parse(await app.perform(caller, 'events.list', {}));
+  const audited = await eventually('the audit log is sealed, so that its rows stay as they are', async () => {
+    const { unsealed } = AuditStatus.parse(await app.perform(caller, 'audit.status', {}));
+    if (unsealed.count > 0) return undefined;
+    return AuditPage.parse(await app.perform(caller, 'audit.list', {})).items[0]?.id;
+  });
   return {
+    auditId: audited,
     orgId,
     userId,
     caller,

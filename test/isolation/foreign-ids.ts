@@ -7,6 +7,7 @@ export type Outcome =
   | 'forbidden'
   | 'an empty list'
   | 'own rows only'
+  | 'nothing'
   | 'a row of its own';
 
 export interface ForeignCall {
@@ -69,6 +70,11 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   },
   'tasks.list projectId': { input: ({ projectId }) => ({ projectId }), outcome: 'an empty list' },
   'tasks.list assigneeId': { input: ({ userId }) => ({ assigneeId: userId }), outcome: 'an empty list' },
+  'audit.list principalId': { input: ({ userId }) => ({ principalId: userId }), outcome: 'an empty list' },
+  'audit.list onBehalfOf': { input: ({ userId }) => ({ onBehalfOf: userId }), outcome: 'an empty list' },
+  'audit.list runId': { input: ({ runId }) => ({ runId }), outcome: 'an empty list' },
+  'audit.get id': byId('auditId'),
+  'audit.erase personId': { input: ({ userId }) => ({ personId: userId }), outcome: 'nothing' },
   'api_keys.revoke id': byId('apiKeyId'),
   'deliveries.get id': byId('deliveryId'),
   'deliveries.replay id': byId('deliveryId'),

@@ -1,0 +1,15 @@
+import { auditSealed } from '#runtime/audit/audit-events.js';
+import type { Domain } from '#runtime/domain.js';
+import { auditStatus } from './audit/audit-status.js';
+import { eraseAudit } from './audit/erase-audit.js';
+import { getAudit } from './audit/get-audit.js';
+import { listAudit } from './audit/list-audit.js';
+import { verifyAudit } from './audit/verify-audit.js';
+
+/** The audit log and what proves it. */
+export const compliance: Domain = {
+  name: 'compliance',
+  description: 'Who did what: the audit log, its proof, and what concerns the safety of accounts.',
+  actions: [listAudit, getAudit, auditStatus, verifyAudit, eraseAudit],
+  events: [auditSealed],
+};
