@@ -31,6 +31,7 @@ const privileges: Readonly<Record<string, string>> = {
   audit_details: 'SELECT, INSERT, UPDATE (salt, content, erased_at)',
   audit_chain: 'SELECT, INSERT',
   audit_seals: 'SELECT, INSERT',
+  security_events: 'SELECT, INSERT, UPDATE (count, last_at, ip, user_agent)',
   events: 'SELECT, INSERT',
   automation_versions: 'SELECT, INSERT, DELETE',
   automation_drafts: 'SELECT, INSERT',

@@ -47,6 +47,24 @@ CREATE TABLE "audit_seals" (
 	CONSTRAINT "audit_seals_org_id_number_pk" PRIMARY KEY("org_id","number")
 );
 --> statement-breakpoint
+CREATE TABLE "security_events" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"kind" text NOT NULL,
+	"user_id" uuid,
+	"principal_kind" text,
+	"principal_id" uuid,
+	"ip" text,
+	"user_agent" text,
+	"details" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"bucket" text,
+	"count" integer DEFAULT 1 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"last_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "security_events_org_id_id_pk" PRIMARY KEY("org_id","id"),
+	CONSTRAINT "security_events_org_id_bucket_unique" UNIQUE("org_id","bucket")
+);
+--> statement-breakpoint
 CREATE TABLE "automation_drafts" (
 	"org_id" uuid NOT NULL,
 	"automation_id" uuid NOT NULL,
@@ -270,6 +288,10 @@ CREATE TABLE "organizations" (
 	"name" text NOT NULL,
 	"slug" "citext" NOT NULL,
 	"run_retention_days" integer,
+	"audit_retention_days" integer,
+	"alert_kinds" text[],
+	"alert_user_ids" uuid[],
+	"alerts_per_hour" integer,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "organizations_slug_unique" UNIQUE("slug")
 );
@@ -431,6 +453,7 @@ ALTER TABLE "audit_chain" ADD CONSTRAINT "audit_chain_org_id_organizations_id_fk
 ALTER TABLE "audit_details" ADD CONSTRAINT "audit_details_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "audit_log" ADD CONSTRAINT "audit_log_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "audit_seals" ADD CONSTRAINT "audit_seals_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "security_events" ADD CONSTRAINT "security_events_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "automation_drafts" ADD CONSTRAINT "automation_drafts_org_id_automation_id_automations_org_id_id_fk" FOREIGN KEY ("org_id","automation_id") REFERENCES "public"."automations"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "automation_versions" ADD CONSTRAINT "automation_versions_org_id_automation_id_automations_org_id_id_fk" FOREIGN KEY ("org_id","automation_id") REFERENCES "public"."automations"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "automation_versions" ADD CONSTRAINT "automation_versions_org_id_grant_id_grants_org_id_id_fk" FOREIGN KEY ("org_id","grant_id") REFERENCES "public"."grants"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -467,6 +490,8 @@ CREATE INDEX "audit_log_org_id_transaction_id_id_index" ON "audit_log" USING btr
 CREATE INDEX "audit_log_org_id_target_id_id_index" ON "audit_log" USING btree ("org_id","target_id","id");--> statement-breakpoint
 CREATE INDEX "audit_log_org_id_run_id_id_index" ON "audit_log" USING btree ("org_id","run_id","id") WHERE run_id IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "audit_log_transaction_id_org_id_index" ON "audit_log" USING btree ("transaction_id","org_id");--> statement-breakpoint
+CREATE INDEX "security_events_org_id_kind_id_index" ON "security_events" USING btree ("org_id","kind","id");--> statement-breakpoint
+CREATE INDEX "security_events_org_id_user_id_id_index" ON "security_events" USING btree ("org_id","user_id","id");--> statement-breakpoint
 CREATE INDEX "automations_org_id_created_at_index" ON "automations" USING btree ("org_id","created_at");--> statement-breakpoint
 CREATE INDEX "listeners_org_id_topic_hook_key_index" ON "listeners" USING btree ("org_id","topic","hook_key");--> statement-breakpoint
 CREATE INDEX "runs_org_id_automation_id_created_at_index" ON "runs" USING btree ("org_id","automation_id","created_at");--> statement-breakpoint

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, index, integer, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { createdAt, id, moment, orgId, xid8 } from './columns.js';
 import { organizations } from './identity.js';
 
@@ -95,4 +95,35 @@ export const auditSeals = pgTable(
     hash: text('hash').notNull(),
   },
   (table) => [primaryKey({ columns: [table.orgId, table.number] })],
+);
+
+/** What concerns the safety of accounts: failed log-ins, changed rights, new keys. */
+export const securityEvents = pgTable(
+  'security_events',
+  {
+    orgId: orgId().references(() => organizations.id),
+    id: id(),
+    kind: text('kind').notNull(),
+    /** The person whom it concerns. */
+    userId: uuid('user_id'),
+    /** Who did it, where that is known. */
+    principalKind: text('principal_kind'),
+    principalId: uuid('principal_id'),
+    ip: text('ip'),
+    userAgent: text('user_agent'),
+    /** Ids and names, no secrets. */
+    details: jsonb('details').notNull().$type<Readonly<Record<string, unknown>>>().default({}),
+    /** The same for what is counted in one row: kind, whom it concerns, and the minute. */
+    bucket: text('bucket'),
+    count: integer('count').notNull().default(1),
+    createdAt: createdAt(),
+    /** Of those that are counted: when it happened last. */
+    lastAt: moment('last_at').notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orgId, table.id] }),
+    unique().on(table.orgId, table.bucket),
+    index().on(table.orgId, table.kind, table.id),
+    index().on(table.orgId, table.userId, table.id),
+  ],
 );

@@ -7,6 +7,7 @@ import { members, organizations, users } from '#db/schema/index.js';
 import { auditEntry } from '#runtime/audit.js';
 import type { PublicContext } from '#runtime/domain.js';
 import { writeRecords } from '#runtime/records.js';
+import { noteFailedLogIn } from '#runtime/security/note-refusals.js';
 import { Organization } from './organization.js';
 import { verifyPassword } from './password.js';
 import { auditedPerson } from './person-context.js';
@@ -34,6 +35,7 @@ export const logIn: PublicAction<PublicContext> = definePublicAction({
   async run({ services, requestId, origin }: PublicContext, { email, password, organizationId }) {
     const found = await findLogIn(services.database, email);
     const isRight = await verifyPassword(found?.passwordHash, password);
+    if (found && !isRight) void noteFailedLogIn(services, found.userId, origin);
     if (!found || !isRight) throw new AppError('unauthenticated', 'Email or password is wrong');
 
     const { userId } = found;

@@ -39,6 +39,7 @@ const narrow: Readonly<Record<string, TablePrivileges>> = {
   dispatch_queue: { table: ['INSERT'] },
   events: { table: ['INSERT', 'SELECT'] },
   organizations: { table: ['INSERT', 'SELECT', 'UPDATE'] },
+  security_events: { table: ['INSERT', 'SELECT'], updatable: ['count', 'ip', 'last_at', 'user_agent'] },
   users: { table: ['INSERT', 'SELECT'], updatable: ['name', 'password_hash'] },
 };
 

@@ -73,6 +73,11 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   'audit.list principalId': { input: ({ userId }) => ({ principalId: userId }), outcome: 'an empty list' },
   'audit.list onBehalfOf': { input: ({ userId }) => ({ onBehalfOf: userId }), outcome: 'an empty list' },
   'audit.list runId': { input: ({ runId }) => ({ runId }), outcome: 'an empty list' },
+  'security_events.list userId': { input: ({ userId }) => ({ userId }), outcome: 'an empty list' },
+  'compliance.update_settings alertUserIds': {
+    input: ({ userId }) => ({ alertUserIds: [userId] }),
+    outcome: 'validation',
+  },
   'audit.get id': byId('auditId'),
   'audit.erase personId': { input: ({ userId }) => ({ personId: userId }), outcome: 'nothing' },
   'api_keys.revoke id': byId('apiKeyId'),

@@ -271,6 +271,11 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     other: ({ shared }) => ({ audit_id: shared.task }),
     change: { salt: null, content: null, erased_at: '2026-01-01' },
   },
+  security_events: {
+    existing: ({ user, shared }) => ({ id: shared.run, kind: 'log_in_failed', user_id: user, bucket: 'b' }),
+    other: () => ({ ...otherId(), bucket: randomUUID() }),
+    change: { count: 2 },
+  },
   audit_chain: {
     existing: ({ shared }) => ({ position: 1, audit_id: shared.run, hash: 'h' }),
     other: ({ shared }) => ({ position: 2, audit_id: shared.task }),

@@ -1,7 +1,7 @@
-import { eq, or, sql } from 'drizzle-orm';
+import { and, eq, or, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
-import { auditLog } from '#db/schema/index.js';
+import { auditLog, securityEvents } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
 
 /** Entries whose details one call erases. */
@@ -15,7 +15,7 @@ export const eraseAudit = defineAction({
   name: 'audit.erase',
   title: 'Erase audit details of a person',
   description:
-    'Removes values, addresses and programs from the audit entries that a person made or that have this target. The entries stay, and say that they were erased. It can not be undone. Call it until isComplete.',
+    'Removes values, addresses and programs from the audit entries that a person made or was the target of, and from their security events. The entries stay, and say that they were erased. It can not be undone. Call it until isComplete.',
   permission: 'audit:erase',
   effect: 'destroy',
   http: { method: 'post', path: '/audit/erase' },
@@ -35,6 +35,10 @@ export const eraseAudit = defineAction({
         WHERE audit_log.org_id = ${actor.orgId} AND details.erased_at IS NULL AND ${isTheirs}
         LIMIT ${maxRows})
       RETURNING 1`);
+    await db
+      .update(securityEvents)
+      .set({ ip: null, userAgent: null })
+      .where(and(eq(securityEvents.orgId, actor.orgId), eq(securityEvents.userId, personId)));
     audit({ after: { personId, erased: rows.length } });
     return { erased: rows.length, isComplete: rows.length < maxRows };
   },
