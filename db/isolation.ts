@@ -31,6 +31,7 @@ const privileges: Readonly<Record<string, string>> = {
   audit_details: 'SELECT, INSERT, UPDATE (salt, content, erased_at)',
   audit_chain: 'SELECT, INSERT',
   audit_seals: 'SELECT, INSERT',
+  audit_archives: 'SELECT, INSERT',
   security_events: 'SELECT, INSERT, UPDATE (count, last_at, ip, user_agent)',
   events: 'SELECT, INSERT',
   automation_versions: 'SELECT, INSERT, DELETE',
@@ -63,7 +64,9 @@ export async function isolateTenants(owner: postgres.Sql): Promise<void> {
     await transaction.unsafe(
       'GRANT EXECUTE ON FUNCTION claim_dispatch(integer, uuid), find_log_in(citext), list_organizations(uuid, integer) TO worksynapse_app',
     );
-    await transaction.unsafe('GRANT EXECUTE ON FUNCTION list_unsealed(xid8) TO worksynapse_app');
+    await transaction.unsafe(
+      'GRANT EXECUTE ON FUNCTION list_unsealed(xid8), remove_archived_audit(integer) TO worksynapse_app',
+    );
     for (const { name, hasOrgId } of tables) {
       const policies = hasOrgId ? [tenantPolicy(name)] : tablesWithoutOrg[name]?.policies;
       if (!policies)

@@ -1,3 +1,14 @@
+CREATE TABLE "audit_archives" (
+	"org_id" uuid NOT NULL,
+	"first_position" bigint NOT NULL,
+	"last_position" bigint NOT NULL,
+	"chain_end" text NOT NULL,
+	"sha256" text NOT NULL,
+	"size" bigint NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "audit_archives_org_id_last_position_pk" PRIMARY KEY("org_id","last_position")
+);
+--> statement-breakpoint
 CREATE TABLE "audit_chain" (
 	"org_id" uuid NOT NULL,
 	"position" bigint NOT NULL,
@@ -14,6 +25,22 @@ CREATE TABLE "audit_details" (
 	"content" text,
 	"erased_at" timestamp with time zone,
 	CONSTRAINT "audit_details_org_id_audit_id_pk" PRIMARY KEY("org_id","audit_id")
+);
+--> statement-breakpoint
+CREATE TABLE "audit_exports" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"requested_by" uuid NOT NULL,
+	"format" text NOT NULL,
+	"filter" jsonb NOT NULL,
+	"status" text DEFAULT 'running' NOT NULL,
+	"entries" integer DEFAULT 0 NOT NULL,
+	"last_id" uuid,
+	"parts" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"finished_at" timestamp with time zone,
+	"expires_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "audit_exports_org_id_id_pk" PRIMARY KEY("org_id","id")
 );
 --> statement-breakpoint
 CREATE TABLE "audit_log" (
@@ -449,8 +476,11 @@ CREATE TABLE "tasks" (
 	CONSTRAINT "tasks_org_id_id_pk" PRIMARY KEY("org_id","id")
 );
 --> statement-breakpoint
+ALTER TABLE "audit_archives" ADD CONSTRAINT "audit_archives_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "audit_archives" ADD CONSTRAINT "audit_archives_org_id_sha256_stored_objects_org_id_sha256_fk" FOREIGN KEY ("org_id","sha256") REFERENCES "public"."stored_objects"("org_id","sha256") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "audit_chain" ADD CONSTRAINT "audit_chain_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "audit_details" ADD CONSTRAINT "audit_details_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "audit_exports" ADD CONSTRAINT "audit_exports_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "audit_log" ADD CONSTRAINT "audit_log_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "audit_seals" ADD CONSTRAINT "audit_seals_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "security_events" ADD CONSTRAINT "security_events_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -486,6 +516,8 @@ ALTER TABLE "waits" ADD CONSTRAINT "waits_org_id_run_id_runs_org_id_id_fk" FOREI
 ALTER TABLE "projects" ADD CONSTRAINT "projects_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_org_id_project_id_projects_org_id_id_fk" FOREIGN KEY ("org_id","project_id") REFERENCES "public"."projects"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_org_id_assignee_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","assignee_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "audit_archives_org_id_sha256_index" ON "audit_archives" USING btree ("org_id","sha256");--> statement-breakpoint
+CREATE INDEX "audit_exports_org_id_status_expires_at_index" ON "audit_exports" USING btree ("org_id","status","expires_at");--> statement-breakpoint
 CREATE INDEX "audit_log_org_id_transaction_id_id_index" ON "audit_log" USING btree ("org_id","transaction_id","id");--> statement-breakpoint
 CREATE INDEX "audit_log_org_id_target_id_id_index" ON "audit_log" USING btree ("org_id","target_id","id");--> statement-breakpoint
 CREATE INDEX "audit_log_org_id_run_id_id_index" ON "audit_log" USING btree ("org_id","run_id","id") WHERE run_id IS NOT NULL;--> statement-breakpoint

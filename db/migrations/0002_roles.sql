@@ -107,6 +107,9 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_chain
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_seals
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 --> statement-breakpoint
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_archives
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+--> statement-breakpoint
 CREATE TRIGGER append_only BEFORE DELETE OR TRUNCATE ON audit_details
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 --> statement-breakpoint
@@ -146,6 +149,51 @@ $$;
 --> statement-breakpoint
 ALTER FUNCTION list_unsealed(xid8) OWNER TO worksynapse_system;
 --> statement-breakpoint
-REVOKE ALL ON FUNCTION list_unsealed(xid8) FROM PUBLIC;
+GRANT DELETE ON audit_log, audit_details, audit_chain TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (org_id, position) ON audit_chain TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (org_id, audit_id) ON audit_details TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (org_id, last_position, chain_end, sealed_at) ON audit_seals TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (org_id, last_position, chain_end) ON audit_archives TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_archive ON audit_log FOR DELETE TO worksynapse_system USING (true);
+--> statement-breakpoint
+CREATE POLICY system_archive ON audit_details TO worksynapse_system USING (true);
+--> statement-breakpoint
+CREATE POLICY system_archive ON audit_chain FOR DELETE TO worksynapse_system USING (true);
+--> statement-breakpoint
+CREATE POLICY system_archive ON audit_seals FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+CREATE POLICY system_archive ON audit_archives FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+-- The one way to remove audit entries: those of the current organization that an archive holds, which ends where a seal
+-- does that is 30 days old at least. So nobody who has the application's role gets rid of what is recent. Returns how many.
+CREATE FUNCTION remove_archived_audit(max_rows integer)
+RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  org CONSTANT uuid := nullif(current_setting('app.org_id', true), '')::uuid;
+  through bigint;
+  doomed uuid[];
+BEGIN
+  SELECT max(a.last_position) INTO through FROM audit_archives a
+    JOIN audit_seals s ON s.org_id = a.org_id AND s.last_position = a.last_position AND s.chain_end = a.chain_end
+    WHERE a.org_id = org AND s.sealed_at < now() - interval '30 days';
+  SELECT array_agg(c.audit_id) INTO doomed FROM (
+    SELECT audit_id FROM audit_chain WHERE org_id = org AND position <= through ORDER BY position LIMIT max_rows) c;
+  IF doomed IS NULL THEN RETURN 0; END IF;
+  DELETE FROM audit_details WHERE org_id = org AND audit_id = ANY (doomed);
+  DELETE FROM audit_log WHERE org_id = org AND id = ANY (doomed);
+  DELETE FROM audit_chain WHERE org_id = org AND audit_id = ANY (doomed);
+  RETURN cardinality(doomed);
+END
+$$;
+--> statement-breakpoint
+ALTER FUNCTION remove_archived_audit(integer) OWNER TO worksynapse_system;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION list_unsealed(xid8), remove_archived_audit(integer) FROM PUBLIC;
 --> statement-breakpoint
 REVOKE CREATE ON SCHEMA public FROM worksynapse_system;

@@ -1,7 +1,19 @@
 import { sql } from 'drizzle-orm';
-import { bigint, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { createdAt, id, moment, orgId, xid8 } from './columns.js';
 import { organizations } from './identity.js';
+import { storedObjects } from './integration.js';
 
 /**
  * Who did what, on whose behalf. Append-only, for everybody: a trigger refuses changes, and only archiving removes rows.
@@ -125,5 +137,59 @@ export const securityEvents = pgTable(
     unique().on(table.orgId, table.bucket),
     index().on(table.orgId, table.kind, table.id),
     index().on(table.orgId, table.userId, table.id),
+  ],
+);
+
+/** What was taken out of the database: whole seals, as a file of JSON lines. Chain and seals go on from there. */
+export const auditArchives = pgTable(
+  'audit_archives',
+  {
+    orgId: orgId().references(() => organizations.id),
+    firstPosition: bigint('first_position', { mode: 'number' }).notNull(),
+    lastPosition: bigint('last_position', { mode: 'number' }).notNull(),
+    /** Hash at the last position. */
+    chainEnd: text('chain_end').notNull(),
+    sha256: text('sha256').notNull(),
+    /** Bytes of the file. */
+    size: bigint('size', { mode: 'number' }).notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orgId, table.lastPosition] }),
+    index().on(table.orgId, table.sha256),
+    foreignKey({
+      columns: [table.orgId, table.sha256],
+      foreignColumns: [storedObjects.orgId, storedObjects.sha256],
+    }),
+  ],
+);
+
+/** An audit log as a file, on its way or done. */
+export const auditExports = pgTable(
+  'audit_exports',
+  {
+    orgId: orgId().references(() => organizations.id),
+    id: id(),
+    requestedBy: uuid('requested_by').notNull(),
+    format: text('format', { enum: ['csv', 'jsonl'] }).notNull(),
+    /** As audit.list takes it. */
+    filter: jsonb('filter').notNull().$type<unknown>(),
+    status: text('status', { enum: ['running', 'done', 'expired'] })
+      .notNull()
+      .default('running'),
+    /** So far. */
+    entries: integer('entries').notNull().default(0),
+    /** The last entry that is in the file. */
+    lastId: uuid('last_id'),
+    /** Files that make the whole, one after the other: `{sha256, size}`. */
+    parts: jsonb('parts').notNull().$type<{ sha256: string; size: number }[]>().default([]),
+    createdAt: createdAt(),
+    finishedAt: moment('finished_at'),
+    /** Then the files are removed. */
+    expiresAt: moment('expires_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orgId, table.id] }),
+    index().on(table.orgId, table.status, table.expiresAt),
   ],
 );

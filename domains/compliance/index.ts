@@ -3,6 +3,7 @@ import type { Domain } from '#runtime/domain.js';
 import { securityOutboxEvents } from '#runtime/security/security-kinds.js';
 import { auditStatus } from './audit/audit-status.js';
 import { eraseAudit } from './audit/erase-audit.js';
+import { exportAudit, getExport, listArchives } from './audit/export-audit.js';
 import { getAudit } from './audit/get-audit.js';
 import { listAudit } from './audit/list-audit.js';
 import { verifyAudit } from './audit/verify-audit.js';
@@ -19,6 +20,9 @@ export const compliance: Domain = {
     auditStatus,
     verifyAudit,
     eraseAudit,
+    exportAudit,
+    getExport,
+    listArchives,
     listSecurityEvents,
     getComplianceSettings,
     updateComplianceSettings,

@@ -26,6 +26,7 @@ export interface SealOutcome {
 export async function sealAudit(
   { database, logger }: Pick<Services, 'database' | 'logger'>,
   orgId: string,
+  now = new Date(),
 ): Promise<SealOutcome> {
   return database.withOrg(orgId, async (db) => {
     const [lock] = await db.execute<{ taken: boolean }>(
@@ -42,7 +43,7 @@ export async function sealAudit(
       .limit(maxRows);
     if (rows.length === 0) return { sealed: 0, isIncomplete: false };
     const isFull = rows.length === maxRows;
-    const { entries, seal } = chain(orgId, state, rows, isFull);
+    const { entries, seal } = chain(orgId, state, { rows, isFull, now });
     await Promise.all([writeEntries(db, orgId, entries), db.insert(auditSeals).values(seal)]);
     if (isFirstOfItsDay(seal, state.seal)) {
       const { number, lastPosition: position, hash } = seal;
@@ -56,8 +57,7 @@ export async function sealAudit(
 function chain(
   orgId: string,
   { seal: last, oldestOpen }: SealState,
-  rows: readonly SealedRow[],
-  isFull: boolean,
+  { rows, isFull, now }: { rows: readonly SealedRow[]; isFull: boolean; now: Date },
 ) {
   const start = chainStart(orgId);
   const firstPosition = (last?.lastPosition ?? 0) + 1;
@@ -74,7 +74,7 @@ function chain(
     chainEnd,
     // A full seal may have cut a transaction in two, so the next one looks at that again.
     horizon: isFull ? earlier(oldestOpen, rows.at(-1)?.transactionId ?? oldestOpen) : oldestOpen,
-    sealedAt: new Date().toISOString(),
+    sealedAt: now.toISOString(),
     previousHash: last?.hash ?? start,
   };
   return { entries, seal: { ...content, hash: hashSeal(content) } };

@@ -45,6 +45,11 @@ async function startS3Server(buckets: readonly string[]): Promise<S3Server> {
       response.writeHead(200, { etag: '"1"' }).end();
       return;
     }
+    if (request.method === 'DELETE') {
+      objects.delete(name);
+      response.writeHead(204).end();
+      return;
+    }
     const found = objects.get(name);
     if (!found) return fail(response, 404, 'NoSuchKey');
     response.writeHead(200, { 'content-type': found.contentType, 'content-length': found.content.length });

@@ -12,6 +12,7 @@ interface TablePrivileges {
 
 /** The application's role may do less than everything on these tables; on all others it may do everything. */
 const narrow: Readonly<Record<string, TablePrivileges>> = {
+  audit_archives: { table: ['INSERT', 'SELECT'] },
   audit_chain: { table: ['INSERT', 'SELECT'] },
   audit_details: { table: ['INSERT', 'SELECT'], updatable: ['content', 'erased_at', 'salt'] },
   // Not when it was written, nor by which transaction: those the server says.

@@ -13,6 +13,7 @@ export type BusyOrganization = Awaited<ReturnType<typeof buildBusyOrganization>>
 
 const Id = z.object({ id: z.uuid() });
 const Approvals = z.object({ items: z.array(Id) });
+const Export = z.object({ status: z.string() });
 const AuditStatus = z.object({ unsealed: z.object({ count: z.int() }) });
 const AuditPage = z.object({ items: z.array(Id) });
 const Events = z.object({ items: z.array(Id) });
@@ -53,6 +54,11 @@ export async function buildBusyOrganization(app: App) {
   const key = Id.parse(await app.perform(caller, 'api_keys.create', { name: 'Key', scopes: ['tasks:read'] }));
   const variable = Id.parse(await app.perform(caller, 'variables.create', { name: 'limit', value: 5 }));
   const events = Events.parse(await app.perform(caller, 'events.list', {}));
+  const exported = Id.parse(await app.perform(caller, 'audit.export', { format: 'csv' }));
+  await eventually('the export is done', async () => {
+    const { status } = Export.parse(await app.perform(caller, 'audit.get_export', exported));
+    return status === 'done' ? true : undefined;
+  });
   const audited = await eventually('the audit log is sealed, so that its rows stay as they are', async () => {
     const { unsealed } = AuditStatus.parse(await app.perform(caller, 'audit.status', {}));
     if (unsealed.count > 0) return undefined;
@@ -60,6 +66,7 @@ export async function buildBusyOrganization(app: App) {
   });
   return {
     auditId: audited,
+    exportId: exported.id,
     orgId,
     userId,
     caller,

@@ -47,6 +47,7 @@ describe('the schema', () => {
         'find_log_in(citext)',
         'list_organizations(uuid,integer)',
         'list_unsealed(xid8)',
+        'remove_archived_audit(integer)',
       ],
     );
   });

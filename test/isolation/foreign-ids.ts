@@ -79,6 +79,19 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
     outcome: 'validation',
   },
   'audit.get id': byId('auditId'),
+  'audit.get_export id': byId('exportId'),
+  'audit.export principalId': {
+    input: ({ userId }) => ({ format: 'csv', principalId: userId }),
+    outcome: 'a row of its own',
+  },
+  'audit.export onBehalfOf': {
+    input: ({ userId }) => ({ format: 'csv', onBehalfOf: userId }),
+    outcome: 'a row of its own',
+  },
+  'audit.export runId': {
+    input: ({ runId }) => ({ format: 'csv', runId }),
+    outcome: 'a row of its own',
+  },
   'audit.erase personId': { input: ({ userId }) => ({ personId: userId }), outcome: 'nothing' },
   'api_keys.revoke id': byId('apiKeyId'),
   'deliveries.get id': byId('deliveryId'),

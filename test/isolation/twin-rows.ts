@@ -276,6 +276,28 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     other: () => ({ ...otherId(), bucket: randomUUID() }),
     change: { count: 2 },
   },
+  audit_archives: {
+    existing: () => ({
+      first_position: 1,
+      last_position: 1,
+      chain_end: 'h',
+      sha256: 'a'.repeat(64),
+      size: 1,
+    }),
+    other: () => ({ last_position: 2 }),
+    change: null,
+  },
+  audit_exports: {
+    existing: ({ user, shared }) => ({
+      id: shared.run,
+      requested_by: user,
+      format: 'csv',
+      filter: '{}',
+      expires_at: '2999-01-01',
+    }),
+    other: otherId,
+    change: { entries: 5 },
+  },
   audit_chain: {
     existing: ({ shared }) => ({ position: 1, audit_id: shared.run, hash: 'h' }),
     other: ({ shared }) => ({ position: 2, audit_id: shared.task }),

@@ -3,19 +3,9 @@ import { z } from 'zod';
 import { defineAction } from '#core/action.js';
 import { AppError } from '#core/errors.js';
 import { auditChain, auditDetails, auditLog } from '#db/schema/index.js';
+import { AuditContent, readContent } from '#runtime/audit/audit-content.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { AuditEntry, areItsDetails, auditFields, isItsPlace } from './audit-entry.js';
-
-const Values = z.record(z.string(), z.unknown());
-
-export const AuditDetails = z.object({
-  origin: z
-    .object({ ip: z.string().nullable(), userAgent: z.string().nullable() })
-    .optional()
-    .describe('From where the request came'),
-  before: Values.optional().describe('Fields as they were; *** for what may not be read'),
-  after: Values.optional().describe('Fields as they became'),
-});
 
 /** One entry, with what was changed and from where. */
 export const getAudit = defineAction({
@@ -27,7 +17,7 @@ export const getAudit = defineAction({
   http: { method: 'get', path: '/audit/entries/:id' },
   input: z.strictObject({ id: z.uuid() }),
   output: AuditEntry.extend({
-    details: AuditDetails.nullable().describe('Null where there are none, or none any more'),
+    details: AuditContent.nullable().describe('Null where there are none, or none any more'),
     erasedAt: z.string().nullable().describe('When the details were erased'),
     hash: z.string().nullable().describe('Of this entry and all before it'),
   }),
@@ -45,6 +35,6 @@ export const getAudit = defineAction({
       .where(and(eq(auditLog.orgId, actor.orgId), eq(auditLog.id, id)));
     if (!row) throw new AppError('not_found', 'There is no such audit entry');
     const { content, ...entry } = row;
-    return { ...entry, details: content === null ? null : AuditDetails.parse(JSON.parse(content)) };
+    return { ...entry, details: readContent(content) };
   },
 });

@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, lt, lte, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.js';
 import { auditChain, auditLog, auditSeals } from '#db/schema/index.js';
+import { lastArchive } from '../archive/last-archive.js';
 import { hashDetails } from '../audit-details.js';
 import { chainStart, hashRow, type SealedRow } from '../chain.js';
 import type { Seal } from '../unsealed.js';
@@ -23,6 +24,8 @@ export interface VerifyRequest {
   after: number;
   /** Most rows to look at. */
   maxRows: number;
+  /** Position up to which to look; to the end unless given. */
+  through?: number;
   anchor?: Anchor | undefined;
 }
 
@@ -32,16 +35,16 @@ const pageSize = 1_000;
 /**
  * Computes the chain of the transaction's organization again and compares: rows with their hashes, details with the
  * hashes in the rows, seals with the chain and with each other; at the end, whether there are rows that ought to have a
- * place and have none. What is sealed meanwhile is left for another time.
+ * place and have none. What is sealed meanwhile is left for another time; what was archived is proven by its seals.
  */
 export async function verifyAudit(
   db: Transaction,
   orgId: string,
-  { after, maxRows, anchor }: VerifyRequest,
+  { after, maxRows, through: end, anchor }: VerifyRequest,
 ): Promise<Verification> {
   const result: Verification = { checked: 0, erased: 0, next: null, firstBreak: null };
   const last = await newestSeal(db, orgId);
-  const through = last?.lastPosition ?? 0;
+  const through = Math.min(end ?? Number.POSITIVE_INFINITY, last?.lastPosition ?? 0);
   if (after === 0) {
     const firstBreak = await checkSeals(db, orgId, anchor);
     if (firstBreak) return { ...result, firstBreak };
@@ -61,7 +64,7 @@ export async function verifyAudit(
       if (entry.erasedAt !== null) result.erased += 1;
     }
   }
-  return { ...result, firstBreak: await findStray(db, orgId, last) };
+  return end === undefined ? { ...result, firstBreak: await findStray(db, orgId, last) } : result;
 }
 
 /** What follows upon it is hashed with its hash. */
@@ -73,7 +76,11 @@ async function newestSeal(db: Transaction, orgId: string): Promise<Seal | undefi
   return seal;
 }
 
+/** The place at a position; at the earliest the one where the last archive ends. */
 async function placeAt(db: Transaction, orgId: string, position: number): Promise<Place> {
+  const archive = await lastArchive(db, orgId);
+  if (archive && archive.lastPosition >= position)
+    return { position: archive.lastPosition, hash: archive.chainEnd };
   const [entry] = await db
     .select({ position: auditChain.position, hash: auditChain.hash })
     .from(auditChain)

@@ -1,0 +1,33 @@
+import { and, eq, lt, ne, sql } from 'drizzle-orm';
+import { auditExports } from '#db/schema/index.js';
+import type { Services } from '../../services.js';
+
+/** Removes the files of exports whose time is over. Returns how many exports that were. */
+export async function expireExports(
+  { database, files }: Pick<Services, 'database' | 'files'>,
+  orgId: string,
+  now: Date,
+): Promise<number> {
+  return database.withOrg(orgId, async (db) => {
+    const isOver = and(ne(auditExports.status, 'expired'), lt(auditExports.expiresAt, now.toISOString()));
+    const over = await db
+      .select({ id: auditExports.id, parts: auditExports.parts })
+      .from(auditExports)
+      .where(and(eq(auditExports.orgId, orgId), isOver))
+      .limit(100)
+      .for('update', { skipLocked: true });
+    for (const { id, parts } of over) {
+      await db
+        .update(auditExports)
+        .set({ status: 'expired', parts: [] })
+        .where(and(eq(auditExports.orgId, orgId), eq(auditExports.id, id)));
+      for (const { sha256 } of parts) {
+        // Two exports of the same entries share their files.
+        const sharing = sql`${auditExports.parts} @> ${JSON.stringify([{ sha256 }])}::text::jsonb`;
+        const [other] = await db.select({ id: auditExports.id }).from(auditExports).where(sharing).limit(1);
+        if (!other) await files(orgId, db).remove(sha256);
+      }
+    }
+    return over.length;
+  });
+}
