@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { Transaction } from '#db/client.js';
 import type { Actor, RequestOrigin } from './caller.js';
 import type { DomainContext } from './domain.js';
@@ -7,6 +8,7 @@ import { writeRecords } from './records.js';
 import { alertOf } from './security/alert.js';
 import { countedKinds, type SecurityKind } from './security/security-kinds.js';
 import type { Services } from './services.js';
+import { storableJson, storableText } from './storable-json.js';
 
 export interface SecurityEvent {
   orgId: string;
@@ -26,6 +28,7 @@ export interface SecurityEvent {
 export type SecurityServices = Pick<Services, 'configuration' | 'vault' | 'logger'>;
 
 const maxUserAgent = 300;
+const Details = z.record(z.string(), z.unknown());
 
 /**
  * Keeps what concerns the safety of accounts, in the caller's transaction of the organization: with the outbox event
@@ -36,14 +39,15 @@ export async function recordSecurityEvent(
   db: Transaction,
   event: SecurityEvent,
 ): Promise<void> {
-  const { orgId, kind, principal, origin, details = {}, runId = null, depth = 0 } = event;
+  const { orgId, kind, principal, origin, runId = null, depth = 0 } = event;
+  const details = Details.parse(JSON.parse(storableJson(event.details ?? {})));
   const userId = event.userId ?? null;
   const id = timeOrderedId();
   const bucket = countedKinds.has(kind) ? `${kind}:${principal?.id ?? userId}` : null;
   const [row] = await db.execute<{ id: string; count: number; at: string }>(sql`
     INSERT INTO security_events (org_id, id, kind, user_id, principal_kind, principal_id, ip, user_agent, details, bucket)
     VALUES (${orgId}::uuid, ${id}::uuid, ${kind}, ${userId}::uuid, ${principal?.kind ?? null}, ${principal?.id ?? null}::uuid,
-      ${origin?.ip ?? null}, ${origin?.userAgent?.slice(0, maxUserAgent) ?? null}, ${JSON.stringify(details)}::text::jsonb,
+      ${origin?.ip ?? null}, ${storableText(origin?.userAgent?.slice(0, maxUserAgent) ?? '') || null}, ${JSON.stringify(details)}::text::jsonb,
       ${bucket}::text || to_char(now() AT TIME ZONE 'UTC', ':YYYYMMDDHH24MI'))
     ON CONFLICT (org_id, bucket) DO UPDATE SET count = security_events.count + 1, last_at = now(),
       ip = coalesce(excluded.ip, security_events.ip), user_agent = coalesce(excluded.user_agent, security_events.user_agent)

@@ -142,7 +142,7 @@ CREATE FUNCTION list_unsealed(since xid8)
 RETURNS TABLE (org_id uuid, entries integer, oldest timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   SELECT a.org_id, count(*)::integer, min(a.created_at) FROM audit_log a
-  WHERE a.transaction_id >= since
+  WHERE a.transaction_id >= since AND a.transaction_id < pg_snapshot_xmax(pg_current_snapshot())
     AND NOT EXISTS (SELECT FROM audit_chain c WHERE c.org_id = a.org_id AND c.audit_id = a.id)
   GROUP BY a.org_id ORDER BY min(a.transaction_id)
 $$;

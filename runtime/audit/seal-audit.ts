@@ -6,7 +6,7 @@ import { writeRecords } from '../records.js';
 import type { Services } from '../services.js';
 import { auditSealed } from './audit-events.js';
 import { chainStart, hashRow, hashSeal, type SealedRow, sealedFields } from './chain.js';
-import { isUnsealed, readSealState, type Seal, type SealState } from './unsealed.js';
+import { isOfAnotherServer, isUnsealed, readSealState, type Seal, type SealState } from './unsealed.js';
 
 /** Most rows of one seal: bounds what a transaction holds in memory, and how long it takes. */
 const maxRows = 1_000;
@@ -72,16 +72,18 @@ function chain(
     firstPosition,
     lastPosition: firstPosition + rows.length - 1,
     chainEnd,
-    // A full seal may have cut a transaction in two, so the next one looks at that again.
-    horizon: isFull ? earlier(oldestOpen, rows.at(-1)?.transactionId ?? oldestOpen) : oldestOpen,
+    horizon: isFull ? horizonOfFull(last, oldestOpen, rows.at(-1)) : oldestOpen,
     sealedAt: now.toISOString(),
     previousHash: last?.hash ?? start,
   };
   return { entries, seal: { ...content, hash: hashSeal(content) } };
 }
 
-function earlier(one: string, other: string): string {
-  return BigInt(one) < BigInt(other) ? one : other;
+/** A full seal may have cut a transaction in two, or left rows of another server: the next one looks there again. */
+function horizonOfFull(last: Seal | undefined, oldestOpen: string, row: SealedRow | undefined): string {
+  if (last && isOfAnotherServer(last, oldestOpen)) return last.horizon;
+  const cut = row?.transactionId ?? oldestOpen;
+  return BigInt(cut) < BigInt(oldestOpen) ? cut : oldestOpen;
 }
 
 async function writeEntries(

@@ -26,8 +26,19 @@ export async function readSealState(db: Transaction): Promise<SealState> {
 export function isUnsealed({ seal, oldestOpen }: SealState): SQL | undefined {
   const hasNoPlace = sql`NOT EXISTS (SELECT FROM audit_chain
     WHERE audit_chain.org_id = ${auditLog.orgId} AND audit_chain.audit_id = ${auditLog.id})`;
-  // In a database that was made from a dump, transactions have begun to be counted anew: all rows are looked at once.
-  const isAnotherServer = seal !== undefined && BigInt(seal.horizon) > BigInt(oldestOpen);
-  if (!seal || isAnotherServer) return hasNoPlace;
-  return and(sql`${auditLog.transactionId} >= ${seal.horizon}::xid8`, hasNoPlace);
+  if (!seal || isOfAnotherServer(seal, oldestOpen)) return hasNoPlace;
+  const { transactionId } = auditLog;
+  // What is beyond the newest transaction comes from another server, and has had its place since the first look at all.
+  return and(
+    sql`${transactionId} >= ${seal.horizon}::xid8 AND ${transactionId} < pg_snapshot_xmax(pg_current_snapshot())`,
+    hasNoPlace,
+  );
+}
+
+/**
+ * True where the horizon lies beyond every transaction of this server: the database was made from a dump, and
+ * transactions are counted anew. All rows have to be looked at then, until those without a place are sealed.
+ */
+export function isOfAnotherServer(seal: Seal | undefined, oldestOpen: string): boolean {
+  return seal !== undefined && BigInt(seal.horizon) > BigInt(oldestOpen);
 }

@@ -217,5 +217,28 @@ describe('the chain of an audit log', () => {
     await tamper(system, (sql) => sql`UPDATE audit_seals SET horizon = ${far}::xid8 WHERE org_id = ${orgId}`);
     await buildProject(system.app, caller);
     assert.equal((await sealAudit(system.app.services, orgId)).sealed, 1);
+    await buildProject(system.app, caller);
+    assert.equal((await sealAudit(system.app.services, orgId)).sealed, 1);
+  });
+
+  it('is announced once a day, so that it can be kept elsewhere', async () => {
+    const { orgId, caller } = await buildOrganization(system.app);
+    const sealed = async (daysAgo: number) => {
+      await buildProject(system.app, caller);
+      await sealAudit(system.app.services, orgId, new Date(Date.now() - daysAgo * 86_400_000));
+    };
+    for (const daysAgo of [2, 2, 1, 1, 1]) await sealed(daysAgo);
+    const Announced = z.object({
+      items: z.array(z.object({ payload: z.object({ seal: z.int(), hash: z.string() }) })),
+    });
+    const { items } = Announced.parse(
+      await system.app.perform(caller, 'events.list', { type: 'audit.sealed' }),
+    );
+    assert.deepEqual(
+      items.map(({ payload }) => payload.seal),
+      [3],
+    );
+    const [anchor] = items.map(({ payload: { seal, hash } }) => ({ seal, hash }));
+    assert.equal((await verify(system, caller, { anchor })).firstBreak, null);
   });
 });

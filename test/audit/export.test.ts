@@ -81,6 +81,22 @@ describe('an export of the audit log', () => {
     assert.deepEqual(told.items[0]?.details, { of: 'audit log', exportId: id, format: 'csv' });
   });
 
+  it('shows from where a request came that was sent over HTTP', async () => {
+    const headers = {
+      authorization: `Bearer ${organization.accessToken}`,
+      'content-type': 'application/json',
+      'user-agent': 'Browser/7',
+      'x-request-id': 'request-7',
+    };
+    const body = JSON.stringify({ name: 'By HTTP' });
+    await fetch(`${served.address}/v1/projects`, { method: 'POST', headers, body });
+    const { id } = await finished({ format: 'jsonl', action: 'projects.create' });
+    const text = await (await download(`exports/${id}`)).text();
+    const entry = z.looseObject({}).parse(JSON.parse(text));
+    assert.match(String(entry.ip), /127\.0\.0\.1$/);
+    assert.deepEqual([entry.userAgent, entry.requestId], ['Browser/7', 'request-7']);
+  });
+
   it('can be had by who may export, now, and by nobody of another organization', async () => {
     const { id } = await finished({ format: 'csv' });
     const manager = await buildMember(served.app, organization, 'manager');
