@@ -1,8 +1,8 @@
 import type { Request } from 'express';
 import type { Effect } from '#core/action.js';
 import { AppError } from '#core/errors.js';
-import type { RequestOrigin } from '#runtime/caller.js';
 import type { PerformOptions } from '#runtime/perform/perform.js';
+import { originOf } from './client-network.js';
 import { contextOf } from './request-context.js';
 
 const visibleAscii = /^[\x21-\x7e]{1,255}$/;
@@ -18,11 +18,6 @@ export function callOptions(request: Request, effect: Effect): PerformOptions {
   return idempotencyKey === undefined || effect === 'read'
     ? { requestId, origin }
     : { requestId, origin, idempotencyKey };
-}
-
-/** From where a request comes: the client's address, as proxies that are trusted tell it, and its `User-Agent`. */
-export function originOf(request: Request): RequestOrigin {
-  return { ip: request.ip ?? null, userAgent: request.get('user-agent') ?? null };
 }
 
 /** A header that holds a key chosen by the caller; undefined if absent. Throws `validation`. */

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { ActionDescription } from '#core/action.js';
 import { maskSensitive } from '#core/sensitive.js';
 import { type AuditDetails, type AuditedChange, sealDetails } from './audit/audit-details.js';
-import type { Actor, RequestOrigin } from './caller.js';
+import type { Actor } from './caller.js';
 import { timeOrderedId } from './outbox.js';
+import type { RequestOrigin } from './request-origin.js';
 
 export type { AuditedChange } from './audit/audit-details.js';
 
@@ -46,7 +47,7 @@ export function auditEntry(
     principalKind: actor.kind,
     principalId: actor.id,
     onBehalfOf: actor.userId,
-    sessionId: actor.sessionId ?? null,
+    sessionId: actor.session?.id ?? null,
     action: action.name,
     targetId: target?.id ?? null,
     requestId: requestId ?? null,

@@ -1,7 +1,8 @@
 /** Who calls, as the edge established it from a credential. Nothing in it comes from the caller's own input. */
 export type Caller =
   | { kind: 'anonymous' }
-  | { kind: 'user'; orgId: string; userId: string; sessionId?: string; via?: Via }
+  | { kind: 'user'; orgId: string; userId: string; sessionId: string; via?: undefined }
+  | { kind: 'user'; orgId: string; userId: string; sessionId?: undefined; via: Via }
   | { kind: 'api_key'; orgId: string; keyId: string; userId: string; scopes: readonly string[] }
   | {
       kind: 'automation';
@@ -17,12 +18,6 @@ export type Caller =
       step?: StepPlace;
     };
 
-/** From where a request came. Tells of a person, so it is kept where it can be erased. */
-export interface RequestOrigin {
-  ip: string | null;
-  userAgent: string | null;
-}
-
 /** A way in that is not signing in: a link that was mailed to the person. */
 export type Via = 'mail_link';
 
@@ -30,6 +25,13 @@ export type Via = 'mail_link';
 export interface StepPlace {
   nodeId: string;
   iteration: string;
+}
+
+/** The session of a person who has signed in, while it lasts. */
+export interface ActiveSession {
+  id: string;
+  /** Its person has proven who they are within the last ten minutes. */
+  isRecent: boolean;
 }
 
 /** A caller whose rights have been looked up now. */
@@ -50,8 +52,8 @@ export interface Actor {
   depth: number;
   /** Of an automation: the step that calls. */
   step?: StepPlace;
-  /** Of a person who has signed in. */
-  sessionId?: string;
   /** Of a person who has not signed in. */
   via?: Via;
+  /** Of a person who has. */
+  session?: ActiveSession;
 }

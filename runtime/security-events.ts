@@ -1,12 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Transaction } from '#db/client.js';
-import type { Actor, RequestOrigin } from './caller.js';
+import type { Actor } from './caller.js';
 import type { DomainContext } from './domain.js';
 import { timeOrderedId } from './outbox.js';
 import { writeRecords } from './records.js';
+import type { RequestOrigin } from './request-origin.js';
 import { alertOf } from './security/alert.js';
-import { countedKinds, type SecurityKind } from './security/security-kinds.js';
+import { countedKinds, type SecurityKind, toldElsewhere } from './security/security-kinds.js';
 import type { Services } from './services.js';
 import { storableJson, storableText } from './storable-json.js';
 
@@ -61,9 +62,11 @@ export async function recordSecurityEvent(
     principalId: principal?.id ?? null,
     details,
   };
-  const told = { id: timeOrderedId(), type: `security.${kind}`, payload, runId, depth };
+  const told = toldElsewhere.has(kind)
+    ? []
+    : [{ id: timeOrderedId(), type: `security.${kind}`, payload, runId, depth }];
   await Promise.all([
-    writeRecords(db, { orgId, events: [told] }),
+    writeRecords(db, { orgId, events: told }),
     alertOf(services, db, { orgId, id, kind, userId, origin, at: row.at, details }),
   ]);
 }

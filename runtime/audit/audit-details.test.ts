@@ -39,7 +39,7 @@ describe('the details of an audit entry', () => {
   });
 
   it('cut what a program says of itself', () => {
-    const { content } = seal({ origin: { ip: '203.0.113.9', userAgent: 'a'.repeat(5_000) } });
+    const { content } = seal({ origin: { ip: '203.0.113.9', network: null, userAgent: 'a'.repeat(5_000) } });
     assert.equal(content.origin?.userAgent?.length, 300);
   });
 });

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { jsonSize } from '#core/automation/packed-value.js';
 import { canonicalJson } from '#core/canonical-json.js';
-import type { RequestOrigin } from '../caller.js';
+import type { RequestOrigin } from '../request-origin.js';
 
 /** Fields that were changed, before and after; on what is new or gone, one of the two is missing. Masked already. */
 export interface AuditedChange {
@@ -28,9 +28,12 @@ const maxUserAgent = 300;
 
 /** Puts details into their kept form. Undefined where there is nothing to tell. */
 export function sealDetails({ origin, before, after }: DetailsContent): AuditDetails | undefined {
-  if (!origin && !before && !after) return undefined;
+  const hasOrigin = origin && (origin.ip !== null || origin.userAgent !== null);
+  if (!hasOrigin && !before && !after) return undefined;
   const told = {
-    ...(origin && { origin: { ...origin, userAgent: origin.userAgent?.slice(0, maxUserAgent) ?? null } }),
+    ...(hasOrigin && {
+      origin: { ip: origin.ip, userAgent: origin.userAgent?.slice(0, maxUserAgent) ?? null },
+    }),
     ...(before && { before: bound(before, maxBytes / 2) }),
     ...(after && { after: bound(after, maxBytes / 2) }),
   };

@@ -1,4 +1,6 @@
 import { AppError } from '#core/errors.js';
+import { createCookieJar } from '../cookie-jar.js';
+import { noOrigin } from '../request-origin.js';
 import { noteDenial } from '../security/note-refusals.js';
 import type { Services } from '../services.js';
 import { validate } from '../validate.js';
@@ -11,8 +13,8 @@ export function createPerform(services: Services): Perform {
   return async (caller, actionName, input, options = {}) => {
     const action = services.catalogue.action(actionName);
     if (action.kind === 'public') {
-      const { requestId, origin } = options;
-      const context = { services, ...(requestId !== undefined && { requestId }), ...(origin && { origin }) };
+      const { requestId, origin = noOrigin, cookies = createCookieJar() } = options;
+      const context = { services, origin, cookies, ...(requestId !== undefined && { requestId }) };
       return action.output.parse(await action.run(context, validate(action.input, input)));
     }
     if (caller.kind === 'anonymous') throw new AppError('unauthenticated', 'Sign in, or send an API key');

@@ -7,6 +7,7 @@ import { hubTopic } from '../hub/hub.js';
 import { dispatchChannel, type OutboxEvent, timeOrderedId } from '../outbox.js';
 import { unpackValue } from '../packing.js';
 import { writeRecords } from '../records.js';
+import { noOrigin } from '../request-origin.js';
 import type { Services } from '../services.js';
 import { type Admission, admit } from './admit.js';
 import type { Call } from './call.js';
@@ -28,17 +29,16 @@ export async function performDomainAction(
       return unpackValue(services.files(orgId, db), admission.earlier.output);
     const happened: OutboxEvent[] = [];
     const changes: AuditedChange[] = [];
-    const { origin } = call.options;
     const result = await action.run(
       {
         db,
         actor: admission.actor,
         services,
+        origin: call.options.origin ?? noOrigin,
         emit: (event, payload) =>
           happened.push(newEvent(admission.actor, event.type, event.payload.parse(payload))),
         audit: (change) => changes.push(change),
         afterCommit: (work) => afterCommit.push(work),
-        ...(origin && { origin }),
       },
       admission.input,
     );

@@ -2,9 +2,9 @@ import { and, asc, eq, sql } from 'drizzle-orm';
 import { momentText } from '#core/moment-text.js';
 import type { Transaction } from '#db/client.js';
 import { members, organizations, roles, users } from '#db/schema/index.js';
-import type { RequestOrigin } from '../caller.js';
 import { composeBody, type Mail, subjectLine } from '../mail/mail.js';
 import { type MailServices, sendsMail, writeMails } from '../mail/write-mails.js';
+import type { RequestOrigin } from '../request-origin.js';
 import { type ComplianceSettings, readComplianceSettings } from './compliance-settings.js';
 import { type SecurityKind, securityKinds } from './security-kinds.js';
 

@@ -2,7 +2,8 @@ import { and, eq } from 'drizzle-orm';
 import { AppError } from '#core/errors.js';
 import { enterOrg } from '#db/client.js';
 import { members } from '#db/schema/index.js';
-import type { Caller, RequestOrigin } from '../caller.js';
+import type { Caller } from '../caller.js';
+import type { RequestOrigin } from '../request-origin.js';
 import { recordSecurityEvent } from '../security-events.js';
 import type { Services } from '../services.js';
 

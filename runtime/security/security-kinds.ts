@@ -42,12 +42,17 @@ const payload = z.object({
   details: z.record(z.string(), z.unknown()),
 });
 
+/** Kinds whose event is written by who knows more of it: what opens a session. */
+export const toldElsewhere: ReadonlySet<SecurityKind> = new Set(['new_device']);
+
 /** The outbox events `security.<kind>`, to which automations can listen. Of counted ones the first in a minute. */
-export const securityOutboxEvents = SecurityKindName.options.map((kind) =>
-  defineEvent({
-    type: `security.${kind}`,
-    title: `Security: ${kind.replaceAll('_', ' ')}`,
-    description: `${securityKinds[kind]}.`,
-    payload,
-  }),
-);
+export const securityOutboxEvents = SecurityKindName.options
+  .filter((kind) => !toldElsewhere.has(kind))
+  .map((kind) =>
+    defineEvent({
+      type: `security.${kind}`,
+      title: `Security: ${kind.replaceAll('_', ' ')}`,
+      description: `${securityKinds[kind]}.`,
+      payload,
+    }),
+  );

@@ -42,13 +42,15 @@ describe('an audit entry', () => {
   }
 
   it('tells who did what, from where, and by which request', async () => {
-    const origin = { ip: '203.0.113.9', userAgent: 'Test/1.0' };
+    const seen = { ip: '203.0.113.9', userAgent: 'Test/1.0' };
+    const origin = { ...seen, network: '203.0.113.9' };
     const task = await buildTask(system.app, organization.caller);
     await perform('tasks.update', { id: task.id, title: 'New title' }, { requestId: 'request-1', origin });
     const entry = await entryOf('tasks.update', task.id);
     assert.equal(entry.principalId, organization.userId);
     assert.equal(entry.requestId, 'request-1');
-    assert.deepEqual(entry.details?.origin, origin);
+    assert.deepEqual(entry.details?.origin, seen);
+    assert.equal(entry.sessionId, organization.caller.sessionId);
   });
 
   it('tells changed fields before and after, and only those', async () => {
@@ -102,15 +104,19 @@ describe('an audit entry', () => {
       Entries.parse(await system.app.perform(other.caller, 'audit.list', input)).items.map(
         ({ action }) => action,
       );
-    const theirs = ['projects.update', 'projects.create'];
+    const theirs = ['projects.update', 'projects.create', 'identity.log_in'];
     assert.deepEqual(await find({ principalId: member.userId }), theirs);
     assert.deepEqual(await find({ onBehalfOf: member.userId }), theirs);
     assert.deepEqual(await find({ action: 'identity.sign_up' }), ['identity.sign_up']);
-    assert.deepEqual(await find({ action: 'projects.*' }), [...theirs, 'projects.create']);
-    assert.deepEqual(await find({ targetId: project.id }), theirs);
+    assert.deepEqual(await find({ action: 'projects.*' }), [
+      'projects.update',
+      'projects.create',
+      'projects.create',
+    ]);
+    assert.deepEqual(await find({ targetId: project.id }), ['projects.update', 'projects.create']);
     assert.deepEqual(await find({ from: new Date(Date.now() + 60_000).toISOString() }), []);
     assert.deepEqual(await find({ to: '2020-01-01T00:00:00Z' }), []);
-    assert.equal((await find({ from: '2020-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' })).length, 4);
+    assert.equal((await find({ from: '2020-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' })).length, 5);
   });
 
   it('is listed a page at a time in either order, none twice and none missing', async () => {
@@ -148,7 +154,7 @@ describe('an audit entry', () => {
   it('loses its details when the person asks for it: the chain holds, and the erasure shows', async () => {
     const other = await buildOrganization(system.app);
     const member = await buildMember(system.app, other, 'admin');
-    const origin = { ip: '203.0.113.77', userAgent: 'Private/1.0' };
+    const origin = { ip: '203.0.113.77', network: '203.0.113.77', userAgent: 'Private/1.0' };
     const made = await system.app.perform(
       member.caller,
       'projects.create',
@@ -166,7 +172,7 @@ describe('an audit entry', () => {
     assert.equal(entry.details, null);
     assert.match(entry.erasedAt ?? '', /^20/);
     assert.deepEqual(await verify(system, other.caller), {
-      checked: 4,
+      checked: 5,
       erased: 1,
       next: null,
       firstBreak: null,

@@ -33,7 +33,7 @@ describe('an export of the audit log', () => {
 
   const perform = (action: string, input: object) =>
     served.app.perform(organization.caller, action, input, {
-      origin: { ip: '203.0.113.9', userAgent: '=cmd' },
+      origin: { ip: '203.0.113.9', network: '203.0.113.9', userAgent: '=cmd' },
     });
   const get = async (id: string) => Export.parse(await perform('audit.get_export', { id }));
   async function finished(input: object) {
@@ -101,10 +101,7 @@ describe('an export of the audit log', () => {
     const { id } = await finished({ format: 'csv' });
     const manager = await buildMember(served.app, organization, 'manager');
     await assertRefused(served.app.perform(manager.caller, 'audit.export', { format: 'csv' }), 'forbidden');
-    const token = await served.app.services.accessTokens.issue({
-      orgId: organization.orgId,
-      userId: manager.userId,
-    });
+    const token = await served.app.services.accessTokens.issue(manager.caller);
     assert.equal((await download(`exports/${id}`, token)).status, 403);
     const other = await buildOrganization(served.app);
     assert.equal((await download(`exports/${id}`, other.accessToken)).status, 404);

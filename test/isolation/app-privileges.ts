@@ -41,7 +41,7 @@ const narrow: Readonly<Record<string, TablePrivileges>> = {
   events: { table: ['INSERT', 'SELECT'] },
   organizations: { table: ['INSERT', 'SELECT', 'UPDATE'] },
   security_events: { table: ['INSERT', 'SELECT'], updatable: ['count', 'ip', 'last_at', 'user_agent'] },
-  users: { table: ['INSERT', 'SELECT'], updatable: ['name', 'password_hash'] },
+  users: { table: ['INSERT', 'SELECT'], updatable: ['email', 'email_verified_at', 'name', 'password_hash'] },
 };
 
 /** What the application's role may do with a table. */

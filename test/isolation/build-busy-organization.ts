@@ -69,6 +69,7 @@ export async function buildBusyOrganization(app: App) {
     exportId: exported.id,
     orgId,
     userId,
+    sessionId: caller.sessionId,
     caller,
     projectId: task.projectId,
     taskId: task.id,

@@ -35,7 +35,7 @@ export const exportAudit = defineAction({
     'Writes audit entries with their details into a file, CSV or JSON lines, that can be downloaded for seven days.',
   permission: 'audit:export',
   effect: 'write',
-  http: { method: 'post', path: '/audit/exports', status: 202 },
+  http: { method: 'post', path: '/audit/exports', status: 201 },
   input: z.strictObject({ format: z.enum(['csv', 'jsonl']), ...auditFilter }),
   output: Export,
   emits: ['security.export'],
