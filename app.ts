@@ -27,6 +27,7 @@ import { createPerform } from '#runtime/perform/create-perform.js';
 import type { Perform } from '#runtime/perform/perform.js';
 import { createWaitForRun, type WaitForRun } from '#runtime/runs/run-outcome.js';
 import type { Services } from '#runtime/services.js';
+import { createOidcClient } from '#runtime/sign-in/oidc-client.js';
 import { createVault } from '#runtime/vault.js';
 
 /** Everything that can be done: every domain and connector, listed once. */
@@ -53,6 +54,10 @@ export async function createApp(configuration: Configuration, name = 'worksynaps
   const hub = configuration.REDIS_URL
     ? createRedisHub(configuration.REDIS_URL, logger)
     : await createPostgresHub(database, logger);
+  const outgoing = createOutgoing({
+    allowLoopback: configuration.OUTGOING_ALLOW_LOOPBACK,
+    allowedHosts: configuration.OUTGOING_ALLOWED_HOSTS,
+  });
   const services: Services = {
     configuration,
     logger,
@@ -62,10 +67,8 @@ export async function createApp(configuration: Configuration, name = 'worksynaps
     vault: createVault(configuration.ENCRYPTION_KEYS),
     accessTokens: await createAccessTokens(configuration.ACCESS_TOKEN_KEY),
     approvalLinks: await createApprovalLinks(configuration.ACCESS_TOKEN_KEY),
-    outgoing: createOutgoing({
-      allowLoopback: configuration.OUTGOING_ALLOW_LOOPBACK,
-      allowedHosts: configuration.OUTGOING_ALLOWED_HOSTS,
-    }),
+    outgoing,
+    oidc: createOidcClient(outgoing),
     engine: createTemporalEngine(configuration),
     files: createFiles(database, openStorage(configuration)),
   };

@@ -19,6 +19,7 @@ import { openRequestContext } from './request-context.js';
 import { createRequestLog } from './request-log.js';
 import { createActionRoutes } from './routes.js';
 import { defaultLimits, type ServerOptions } from './server-options.js';
+import { createSignInRoutes } from './sign-in/sign-in-routes.js';
 import { createSignInLimit } from './sign-in-limit.js';
 import { createStreamLimit } from './streams/stream-limit.js';
 import { createStreamRoutes } from './streams/streams.js';
@@ -51,6 +52,8 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
   if (configuration.DEV_MAILBOX_FOLDER !== undefined) {
     server.use('/dev', createMailboxRoutes(configuration.DEV_MAILBOX_FOLDER));
   }
+  const limitSignIn = createSignInLimit(limits);
+  server.use('/v1/sign-in', createSignInRoutes(app, limitSignIn));
   server.use(
     '/v1',
     forbidCaching,
@@ -62,7 +65,7 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
     }),
     readJsonBody,
     createWaitRoutes(app, waiting),
-    createActionRoutes(app, createSignInLimit(limits)),
+    createActionRoutes(app, limitSignIn),
   );
   server.use(refuseUnknownRoute, createProblemHandler(logger, address));
   return server;

@@ -5,12 +5,28 @@ const currentOrg = "nullif(current_setting('app.org_id', true), '')::uuid";
 /** The user of the transaction, where one acts before an organization is chosen. */
 const currentUser = "nullif(current_setting('app.user_id', true), '')::uuid";
 
+/** SHA-256 of the state that the transaction has been given. */
+const currentState = "nullif(current_setting('app.sign_in_state', true), '')";
+
 /** Tables without org_id, and why that is right. The catalogue test fails for any other. */
 export const tablesWithoutOrg: Readonly<Record<string, { reason: string; policies: readonly string[] }>> = {
   organizations: {
     reason: 'It is the tenant: isolated by its own id.',
     policies: [
       `CREATE POLICY tenant ON organizations TO worksynapse_app USING (id = ${currentOrg}) WITH CHECK (id = ${currentOrg})`,
+    ],
+  },
+  sign_in_states: {
+    reason:
+      'Made before organization and person are known; visible to whoever has the state, and to all when expired.',
+    policies: [
+      `CREATE POLICY state ON sign_in_states TO worksynapse_app USING (state_hash = ${currentState} OR expires_at < now()) WITH CHECK (state_hash = ${currentState})`,
+    ],
+  },
+  user_identities: {
+    reason: 'Belongs to a person, in whichever organization they are.',
+    policies: [
+      `CREATE POLICY own ON user_identities TO worksynapse_app USING (user_id = ${currentUser}) WITH CHECK (user_id = ${currentUser})`,
     ],
   },
   users: {
@@ -56,6 +72,9 @@ export async function isolateTenants(owner: postgres.Sql): Promise<void> {
     await transaction.unsafe('GRANT USAGE ON SCHEMA public TO worksynapse_app');
     await transaction.unsafe(
       'GRANT EXECUTE ON FUNCTION claim_dispatch(integer, uuid), find_log_in(citext), list_organizations(uuid, integer) TO worksynapse_app',
+    );
+    await transaction.unsafe(
+      'GRANT EXECUTE ON FUNCTION find_sso_connections(citext), find_user_identity(text, text) TO worksynapse_app',
     );
     for (const { name, hasOrgId } of tables) {
       const policies = hasOrgId ? [tenantPolicy(name)] : tablesWithoutOrg[name]?.policies;

@@ -9,6 +9,7 @@ import type { Files } from './files/files.js';
 import type { Hub } from './hub/hub.js';
 import type { Logger } from './logger.js';
 import type { Outgoing } from './outgoing/outgoing.js';
+import type { OidcClient } from './sign-in/oidc-client.js';
 import type { Vault } from './vault.js';
 
 /** What a process has one of. Made by app.ts, handed down as an argument. */
@@ -22,6 +23,8 @@ export interface Services {
   accessTokens: AccessTokens;
   approvalLinks: ApprovalLinks;
   outgoing: Outgoing;
+  /** Signing in at OpenID providers. */
+  oidc: OidcClient;
   engine: Engine;
   /** The organization's files and large payloads. */
   files: Files;

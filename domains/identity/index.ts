@@ -8,6 +8,7 @@ import { me } from './me.js';
 import { getSettings, updateSettings } from './organization-settings.js';
 import { revokeApiKey } from './revoke-api-key.js';
 import { signUp } from './sign-up.js';
+import { ssoActions, ssoEvents } from './sso/index.js';
 
 export { resolveApiKey } from './resolve-api-key.js';
 
@@ -27,6 +28,7 @@ export const identity: Domain = {
     revokeApiKey,
     getSettings,
     updateSettings,
+    ...ssoActions,
   ],
-  events: [],
+  events: ssoEvents,
 };

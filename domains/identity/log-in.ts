@@ -33,7 +33,7 @@ export const logIn: PublicAction<PublicContext> = definePublicAction({
   output: Session.extend({ organizations: z.array(Organization) }),
   async run({ services, requestId }: PublicContext, { email, password, organizationId }) {
     const found = await findLogIn(services.database, email);
-    const isRight = await verifyPassword(found?.passwordHash, password);
+    const isRight = await verifyPassword(found?.passwordHash ?? undefined, password);
     if (!found || !isRight) throw new AppError('unauthenticated', 'Email or password is wrong');
 
     const { userId } = found;
@@ -57,7 +57,7 @@ export const logIn: PublicAction<PublicContext> = definePublicAction({
 
 async function findLogIn(database: Database, email: string) {
   const [found] = await database.withoutOrg((transaction) =>
-    transaction.execute<{ userId: string; passwordHash: string }>(
+    transaction.execute<{ userId: string; passwordHash: string | null }>(
       sql`SELECT user_id AS "userId", password_hash AS "passwordHash" FROM find_log_in(${email}::citext)`,
     ),
   );

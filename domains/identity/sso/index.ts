@@ -1,0 +1,19 @@
+import { checkConnection } from './check-connection.js';
+import { createSsoConnection } from './create-sso-connection.js';
+import { discover } from './discover.js';
+import { finishSignIn } from './finish-sign-in.js';
+import { ssoConnectionActions, ssoConnectionEvents } from './sso-connection-resource.js';
+import { startSignIn } from './start-sign-in.js';
+import { updateSsoConnection } from './update-sso-connection.js';
+
+/** Signing in through identity providers. */
+export const ssoActions = [
+  discover,
+  startSignIn,
+  finishSignIn,
+  ...ssoConnectionActions,
+  createSsoConnection,
+  updateSsoConnection,
+  checkConnection,
+];
+export const ssoEvents = ssoConnectionEvents;

@@ -1,0 +1,65 @@
+import type { Claims } from '#runtime/sign-in/oidc-client.js';
+
+/** Who a provider says that somebody is. */
+export interface ProvenPerson {
+  subject: string;
+  /** Undefined if the provider gave none that is an address. */
+  email: string | undefined;
+  /** True only if the provider says that the person has the address; undefined if it says nothing. */
+  isEmailVerified: boolean | undefined;
+  name: string | undefined;
+  /** What roles are mapped from. */
+  roleValues: string[];
+}
+
+const maxNameLength = 200;
+const maxRoleValues = 1000;
+const mailAddress = /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+\.[^\s@\p{Cc}]+$/u;
+const microsoftIssuer = /^https:\/\/login\.microsoftonline\.com\//;
+
+/** The person in verified claims. Values of roles are those of `roleClaim`, a text or a list of texts. */
+export function personOfClaims(claims: Claims, roleClaim: string): ProvenPerson {
+  const email = emailFrom(claims.email);
+  return {
+    subject: claims.sub,
+    email,
+    isEmailVerified: email === undefined ? undefined : isVerified(claims),
+    name: nameFrom(claims.name, claims.given_name, claims.family_name),
+    roleValues: textsIn(claims[roleClaim]),
+  };
+}
+
+/**
+ * Microsoft lets administrators of any tenant write any address into `email`; only `xms_edov` says that its domain
+ * belongs to the tenant.
+ */
+function isVerified(claims: Claims): boolean | undefined {
+  if (microsoftIssuer.test(claims.iss)) return isTrue(claims.xms_edov);
+  return claims.email_verified === undefined ? undefined : isTrue(claims.email_verified);
+}
+
+function isTrue(claim: unknown): boolean {
+  return claim === true || claim === 'true' || claim === 1 || claim === '1';
+}
+
+/** A mail address, or undefined for anything else. */
+export function emailFrom(value: unknown): string | undefined {
+  return typeof value === 'string' && value.length <= 254 && mailAddress.test(value) ? value : undefined;
+}
+
+/** The name as a whole, else put together. */
+export function nameFrom(whole: unknown, given?: unknown, family?: unknown): string | undefined {
+  const parts = typeof whole === 'string' && whole.trim() !== '' ? [whole] : [given, family];
+  const name = parts
+    .filter((part): part is string => typeof part === 'string')
+    .join(' ')
+    .replaceAll(/\p{Cc}/gu, ' ')
+    .trim()
+    .slice(0, maxNameLength);
+  return name === '' ? undefined : name;
+}
+
+export function textsIn(value: unknown): string[] {
+  const values: unknown[] = Array.isArray(value) ? value : [value];
+  return values.filter((entry): entry is string => typeof entry === 'string').slice(0, maxRoleValues);
+}
