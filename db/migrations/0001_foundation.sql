@@ -348,6 +348,7 @@ CREATE TABLE "scim_group_members" (
 	"org_id" uuid NOT NULL,
 	"group_id" uuid NOT NULL,
 	"user_id" uuid NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "scim_group_members_org_id_group_id_user_id_pk" PRIMARY KEY("org_id","group_id","user_id")
 );
 --> statement-breakpoint

@@ -227,6 +227,7 @@ export const scimGroupMembers = pgTable(
     orgId: orgId().references(() => organizations.id),
     groupId: uuid('group_id').notNull(),
     userId: uuid('user_id').notNull(),
+    createdAt: createdAt(),
   },
   (table) => [
     primaryKey({ columns: [table.orgId, table.groupId, table.userId] }),

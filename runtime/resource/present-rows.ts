@@ -15,7 +15,11 @@ export function presentRows<Row extends z.ZodObject, Shown extends z.ZodObject>(
     row,
     output,
     present,
-  }: { row: Row; output: Shown; present(row: z.output<Row>, services: Services, actor: Actor): z.input<Shown> },
+  }: {
+    row: Row;
+    output: Shown;
+    present(row: z.output<Row>, services: Services, actor: Actor): z.input<Shown>;
+  },
 ): DomainAction<DomainContext>[] {
   const Page = pageOutput(row);
   return actions.map((action) => {

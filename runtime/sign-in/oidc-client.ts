@@ -105,7 +105,10 @@ async function discover(
       [openid.customFetch]: (url, { body, ...init }) =>
         fetchTwice(outgoing, url, { ...init, ...(body != null && { body }) }),
       timeout: timeoutSeconds,
-      execute: [openid.enableNonRepudiationChecks, ...(isLoopback(server) ? [openid.allowInsecureRequests] : [])],
+      execute: [
+        openid.enableNonRepudiationChecks,
+        ...(isLoopback(server) ? [openid.allowInsecureRequests] : []),
+      ],
     });
     if (!configuration.serverMetadata().authorization_endpoint || !configuration.serverMetadata().jwks_uri) {
       throw new AppError('validation', 'The provider names no authorization endpoint or no keys');

@@ -1,8 +1,8 @@
 import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { organizationDomains, roles } from '#db/schema/index.js';
-import type { BuilderApp } from './builder-app.js';
 import type { BuiltOrganization } from './build-organization.js';
+import type { BuilderApp } from './builder-app.js';
 
 const Connection = z.object({ id: z.uuid(), startUrl: z.url(), callbackUrl: z.url(), version: z.int() });
 

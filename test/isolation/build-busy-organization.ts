@@ -4,6 +4,7 @@ import { outgoingMails } from '#db/schema/index.js';
 import { buildAutomation, hookKeyOf } from '../builders/build-automation.js';
 import { buildSlackConnection } from '../builders/build-connection.js';
 import { buildOrganization } from '../builders/build-organization.js';
+import { buildSsoConnection, roleIdOf } from '../builders/build-sso-connection.js';
 import { buildTask } from '../builders/build-task.js';
 import { deliver } from '../builders/deliver.js';
 import { runThat, startedRuns, startRun } from '../builders/watch-runs.js';
@@ -50,6 +51,14 @@ export async function buildBusyOrganization(app: App) {
   }
   const key = Id.parse(await app.perform(caller, 'api_keys.create', { name: 'Key', scopes: ['tasks:read'] }));
   const variable = Id.parse(await app.perform(caller, 'variables.create', { name: 'limit', value: 5 }));
+  const sso = await buildSsoConnection(
+    app,
+    { orgId, caller },
+    {
+      issuer: 'https://login.example.com',
+      clientId: 'c',
+    },
+  );
   const events = Events.parse(await app.perform(caller, 'events.list', {}));
   return {
     orgId,
@@ -66,6 +75,8 @@ export async function buildBusyOrganization(app: App) {
     approvalId,
     apiKeyId: key.id,
     variableId: variable.id,
+    ssoConnectionId: sso.id,
+    roleId: await roleIdOf(app, orgId, 'member'),
     eventId: events.items.at(-1)?.id ?? '',
   };
 }

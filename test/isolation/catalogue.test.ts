@@ -42,7 +42,13 @@ describe('the schema', () => {
         AND has_function_privilege('worksynapse_app', p.oid, 'EXECUTE') ORDER BY 1`;
     assert.deepEqual(
       definers.map(({ name }) => name),
-      ['claim_dispatch(integer,uuid)', 'find_log_in(citext)', 'list_organizations(uuid,integer)'],
+      [
+        'claim_dispatch(integer,uuid)',
+        'find_log_in(citext)',
+        'find_sso_connections(citext)',
+        'find_user_identity(text,text)',
+        'list_organizations(uuid,integer)',
+      ],
     );
   });
 
@@ -64,7 +70,7 @@ describe('the schema', () => {
     }
   });
 
-  it('adds no policy for the application but that people find their own memberships, and published versions stay', async () => {
+  it('adds no policy for the application but those that are listed', async () => {
     const others = await owner<{ policy: string }[]>`
       SELECT tablename || '.' || policyname || ' for ' || cmd AS policy FROM pg_policies
       WHERE schemaname = 'public' AND policyname <> 'tenant'
@@ -74,6 +80,8 @@ describe('the schema', () => {
       [
         'automation_versions.published_stay for DELETE',
         'members.own_memberships for SELECT',
+        'sign_in_states.state for ALL',
+        'user_identities.own for ALL',
         'users.co_members for SELECT',
         'users.self for UPDATE',
         'users.sign_up for INSERT',

@@ -27,11 +27,35 @@ const allOf = (resource: string, field: keyof BusyOrganization, change: object) 
   [`${resource}.restore id`]: byId(field),
 });
 
+const ssoConnection = { kind: 'oidc', name: 'Other', issuer: 'https://login.example.com', clientId: 'c' };
+
 /** A call for every id that some action takes: `action field`. An action or field that is missing here fails the test. */
 export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   ...allOf('projects', 'projectId', { name: 'Taken' }),
   ...allOf('tasks', 'taskId', { title: 'Taken' }),
   ...allOf('connections', 'connectionId', { name: 'Taken' }),
+  ...allOf('sso_connections', 'ssoConnectionId', { name: 'Taken' }),
+  'sso_connections.check id': byId('ssoConnectionId'),
+  'sso_connections.create defaultRoleId': {
+    input: ({ roleId }) => ({ ...ssoConnection, defaultRoleId: roleId }),
+    outcome: 'validation',
+  },
+  'sso_connections.create roleMapping': {
+    input: ({ roleId }, own) => ({
+      ...ssoConnection,
+      defaultRoleId: own.roleId,
+      roleMapping: [{ value: 'staff', roleId }],
+    }),
+    outcome: 'validation',
+  },
+  'sso_connections.update defaultRoleId': {
+    input: ({ roleId }, own) => ({ id: own.ssoConnectionId, defaultRoleId: roleId }),
+    outcome: 'validation',
+  },
+  'sso_connections.update roleMapping': {
+    input: ({ roleId }, own) => ({ id: own.ssoConnectionId, roleMapping: [{ value: 'staff', roleId }] }),
+    outcome: 'validation',
+  },
   ...allOf('automations', 'automationId', { name: 'Taken' }),
   ...allOf('variables', 'variableId', { description: 'Taken' }),
   'variables.create id': {

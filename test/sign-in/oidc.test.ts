@@ -28,7 +28,13 @@ describe('signing in through an OpenID provider', () => {
 
   async function connect(settings: object = {}) {
     const { issuer, clientId, clientSecret } = provider;
-    return buildSsoConnection(system.app, acme, { issuer, clientId, clientSecret, domains: [domain], ...settings });
+    return buildSsoConnection(system.app, acme, {
+      issuer,
+      clientId,
+      clientSecret,
+      domains: [domain],
+      ...settings,
+    });
   }
 
   async function mapping(entries: Record<string, string>) {
@@ -175,14 +181,21 @@ describe('signing in through an OpenID provider', () => {
     assert.equal(searchParams.get('redirect_uri'), `${system.address}/v1/sign-in/callback`);
     assert.equal(searchParams.get('code_challenge_method'), 'S256');
     assert.equal(searchParams.get('scope'), 'openid email groups');
-    for (const name of ['state', 'nonce', 'code_challenge']) assert.match(searchParams.get(name) ?? '', /^.{43}$/);
+    for (const name of ['state', 'nonce', 'code_challenge'])
+      assert.match(searchParams.get(name) ?? '', /^.{43}$/);
     assert.match(response.headers.get('set-cookie') ?? '', /; HttpOnly; SameSite=Lax/);
     assert.equal(response.headers.get('cache-control'), 'no-store');
   });
 
   it('goes to paths of its own site only', async () => {
     const { startUrl } = await connect();
-    for (const returnTo of ['https://evil.example', '//evil.example', '/\\evil.example', '/\t/evil.example', 'tasks']) {
+    for (const returnTo of [
+      'https://evil.example',
+      '//evil.example',
+      '/\\evil.example',
+      '/\t/evil.example',
+      'tasks',
+    ]) {
       const { response } = await new Browser().visit(`${startUrl}?returnTo=${encodeURIComponent(returnTo)}`);
       assert.equal(response.status, 422, returnTo);
     }

@@ -65,7 +65,10 @@ async function admitNew(
   const { subject, email } = person;
   // What is said of an address must not depend on whether it has an account, unless its domain is the organization's.
   if (email === undefined || !(await isOwnAddress(transaction, connection, email))) {
-    throw new AppError('forbidden', 'This provider may let in people of the proven domains of its organization only');
+    throw new AppError(
+      'forbidden',
+      'This provider may let in people of the proven domains of its organization only',
+    );
   }
   const account = await findAccount(transaction, email);
   if (account && !(person.isEmailVerified && account.isEmailVerified)) throw mustLink();

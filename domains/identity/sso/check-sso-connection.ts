@@ -15,7 +15,8 @@ export function checkSsoConnection(connection: Checked): void {
 
 function oidcIssues({ issuer, clientId }: Checked): ErrorIssue[] {
   const issues: ErrorIssue[] = [];
-  if (!isIssuer(issuer)) issues.push({ path: 'issuer', message: 'must be an address without query or fragment' });
+  if (!isIssuer(issuer))
+    issues.push({ path: 'issuer', message: 'must be an address without query or fragment' });
   if (anyTenant.test(issuer)) {
     const message = 'lets in everybody with an account at Microsoft: use the issuer of your tenant';
     issues.push({ path: 'issuer', message });

@@ -6,7 +6,12 @@ import { timeOrderedId } from '#runtime/outbox.js';
 import { checkSsoConnection } from './check-sso-connection.js';
 import { ssoConnectionCreated } from './events.js';
 import { checkGivenRoles, rolesIn } from './role-mapping.js';
-import { presentSsoConnection, SsoConnection, SsoConnectionRow, ssoConnectionColumns } from './sso-connection.js';
+import {
+  presentSsoConnection,
+  SsoConnection,
+  SsoConnectionRow,
+  ssoConnectionColumns,
+} from './sso-connection.js';
 import { SsoConnectionChanges, ssoConnectionDefaults } from './sso-connection-fields.js';
 
 const CreateSsoConnection = SsoConnectionChanges.partial()

@@ -14,7 +14,9 @@ import { endWay, proofOf } from './sign-in-state.js';
 import { redirectUri } from './start-sign-in.js';
 
 const FinishSignIn = z.strictObject({
-  answer: z.record(z.string().max(64), z.string().max(8192)).describe('What the provider put into the address'),
+  answer: z
+    .record(z.string().max(64), z.string().max(8192))
+    .describe('What the provider put into the address'),
   browserSecret: z.string().max(128).optional().describe('Of the cookie that was set when it began'),
 });
 
@@ -34,7 +36,8 @@ export const finishSignIn: PublicAction<PublicContext> = definePublicAction({
     const { state = '' } = answer;
     const way = await endWay(services.database, { state, browserSecret });
     const { connectionOrgId: orgId, connectionId, returnTo } = way;
-    if (!orgId || !connectionId || browserSecret === undefined) throw new AppError('internal', 'A way leads nowhere');
+    if (!orgId || !connectionId || browserSecret === undefined)
+      throw new AppError('internal', 'A way leads nowhere');
     const connection = await services.database.withOrg(orgId, (transaction) =>
       openSsoConnection(services, transaction, { orgId, connectionId }),
     );
@@ -64,7 +67,10 @@ export async function admit(
     const details = { input: { id: connection.id }, output: undefined, requestId };
     const names = [...admitted.changes.map((change) => `sign_in.${change}`), finishSignIn.name];
     for (const name of names) {
-      await writeRecords(transaction, { orgId, audit: auditEntry(actor, { ...finishSignIn, name }, details) });
+      await writeRecords(transaction, {
+        orgId,
+        audit: auditEntry(actor, { ...finishSignIn, name }, details),
+      });
     }
     return admitted;
   });

@@ -38,7 +38,8 @@ export async function checkGivenRoles(
   const issues = given.flatMap(({ path, roleId }): ErrorIssue[] => {
     const role = byId.get(roleId);
     if (!role) return [{ path, message: 'does not exist' }];
-    if (role.key === 'owner') return [{ path, message: 'is the role of owners, which is given by hand only' }];
+    if (role.key === 'owner')
+      return [{ path, message: 'is the role of owners, which is given by hand only' }];
     return role.permissions.every((permission) => mayGive(actor, permission))
       ? []
       : [{ path, message: 'holds more than your own role' }];

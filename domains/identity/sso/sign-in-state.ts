@@ -74,7 +74,10 @@ export async function endWay(
       .returning();
   });
   if (!row || browserSecret === undefined || !isSame(row.browserHash, hash(browserSecret))) {
-    throw new AppError('unauthenticated', 'This sign-in was not begun in this browser, or too long ago. Begin again.');
+    throw new AppError(
+      'unauthenticated',
+      'This sign-in was not begun in this browser, or too long ago. Begin again.',
+    );
   }
   return row;
 }

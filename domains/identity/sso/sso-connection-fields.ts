@@ -10,7 +10,10 @@ const Domain = z
   .max(253)
   .trim()
   .toLowerCase()
-  .regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/, 'must be a mail domain such as example.com');
+  .regex(
+    /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/,
+    'must be a mail domain such as example.com',
+  );
 
 const Scope = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/, 'must be a scope of OAuth');
 
@@ -35,7 +38,11 @@ export const SsoConnectionChanges = z.object({
   clientId: textField({ min: 1, max: 500 }).nullable(),
   clientSecret: textField({ min: 1, max: 2000 }).nullable().describe('Encrypted, never shown; null: none'),
   scopes: z.array(Scope).max(20).describe('OpenID Connect, besides openid'),
-  ssoUrl: z.url({ protocol: /^https?$/ }).max(maxAddressLength).nullable().describe('SAML: its address for requests'),
+  ssoUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(maxAddressLength)
+    .nullable()
+    .describe('SAML: its address for requests'),
   certificates: z.array(Certificate).max(5).describe('SAML: the certificates that it signs with'),
   domains: z
     .array(Domain)
@@ -44,7 +51,9 @@ export const SsoConnectionChanges = z.object({
     .describe('Mail domains; each counts once the organization has proven it'),
   defaultRoleId: z.uuid().describe('Role of those whom the mapping gives none'),
   roleClaim: textField({ min: 1, max: 500 }).describe('Claim or attribute that roles are mapped from'),
-  roleMapping: RoleMapping.describe('The first entry whose value a person has gives the role; never that of owners'),
+  roleMapping: RoleMapping.describe(
+    'The first entry whose value a person has gives the role; never that of owners',
+  ),
   createsMembers: z.boolean().describe('Whoever is new becomes a member'),
   updatesRoles: z.boolean().describe('The mapping is applied at each sign-in; owners stay owners'),
   isEnforced: z.boolean().describe('People of the domains can not sign in by password, except owners'),

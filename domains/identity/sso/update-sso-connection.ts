@@ -9,7 +9,12 @@ import { checkSsoConnection } from './check-sso-connection.js';
 import { withoutUndefined } from './create-sso-connection.js';
 import { ssoConnectionUpdated } from './events.js';
 import { checkGivenRoles, rolesIn } from './role-mapping.js';
-import { presentSsoConnection, SsoConnection, SsoConnectionRow, ssoConnectionColumns } from './sso-connection.js';
+import {
+  presentSsoConnection,
+  SsoConnection,
+  SsoConnectionRow,
+  ssoConnectionColumns,
+} from './sso-connection.js';
 import { SsoConnectionChanges } from './sso-connection-fields.js';
 
 const UpdateSsoConnection = SsoConnectionChanges.partial()
@@ -60,7 +65,8 @@ export const updateSsoConnection = defineAction({
     return presentSsoConnection(updated, services, actor.orgId);
 
     function secretChange(hasOtherIssuer: boolean): { secret?: string | null } {
-      if (clientSecret) return { secret: services.vault.seal({ orgId: actor.orgId, rowId: id }, clientSecret) };
+      if (clientSecret)
+        return { secret: services.vault.seal({ orgId: actor.orgId, rowId: id }, clientSecret) };
       return clientSecret === null || hasOtherIssuer ? { secret: null } : {};
     }
   },
