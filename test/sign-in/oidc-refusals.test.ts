@@ -4,7 +4,7 @@ import type { JWTPayload } from 'jose';
 import { type BuiltOrganization, buildOrganization } from '../builders/build-organization.js';
 import { buildSsoConnection, proveDomain } from '../builders/build-sso-connection.js';
 import { type ServedSystem, serveSystem } from '../ingress/served-system.js';
-import { Browser, type Visited } from './browser.js';
+import { Browser, type Visited } from './following-browser.js';
 import { encode, type Forge, type ForgingProvider, startForgingProvider } from './forging-provider.js';
 import { roleOfMembers, sessionOf } from './signed-in.js';
 

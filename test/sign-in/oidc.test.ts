@@ -6,7 +6,7 @@ import { assertRefused } from '../builders/assert-refused.js';
 import { type BuiltOrganization, buildOrganization } from '../builders/build-organization.js';
 import { buildSsoConnection, proveDomain, roleIdOf } from '../builders/build-sso-connection.js';
 import { type ServedSystem, serveSystem } from '../ingress/served-system.js';
-import { Browser } from './browser.js';
+import { Browser } from './following-browser.js';
 import { type OpenIdProvider, startOpenIdProvider } from './openid-provider.js';
 import { roleOfMembers, sessionOf } from './signed-in.js';
 

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { members, roles, users } from '#db/schema/index.js';
 import type { BuilderApp } from '../builders/builder-app.js';
-import type { Visited } from './browser.js';
+import type { Visited } from './following-browser.js';
 
 const Session = z.object({
   accessToken: z.string(),
