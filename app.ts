@@ -28,6 +28,8 @@ import type { Perform } from '#runtime/perform/perform.js';
 import { createWaitForRun, type WaitForRun } from '#runtime/runs/run-outcome.js';
 import type { Services } from '#runtime/services.js';
 import { createOidcClient } from '#runtime/sign-in/oidc-client.js';
+import { createSignInChallenges } from '#runtime/sign-in-challenges.js';
+import { createTokenChain } from '#runtime/token-chain.js';
 import { createVault } from '#runtime/vault.js';
 
 /** Everything that can be done: every domain and connector, listed once. */
@@ -66,6 +68,8 @@ export async function createApp(configuration: Configuration, name = 'worksynaps
     hub,
     vault: createVault(configuration.ENCRYPTION_KEYS),
     accessTokens: await createAccessTokens(configuration.ACCESS_TOKEN_KEY),
+    tokenChain: createTokenChain(configuration.ACCESS_TOKEN_KEY),
+    signInChallenges: await createSignInChallenges(configuration.ACCESS_TOKEN_KEY),
     approvalLinks: await createApprovalLinks(configuration.ACCESS_TOKEN_KEY),
     outgoing,
     oidc: createOidcClient(outgoing),

@@ -6,6 +6,7 @@ import { createWaiting } from './answers/waiting.js';
 import type { ApiApp } from './api-app.js';
 import { createApprovalRoutes } from './approvals/approval-routes.js';
 import { createConcurrencyLimit } from './concurrency-limit.js';
+import { createCookieDoor } from './cookie-door.js';
 import { createFormRoutes } from './forms/form-routes.js';
 import { createHealthRoutes } from './health.js';
 import { createHookRoutes } from './hooks/hooks.js';
@@ -53,7 +54,7 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
     server.use('/dev', createMailboxRoutes(configuration.DEV_MAILBOX_FOLDER));
   }
   const limitSignIn = createSignInLimit(limits);
-  server.use('/v1/sign-in', createSignInRoutes(app, limitSignIn));
+  server.use('/v1/sign-in', createSignInRoutes(app, { limitSignIn, door: createCookieDoor(address) }));
   server.use(
     '/v1',
     forbidCaching,

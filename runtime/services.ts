@@ -10,6 +10,8 @@ import type { Hub } from './hub/hub.js';
 import type { Logger } from './logger.js';
 import type { Outgoing } from './outgoing/outgoing.js';
 import type { OidcClient } from './sign-in/oidc-client.js';
+import type { SignInChallenges } from './sign-in-challenges.js';
+import type { TokenChain } from './token-chain.js';
 import type { Vault } from './vault.js';
 
 /** What a process has one of. Made by app.ts, handed down as an argument. */
@@ -21,6 +23,8 @@ export interface Services {
   hub: Hub;
   vault: Vault;
   accessTokens: AccessTokens;
+  tokenChain: TokenChain;
+  signInChallenges: SignInChallenges;
   approvalLinks: ApprovalLinks;
   outgoing: Outgoing;
   /** Signing in at OpenID providers. */

@@ -19,11 +19,16 @@ const PrivateJwk = z.object({
 
 /** Reads an Ed25519 private key as a JWK in JSON (RFC 8037). Throws for anything else. */
 export async function readSigningKey(privateJwk: string): Promise<SigningKey> {
-  const jwk = PrivateJwk.parse(JSON.parse(privateJwk));
+  const jwk = parsePrivateJwk(privateJwk);
   const { kty, crv, x } = jwk;
   return {
     privateKey: await importJWK(jwk, 'EdDSA'),
     publicKey: createPublicKey({ key: { kty, crv, x }, format: 'jwk' }),
     thumbprint: await calculateJwkThumbprint({ kty, crv, x }),
   };
+}
+
+/** The parts of an Ed25519 private key as a JWK in JSON. Throws for anything else. */
+export function parsePrivateJwk(privateJwk: string) {
+  return PrivateJwk.parse(JSON.parse(privateJwk));
 }

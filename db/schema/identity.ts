@@ -19,6 +19,8 @@ export const users = pgTable('users', {
   name: text('name').notNull(),
   /** Null for those who sign in through a provider only. */
   passwordHash: text('password_hash'),
+  /** When somebody showed that mail to the address reaches them; null: nobody has. */
+  emailVerifiedAt: moment('email_verified_at'),
   createdAt: createdAt(),
 });
 

@@ -1,5 +1,6 @@
 import type { Domain } from '#runtime/domain.js';
 import { createApiKey } from './create-api-key.js';
+import { newDevice, sessionReused } from './events.js';
 import { listApiKeys } from './list-api-keys.js';
 import { listMembers } from './list-members.js';
 import { listRoles } from './list-roles.js';
@@ -7,16 +8,22 @@ import { logIn } from './log-in.js';
 import { me } from './me.js';
 import { getSettings, updateSettings } from './organization-settings.js';
 import { revokeApiKey } from './revoke-api-key.js';
+import { listSessions } from './sessions/list-sessions.js';
+import { logOut } from './sessions/log-out.js';
+import { refresh } from './sessions/refresh.js';
+import { revokeAllSessions, revokeSession } from './sessions/revoke-session.js';
+import { getSignInRules, updateSignInRules } from './sessions/sign-in-rules.js';
+import { switchOrganization } from './sessions/switch-organization.js';
 import { signUp } from './sign-up.js';
 import { ssoActions, ssoEvents } from './sso/index.js';
 
 export { resolveApiKey } from './resolve-api-key.js';
 
-/** Organizations, people, roles and API keys. */
+/** Organizations, people, how they sign in, roles and API keys. */
 export const identity: Domain = {
   name: 'identity',
   description:
-    'Organizations, their people and roles, and the two ways to sign in: access tokens and API keys.',
+    'Organizations, their people and roles, how people sign in and stay signed in, and API keys for programs.',
   actions: [
     signUp,
     logIn,
@@ -28,7 +35,15 @@ export const identity: Domain = {
     revokeApiKey,
     getSettings,
     updateSettings,
+    refresh,
+    logOut,
+    switchOrganization,
+    listSessions,
+    revokeSession,
+    revokeAllSessions,
+    getSignInRules,
+    updateSignInRules,
     ...ssoActions,
   ],
-  events: ssoEvents,
+  events: [newDevice, sessionReused, ...ssoEvents],
 };

@@ -44,7 +44,8 @@ describe('identity.log_in', () => {
       email: email.toUpperCase(),
       password,
     });
-    assert.deepEqual(await app.services.accessTokens.verify(accessToken), { userId, orgId });
+    const claims = await app.services.accessTokens.verify(accessToken);
+    assert.deepEqual([claims.userId, claims.orgId], [userId, orgId]);
     assert.deepEqual(user, { id: userId, name: 'Olivia Owner', email });
     assert.equal(organization.name, 'Acme');
     assert.deepEqual(organizations, [organization]);

@@ -1,16 +1,15 @@
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { definePublicAction, type PublicAction } from '#core/action.js';
 import { AppError } from '#core/errors.js';
-import { type Database, enterOrg, type Transaction } from '#db/client.js';
-import { members, organizations, users } from '#db/schema/index.js';
-import { auditEntry } from '#runtime/audit.js';
+import type { Database } from '#db/client.js';
 import type { PublicContext } from '#runtime/domain.js';
-import { writeRecords } from '#runtime/records.js';
+import { letIn } from './let-in.js';
+import { listOrganizations } from './memberships.js';
 import { Organization } from './organization.js';
 import { verifyPassword } from './password.js';
-import { auditedPerson } from './person-context.js';
-import { openSession, Session } from './session.js';
+import { Asked } from './second-factor/sign-in-answer.js';
+import { Session } from './session.js';
 
 const LogIn = z.strictObject({
   email: z.email().max(254),
@@ -26,32 +25,31 @@ const LogIn = z.strictObject({
 export const logIn: PublicAction<PublicContext> = definePublicAction({
   name: 'identity.log_in',
   title: 'Log in',
-  description: 'Exchanges email and password for an access token.',
+  description:
+    'Exchanges email and password for a session, or for a challenge where a second factor is asked for.',
   effect: 'write',
+  cookies: 'opens',
   http: { method: 'post', path: '/log-in' },
   input: LogIn,
-  output: Session.extend({ organizations: z.array(Organization) }),
-  async run({ services, requestId }: PublicContext, { email, password, organizationId }) {
-    const found = await findLogIn(services.database, email);
+  output: z.union([Session.extend({ organizations: z.array(Organization) }), Asked]),
+  async run(context: PublicContext, { email, password, organizationId }) {
+    const { database } = context.services;
+    const found = await findLogIn(database, email);
     const isRight = await verifyPassword(found?.passwordHash ?? undefined, password);
     if (!found || !isRight) throw new AppError('unauthenticated', 'Email or password is wrong');
 
     const { userId } = found;
-    const entered = await services.database.withUser(userId, async (transaction) => {
-      const user = await findUser(transaction, userId);
-      const memberships = await listOrganizations(transaction, userId);
+    const { answer, announce, memberships } = await database.withUser(userId, async (transaction) => {
+      const organizations = await listOrganizations(transaction, userId);
       const chosen = organizationId
-        ? memberships.find((organization) => organization.id === organizationId)
-        : memberships[0];
+        ? organizations.find(({ id }) => id === organizationId)
+        : organizations[0];
       if (!chosen) throw new AppError('forbidden', 'You are not an active member of this organization');
-      await enterOrg(transaction, chosen.id);
-      const details = { input: { id: chosen.id }, output: undefined, requestId };
-      const audit = auditEntry(auditedPerson(chosen.id, userId), logIn, details);
-      await writeRecords(transaction, { orgId: chosen.id, audit });
-      return { user, chosen, memberships };
+      const proof = { orgId: chosen.id, userId, methods: ['password' as const], action: logIn };
+      return { ...(await letIn(context, transaction, proof)), memberships: organizations };
     });
-    const session = await openSession(services, entered.user, entered.chosen);
-    return { ...session, organizations: entered.memberships };
+    announce();
+    return 'status' in answer ? answer : { ...answer, organizations: memberships };
   },
 });
 
@@ -61,34 +59,5 @@ async function findLogIn(database: Database, email: string) {
       sql`SELECT user_id AS "userId", password_hash AS "passwordHash" FROM find_log_in(${email}::citext)`,
     ),
   );
-  return found;
-}
-
-async function findUser(transaction: Transaction, userId: string) {
-  const [user] = await transaction
-    .select({ id: users.id, name: users.name, email: users.email })
-    .from(users)
-    .where(eq(users.id, userId));
-  if (!user) throw new AppError('internal', 'A person who logged in is not to be found');
-  return user;
-}
-
-/** Organizations of which the person is an active member, oldest membership first. */
-async function listOrganizations(transaction: Transaction, userId: string) {
-  const memberships = await transaction
-    .select({ orgId: members.orgId })
-    .from(members)
-    .where(and(eq(members.userId, userId), eq(members.status, 'active')))
-    .orderBy(asc(members.createdAt), asc(members.id));
-  const found: z.output<typeof Organization>[] = [];
-  for (const { orgId } of memberships) {
-    // An organization's row is visible only from within it.
-    await enterOrg(transaction, orgId);
-    const rows = await transaction
-      .select({ id: organizations.id, name: organizations.name, slug: organizations.slug })
-      .from(organizations)
-      .where(eq(organizations.id, orgId));
-    found.push(...rows);
-  }
   return found;
 }

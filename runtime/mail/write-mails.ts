@@ -22,7 +22,9 @@ export async function writeMails(
   mails: readonly Mail[],
 ): Promise<{ queued: number }> {
   if (mails.length === 0 || !sendsMail(services)) return { queued: 0 };
-  const allowed = mails.slice(0, await roomThisHour(services, transaction, orgId));
+  const room = await roomThisHour(services, transaction, orgId);
+  const safety = mails.filter(({ isForSafety }) => isForSafety);
+  const allowed = [...safety, ...mails.filter(({ isForSafety }) => !isForSafety).slice(0, room)];
   if (allowed.length < mails.length) {
     const details = { orgId, mails: mails.length - allowed.length };
     services.logger.warn(details, 'An organization has caused too many mails this hour; some are not sent');

@@ -15,8 +15,8 @@ export class Browser {
     let url = address;
     for (let steps = 0; steps < 15; steps += 1) {
       const response = await this.send(url);
-      const location = response.headers.get('location');
-      if (location === null) return { url, response };
+      const location = response.headers.get('location') ?? refreshOf(response);
+      if (location === undefined) return { url, response };
       await response.arrayBuffer();
       url = new URL(location, url).href;
       if (stopAt(url)) return { url, response };
@@ -56,4 +56,9 @@ export class Browser {
     this.#cookies.set(origin, jar);
     return jar;
   }
+}
+
+/** Where a page leads on to by itself. */
+function refreshOf(response: Response): string | undefined {
+  return /^0; url=(.*)$/.exec(response.headers.get('refresh') ?? '')?.[1];
 }

@@ -8,6 +8,11 @@ import { Browser, type Visited } from './following-browser.js';
 import { encode, type Forge, type ForgingProvider, startForgingProvider } from './forging-provider.js';
 import { roleOfMembers, sessionOf } from './signed-in.js';
 
+interface Ended {
+  browser: Browser;
+  visited: Visited;
+}
+
 describe('an answer of an OpenID provider', () => {
   let system: ServedSystem;
   let provider: ForgingProvider;
@@ -36,21 +41,23 @@ describe('an answer of an OpenID provider', () => {
     ...more,
   });
 
-  async function signIn(more: Record<string, string> = {}, who = person()): Promise<Visited> {
+  async function signIn(more: Record<string, string> = {}, who = person()): Promise<Ended> {
     const browser = new Browser();
     const { url } = await browser.visit(startUrl, (next) => next.startsWith(provider.issuer));
-    return browser.visit(await provider.signIn(url, who, more));
+    return { browser, visited: await browser.visit(await provider.signIn(url, who, more)) };
   }
 
-  async function assertRefused(visited: Visited, why: RegExp): Promise<void> {
+  async function assertRefused({ visited }: Ended, why: RegExp): Promise<void> {
     const text = await visited.response.text();
     assert.equal(visited.response.status, 401, text);
     assert.match(text, why);
     assert.deepEqual(Object.keys(await roleOfMembers(system.app, acme.orgId)), [acme.email]);
   }
 
+  const signedIn = ({ browser, visited }: Ended) => sessionOf(browser, visited);
+
   it('lets in whom it honestly names, and proves possession of the code', async () => {
-    await sessionOf(await signIn());
+    await signedIn(await signIn());
     assert.match(provider.lastExchange().get('code_verifier') ?? '', /^[\w-]{43}$/);
   });
 
@@ -133,11 +140,11 @@ describe('an answer of an OpenID provider', () => {
       authorization_response_iss_parameter_supported: true,
     });
     await assertRefused(await signIn(), /iss/);
-    await sessionOf(await signIn({ iss: provider.issuer }));
+    await signedIn(await signIn({ iss: provider.issuer }));
   });
 
   it('does not make an owner, whatever the groups say', async () => {
-    await sessionOf(await signIn({}, person({ groups: ['owner', 'owners', 'admin'] })));
+    await signedIn(await signIn({}, person({ groups: ['owner', 'owners', 'admin'] })));
     assert.equal((await roleOfMembers(system.app, acme.orgId))[`ada@${domain}`], 'member');
   });
 });

@@ -1,23 +1,31 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
+import { z } from 'zod';
+import { problemCode } from '#api/testing/read-json.js';
 import { auditLog, members } from '#db/schema/index.js';
+import type { Stack } from '#stack/stack.js';
 import { assertRefused } from '../builders/assert-refused.js';
+import { buildMember } from '../builders/build-member.js';
 import { type BuiltOrganization, buildOrganization } from '../builders/build-organization.js';
 import { buildSsoConnection, proveDomain, roleIdOf } from '../builders/build-sso-connection.js';
 import { type ServedSystem, serveSystem } from '../ingress/served-system.js';
+import { openOwner } from '../owner.js';
+import { testSystem } from '../system.js';
 import { Browser } from './following-browser.js';
 import { type OpenIdProvider, startOpenIdProvider } from './openid-provider.js';
-import { roleOfMembers, sessionOf } from './signed-in.js';
+import { roleOfMembers, sessionOf, signInAt } from './signed-in.js';
 
 describe('signing in through an OpenID provider', () => {
   let system: ServedSystem;
+  let stack: Stack;
   let provider: OpenIdProvider;
   let acme: BuiltOrganization;
   let domain: string;
 
   before(async () => {
     system = await serveSystem({ limits: { signInsPerMinute: 1000 } });
+    ({ stack } = await testSystem());
     provider = await startOpenIdProvider(`${system.address}/v1/sign-in/callback`);
   });
   beforeEach(async () => {
@@ -51,7 +59,7 @@ describe('signing in through an OpenID provider', () => {
   it('makes a member of somebody new, with the role that their groups lead to', async () => {
     const { startUrl } = await connect(await mapping({ leads: 'manager', staff: 'guest' }));
     provider.signInAs(randomUUID(), { ...ada(), groups: ['staff', 'leads'] });
-    const session = await sessionOf(await new Browser().visit(startUrl));
+    const session = await signInAt(startUrl);
     assert.equal(session.user.name, 'Ada Lovelace');
     assert.equal(session.organization.id, acme.orgId);
     const { orgId } = await system.app.services.accessTokens.verify(session.accessToken);
@@ -63,7 +71,7 @@ describe('signing in through an OpenID provider', () => {
   it('gives the default role to whom the mapping gives none', async () => {
     const { startUrl } = await connect(await mapping({ leads: 'manager' }));
     provider.signInAs(randomUUID(), { ...ada(), groups: ['others'] });
-    await sessionOf(await new Browser().visit(startUrl));
+    await signInAt(startUrl);
     assert.equal((await roleOfMembers(system.app, acme.orgId))[`ada@${domain}`], 'member');
   });
 
@@ -71,21 +79,21 @@ describe('signing in through an OpenID provider', () => {
     const keeping = await connect(await mapping({ leads: 'manager' }));
     const subject = randomUUID();
     provider.signInAs(subject, { ...ada(), groups: ['leads'] });
-    const first = await sessionOf(await new Browser().visit(keeping.startUrl));
+    const first = await signInAt(keeping.startUrl);
     provider.signInAs(subject, { ...ada(), groups: [] });
-    const second = await sessionOf(await new Browser().visit(keeping.startUrl));
+    const second = await signInAt(keeping.startUrl);
     assert.equal(second.user.id, first.user.id);
     assert.equal((await roleOfMembers(system.app, acme.orgId))[`ada@${domain}`], 'manager');
 
     await system.app.perform(acme.caller, 'sso_connections.update', { id: keeping.id, updatesRoles: true });
-    await sessionOf(await new Browser().visit(keeping.startUrl));
+    await signInAt(keeping.startUrl);
     assert.equal((await roleOfMembers(system.app, acme.orgId))[`ada@${domain}`], 'member');
   });
 
   it('audits the sign-in and the new member', async () => {
     const { startUrl, id } = await connect();
     provider.signInAs(randomUUID(), ada());
-    const { user } = await sessionOf(await new Browser().visit(startUrl));
+    const { user } = await signInAt(startUrl);
     const entries = await system.app.services.database.withOrg(acme.orgId, (transaction) =>
       transaction
         .select({ action: auditLog.action, targetId: auditLog.targetId })
@@ -96,7 +104,7 @@ describe('signing in through an OpenID provider', () => {
       entries.sort((a, b) => a.action.localeCompare(b.action)),
       [
         { action: 'sign_in.create_member', targetId: id },
-        { action: 'sign_in.finish', targetId: id },
+        { action: 'sign_in.finish', targetId: acme.orgId },
       ],
     );
   });
@@ -108,7 +116,7 @@ describe('signing in through an OpenID provider', () => {
     const callbacks: string[] = [];
     for (const browser of browsers) callbacks.push((await browser.visit(startUrl, isCallback)).url);
     const sessions = await Promise.all(
-      browsers.map(async (browser, index) => sessionOf(await browser.visit(callbacks[index] ?? ''))),
+      browsers.map(async (browser, index) => sessionOf(browser, await browser.visit(callbacks[index] ?? ''))),
     );
     assert.equal(new Set(sessions.map(({ user }) => user.id)).size, 1);
   });
@@ -119,9 +127,10 @@ describe('signing in through an OpenID provider', () => {
     const browser = new Browser();
     const first = await browser.visit(startUrl, isCallback);
     const second = await browser.visit(startUrl, isCallback);
-    await sessionOf(await browser.visit(second.url));
-    await sessionOf(await browser.visit(first.url));
-    assert.deepEqual(browser.cookieNames(system.address), [], 'their cookies are gone');
+    await sessionOf(browser, await browser.visit(second.url));
+    await sessionOf(browser, await browser.visit(first.url));
+    const left = browser.cookieNames(system.address);
+    assert.deepEqual(left.sort(), ['worksynapse_device', 'worksynapse_session'], 'their own cookies are gone');
   });
 
   it('refuses the way back in another browser, and for good then', async () => {
@@ -151,7 +160,7 @@ describe('signing in through an OpenID provider', () => {
     const browser = new Browser();
     const { url } = await browser.visit(startUrl, isCallback);
     const copied = browser.copy();
-    await sessionOf(await browser.visit(url));
+    await sessionOf(browser, await browser.visit(url));
     assert.equal((await copied.visit(url)).response.status, 401);
   });
 
@@ -205,7 +214,7 @@ describe('signing in through an OpenID provider', () => {
     const { startUrl, id } = await connect();
     const subject = randomUUID();
     provider.signInAs(subject, ada());
-    const { user } = await sessionOf(await new Browser().visit(startUrl));
+    const { user } = await signInAt(startUrl);
     await system.app.services.database.withOrg(acme.orgId, (transaction) =>
       transaction.update(members).set({ status: 'deactivated' }).where(eq(members.userId, user.id)),
     );
@@ -249,6 +258,59 @@ describe('signing in through an OpenID provider', () => {
     assert.equal((await new Browser().visit(startUrl)).response.status, 403);
   });
 
+  it('links an account whose person has verified the address, if the provider and the domain prove it too', async () => {
+    const { startUrl } = await connect();
+    const member = await memberWith(`grace@${domain}`);
+    provider.signInAs(randomUUID(), { email: `grace@${domain}`, email_verified: true });
+    assert.equal((await new Browser().visit(startUrl)).response.status, 409, 'nobody has verified it here');
+    await verifyEmail(member.userId);
+    const { user } = await signInAt(startUrl);
+    assert.equal(user.id, member.userId);
+  });
+
+  it('asks for the provider instead of a password where that is enforced, of all but owners', async () => {
+    await connect({ isEnforced: true });
+    const member = await memberWith(`grace@${domain}`);
+    const elsewhere = await buildMember(system.app, acme, 'member');
+    const logIn = ({ email, password }: { email: string; password: string }) =>
+      system.app.perform({ kind: 'anonymous' }, 'identity.log_in', { email, password });
+    const refused = await assertRefused(logIn(member), 'forbidden');
+    assert.match(refused.message, /through Company/);
+    await logIn(elsewhere);
+    await makeOwner(member.userId);
+    await logIn(member);
+  });
+
+  it('counts what a provider says in its own organization only', async () => {
+    const { startUrl } = await connect();
+    const other = await buildOrganization(system.app);
+    provider.signInAs(randomUUID(), ada());
+    const browser = new Browser();
+    const { user } = await signInAt(startUrl, browser);
+    await join(other.orgId, user.id);
+    const switched = await browser.send(`${system.address}/v1/session/switch`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: system.address },
+      body: JSON.stringify({ organizationId: other.orgId }),
+    });
+    assert.equal(await problemCode(switched), '403 step_up_required');
+  });
+
+  it('refuses another secret than that of the browser, even under the right name', async () => {
+    const { startUrl } = await connect();
+    const key = new URL(startUrl).pathname.split('/')[3];
+    const started = z
+      .object({ state: z.string() })
+      .parse(await system.app.perform({ kind: 'anonymous' }, 'sign_in.start', { provider: key }));
+    const answer = { state: started.state, code: 'x' };
+    const finish = { answer, browserSecret: 'a'.repeat(43) };
+    const refused = await assertRefused(
+      system.app.perform({ kind: 'anonymous' }, 'sign_in.finish', finish),
+      'unauthenticated',
+    );
+    assert.match(refused.message, /not begun in this browser/);
+  });
+
   it('ends at once where the connection is switched off or deleted meanwhile', async () => {
     const { startUrl, id } = await connect();
     provider.signInAs(randomUUID(), ada());
@@ -261,9 +323,9 @@ describe('signing in through an OpenID provider', () => {
 
   it('asks for the description of the provider once, not at each sign-in', async () => {
     const { startUrl } = await connect();
-    await sessionOf(await signIn(startUrl));
+    await signIn(startUrl);
     const before = provider.discoveries;
-    await sessionOf(await signIn(startUrl));
+    await signIn(startUrl);
     assert.equal(provider.discoveries, before);
   });
 
@@ -280,8 +342,32 @@ describe('signing in through an OpenID provider', () => {
     );
   });
 
+  async function memberWith(email: string) {
+    const member = await buildMember(system.app, acme, 'member');
+    await openOwner(stack)`UPDATE users SET email = ${email} WHERE id = ${member.userId}`;
+    return { ...member, email };
+  }
+
+  async function verifyEmail(userId: string) {
+    await openOwner(stack)`UPDATE users SET email_verified_at = now() WHERE id = ${userId}`;
+  }
+
+  async function makeOwner(userId: string) {
+    const roleId = await roleIdOf(system.app, acme.orgId, 'owner');
+    await system.app.services.database.withOrg(acme.orgId, (transaction) =>
+      transaction.update(members).set({ roleId }).where(eq(members.userId, userId)),
+    );
+  }
+
+  async function join(orgId: string, userId: string) {
+    const roleId = await roleIdOf(system.app, orgId, 'member');
+    await system.app.services.database.withOrg(orgId, (transaction) =>
+      transaction.insert(members).values({ orgId, userId, roleId }),
+    );
+  }
+
   async function signIn(startUrl: string) {
     provider.signInAs(randomUUID(), { ...ada(), email: `${randomUUID()}@${domain}` });
-    return new Browser().visit(startUrl);
+    return signInAt(startUrl);
   }
 });

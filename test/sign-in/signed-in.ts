@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { members, roles, users } from '#db/schema/index.js';
 import type { BuilderApp } from '../builders/builder-app.js';
-import type { Visited } from './following-browser.js';
+import { Browser, type Visited } from './following-browser.js';
 
 const Session = z.object({
   accessToken: z.string(),
@@ -10,10 +10,18 @@ const Session = z.object({
   organization: z.object({ id: z.uuid() }),
 });
 
-/** The session that a way through a provider ended in. Throws with the page's text for any other end. */
-export async function sessionOf({ response }: Visited) {
-  if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`);
-  return Session.parse(await response.json());
+/** The session that a way through a provider ended in, by its cookie. Throws with the page's text for any other end. */
+export async function sessionOf(browser: Browser, { url, response }: Visited) {
+  const { origin, pathname } = new URL(url);
+  if (/^\/(v1|saml)\//.test(pathname)) throw new Error(`${response.status} ${await response.text()}`);
+  const headers = { 'content-type': 'application/json', origin };
+  const refreshed = await browser.send(`${origin}/v1/session/refresh`, { method: 'POST', headers });
+  return Session.parse(await refreshed.json());
+}
+
+/** Goes the way that begins at an address, to its session. */
+export async function signInAt(startUrl: string, browser = new Browser()) {
+  return sessionOf(browser, await browser.visit(startUrl));
 }
 
 /** Mail addresses of an organization's members with the keys of their roles. */

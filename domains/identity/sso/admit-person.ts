@@ -79,7 +79,7 @@ async function admitNew(
   const member = account && (await findMember(transaction, orgId, account.userId));
   if (member && member.status !== 'active') throw notAMember();
   if (!member && !connection.createsMembers) throw notAMember();
-  const userId = account?.userId ?? (await insertUser(transaction, { email, name: person.name }));
+  const userId = account?.userId ?? (await insertUser(transaction, { ...person, email }));
   if (!member) {
     const roleId = await roleOf(transaction, connection, person);
     await transaction.insert(members).values({ orgId, userId, roleId });
@@ -118,11 +118,16 @@ async function insertIdentity(
 /** A person without a password: the provider is their way in, until they set one. */
 async function insertUser(
   transaction: Transaction,
-  { email, name }: { email: string; name: string | undefined },
+  { email, name, isEmailVerified }: ProvenPerson & { email: string },
 ): Promise<string> {
   const id = timeOrderedId();
   try {
-    await transaction.insert(users).values({ id, email, name: name ?? email.slice(0, email.indexOf('@')) });
+    await transaction.insert(users).values({
+      id,
+      email,
+      name: name ?? email.slice(0, email.indexOf('@')),
+      emailVerifiedAt: isEmailVerified ? new Date().toISOString() : null,
+    });
   } catch (error) {
     if (violatesUnique(error, 'users_email_unique')) throw mustLink();
     throw error;

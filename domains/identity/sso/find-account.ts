@@ -1,5 +1,7 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.js';
+import { users } from '#db/schema/index.js';
+import { enterUser } from '../person-context.js';
 
 /** An account that has a mail address, whoever asks. */
 export interface Account {
@@ -8,10 +10,19 @@ export interface Account {
   isEmailVerified: boolean;
 }
 
-/** The account with this mail address; undefined if there is none. */
+/** The account with this mail address; undefined if there is none. The transaction is left in no person. */
 export async function findAccount(transaction: Transaction, email: string): Promise<Account | undefined> {
   const [found] = await transaction.execute<{ userId: string }>(
     sql`SELECT user_id AS "userId" FROM find_log_in(${email}::citext)`,
   );
-  return found && { userId: found.userId, isEmailVerified: false };
+  if (!found) return undefined;
+  const { userId } = found;
+  // People are visible to themselves, before they are members.
+  await enterUser(transaction, userId);
+  const [user] = await transaction
+    .select({ verifiedAt: users.emailVerifiedAt })
+    .from(users)
+    .where(eq(users.id, userId));
+  await enterUser(transaction, '');
+  return { userId, isEmailVerified: user?.verifiedAt != null };
 }

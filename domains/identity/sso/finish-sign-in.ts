@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { definePublicAction, type PublicAction } from '#core/action.js';
+import { type ActionDescription, definePublicAction, type PublicAction } from '#core/action.js';
 import { AppError } from '#core/errors.js';
 import { auditEntry } from '#runtime/audit.js';
 import type { PublicContext } from '#runtime/domain.js';
 import { writeRecords } from '#runtime/records.js';
+import { type Answered, letIn } from '../let-in.js';
 import { auditedPerson } from '../person-context.js';
-import { Session } from '../session.js';
-import { type Admitted, admitPerson } from './admit-person.js';
-import { letIn } from './let-in.js';
+import { SignInAnswer } from '../second-factor/sign-in-answer.js';
+import { admitPerson } from './admit-person.js';
 import { type OpenSsoConnection, openSsoConnection, registrationOf } from './open-sso-connection.js';
 import { type ProvenPerson, personOfClaims } from './proven-person.js';
 import { endWay, proofOf } from './sign-in-state.js';
@@ -29,8 +29,9 @@ export const finishSignIn: PublicAction<PublicContext> = definePublicAction({
   title: 'Finish signing in through a provider',
   description: 'Verifies what the provider says of a person and lets them in.',
   effect: 'write',
+  cookies: 'opens',
   input: FinishSignIn,
-  output: z.object({ session: Session, returnTo: z.string() }),
+  output: z.object({ session: SignInAnswer, returnTo: z.string() }),
   async run(context: PublicContext, { answer, browserSecret }) {
     const { services } = context;
     const { state = '' } = answer;
@@ -49,29 +50,36 @@ export const finishSignIn: PublicAction<PublicContext> = definePublicAction({
       wanted: ['email', connection.roleClaim],
     });
     const person = personOfClaims(claims, connection.roleClaim);
-    const { userId } = await admit(context, connection, person);
-    return { session: await letIn(context, { orgId, userId, method: 'oidc' }), returnTo };
+    return { session: await admit(context, { connection, person, action: finishSignIn }), returnTo };
   },
 });
 
-/** Admits a person whom the connection's provider has proven, and audits what came of it. Throws as `admitPerson`. */
+/**
+ * Admits a person whom the connection's provider has proven, lets them in, and audits what came of it, in one
+ * transaction. Throws as `admitPerson`.
+ */
 export async function admit(
-  { services, requestId }: PublicContext,
-  connection: OpenSsoConnection,
-  person: ProvenPerson,
-): Promise<Admitted> {
-  const { orgId } = connection;
-  return services.database.withOrg(orgId, async (transaction) => {
-    const admitted = await admitPerson(transaction, connection, person);
-    const actor = auditedPerson(orgId, admitted.userId);
+  context: PublicContext,
+  {
+    connection,
+    person,
+    action,
+  }: { connection: OpenSsoConnection; person: ProvenPerson; action: ActionDescription },
+): Promise<Answered['answer']> {
+  const { orgId, kind } = connection;
+  const { services, requestId } = context;
+  const { answer, announce } = await services.database.withOrg(orgId, async (transaction) => {
+    const { userId, changes } = await admitPerson(transaction, connection, person);
     const details = { input: { id: connection.id }, output: undefined, requestId };
-    const names = [...admitted.changes.map((change) => `sign_in.${change}`), finishSignIn.name];
-    for (const name of names) {
+    for (const change of changes) {
+      const described = { ...action, name: `sign_in.${change}` };
       await writeRecords(transaction, {
         orgId,
-        audit: auditEntry(actor, { ...finishSignIn, name }, details),
+        audit: auditEntry(auditedPerson(orgId, userId), described, details),
       });
     }
-    return admitted;
+    return letIn(context, transaction, { orgId, userId, methods: [kind], action });
   });
+  announce();
+  return answer;
 }
