@@ -9,6 +9,7 @@ import { openDatabase } from '#db/client.js';
 import { automation } from '#domains/automation/index.js';
 import { identity } from '#domains/identity/index.js';
 import { resolveApiKey } from '#domains/identity/resolve-api-key.js';
+import { resolveScimToken } from '#domains/identity/scim/resolve-scim-token.js';
 import { integration } from '#domains/integration/index.js';
 import { work } from '#domains/work/index.js';
 import { createAccessTokens } from '#runtime/access-tokens.js';
@@ -46,6 +47,8 @@ export interface App {
   waitForRun: WaitForRun;
   /** Throws `unauthenticated`. */
   resolveApiKey(key: string): Promise<Caller>;
+  /** Throws `unauthenticated`. */
+  resolveScimToken(token: string): Promise<Caller>;
   close(): Promise<void>;
 }
 
@@ -82,6 +85,7 @@ export async function createApp(configuration: Configuration, name = 'worksynaps
     intake: createDeliveryIntake(services),
     waitForRun: createWaitForRun(services),
     resolveApiKey: (key) => resolveApiKey(database, key),
+    resolveScimToken: (token) => resolveScimToken(database, token),
     close: async () => {
       await Promise.all([hub.close(), services.engine.close(), services.outgoing.close()]);
       await database.close();

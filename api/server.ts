@@ -19,6 +19,7 @@ import { createProblemHandler, refuseUnknownRoute } from './problem.js';
 import { openRequestContext } from './request-context.js';
 import { createRequestLog } from './request-log.js';
 import { createActionRoutes } from './routes.js';
+import { createScimRoutes } from './scim/scim-routes.js';
 import { defaultLimits, type ServerOptions } from './server-options.js';
 import { createSignInRoutes } from './sign-in/sign-in-routes.js';
 import { createSignInLimit } from './sign-in-limit.js';
@@ -53,6 +54,7 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
   if (configuration.DEV_MAILBOX_FOLDER !== undefined) {
     server.use('/dev', createMailboxRoutes(configuration.DEV_MAILBOX_FOLDER));
   }
+  server.use('/scim/v2', forbidCaching, createScimRoutes(app));
   const limitSignIn = createSignInLimit(limits);
   server.use('/v1/sign-in', createSignInRoutes(app, { limitSignIn, door: createCookieDoor(address) }));
   server.use(

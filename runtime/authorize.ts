@@ -14,6 +14,7 @@ type KnownCaller = Exclude<Caller, { kind: 'anonymous' }>;
  */
 export async function resolveActor(transaction: Transaction, caller: KnownCaller): Promise<Actor> {
   if (caller.kind === 'automation') return resolveAutomation(transaction, caller);
+  if (caller.kind === 'scim') return provisionerOf(caller);
   if (caller.kind === 'user' && caller.sessionId !== undefined) return resolvePerson(transaction, caller);
   const permissions = await permissionsOf(transaction, caller);
   return {
@@ -26,6 +27,21 @@ export async function resolveActor(transaction: Transaction, caller: KnownCaller
     runId: null,
     depth: 0,
     ...(caller.kind === 'user' && caller.via && { via: caller.via }),
+  };
+}
+
+/** People have to be let go also when the one who made the token has left, so no person's rights bound it. */
+function provisionerOf({ orgId, tokenId, userId }: Extract<Caller, { kind: 'scim' }>): Actor {
+  const permissions = ['scim:provision'];
+  return {
+    orgId,
+    kind: 'scim',
+    id: tokenId,
+    userId,
+    permissions,
+    scopes: permissions,
+    runId: null,
+    depth: 0,
   };
 }
 

@@ -8,6 +8,7 @@ import { logIn } from './log-in.js';
 import { me } from './me.js';
 import { getSettings, updateSettings } from './organization-settings.js';
 import { revokeApiKey } from './revoke-api-key.js';
+import { scimActions } from './scim/index.js';
 import { listSessions } from './sessions/list-sessions.js';
 import { logOut } from './sessions/log-out.js';
 import { refresh } from './sessions/refresh.js';
@@ -44,6 +45,7 @@ export const identity: Domain = {
     getSignInRules,
     updateSignInRules,
     ...ssoActions,
+    ...scimActions,
   ],
   events: [newDevice, sessionReused, ...ssoEvents],
 };

@@ -59,6 +59,9 @@ export async function buildBusyOrganization(app: App) {
       clientId: 'c',
     },
   );
+  const token = Id.parse(await app.perform(caller, 'scim_tokens.create', { name: 'Directory' }));
+  const members = [{ value: userId }];
+  const group = Id.parse(await app.perform(caller, 'scim.create_group', { displayName: 'Staff', members }));
   const events = Events.parse(await app.perform(caller, 'events.list', {}));
   return {
     orgId,
@@ -77,6 +80,8 @@ export async function buildBusyOrganization(app: App) {
     apiKeyId: key.id,
     variableId: variable.id,
     ssoConnectionId: sso.id,
+    scimTokenId: token.id,
+    scimGroupId: group.id,
     roleId: await roleIdOf(app, orgId, 'member'),
     eventId: events.items.at(-1)?.id ?? '',
   };

@@ -130,7 +130,11 @@ describe('signing in through an OpenID provider', () => {
     await sessionOf(browser, await browser.visit(second.url));
     await sessionOf(browser, await browser.visit(first.url));
     const left = browser.cookieNames(system.address);
-    assert.deepEqual(left.sort(), ['worksynapse_device', 'worksynapse_session'], 'their own cookies are gone');
+    assert.deepEqual(
+      left.sort(),
+      ['worksynapse_device', 'worksynapse_session'],
+      'their own cookies are gone',
+    );
   });
 
   it('refuses the way back in another browser, and for good then', async () => {

@@ -26,6 +26,7 @@ export const createSsoConnection = defineAction({
   description: "Lets people sign in through the organization's own identity provider.",
   permission: 'sso_connections:create',
   effect: 'write',
+  needsRecentSignIn: true,
   http: { method: 'post', path: '/sso-connections', status: 201 },
   input: CreateSsoConnection,
   output: SsoConnection,

@@ -34,6 +34,7 @@ export const updateSsoConnection = defineAction({
   description: 'Changes how people sign in through an identity provider, and the roles that they get.',
   permission: 'sso_connections:update',
   effect: 'write',
+  needsRecentSignIn: true,
   http: { method: 'patch', path: '/sso-connections/:id' },
   input: UpdateSsoConnection,
   output: SsoConnection,
