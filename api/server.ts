@@ -1,6 +1,7 @@
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { publicUrl } from '#runtime/configuration.js';
+import { createAccountRoutes } from './account/account-routes.js';
 import { createWaitRoutes } from './answers/wait-routes.js';
 import { createWaiting } from './answers/waiting.js';
 import type { ApiApp } from './api-app.js';
@@ -51,11 +52,12 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
   server.use(createHealthRoutes(app), createPages(app), createDocsRoutes(app));
   server.use(createFormRoutes(app, { metrics, limits, fileBodies }));
   server.use(createApprovalRoutes(app, limits.linkDecisionsPerMinute));
+  const limitSignIn = createSignInLimit(limits);
+  server.use(createAccountRoutes(app, limitSignIn));
   if (configuration.DEV_MAILBOX_FOLDER !== undefined) {
     server.use('/dev', createMailboxRoutes(configuration.DEV_MAILBOX_FOLDER));
   }
   server.use('/scim/v2', forbidCaching, createScimRoutes(app));
-  const limitSignIn = createSignInLimit(limits);
   server.use('/v1/sign-in', createSignInRoutes(app, { limitSignIn, door: createCookieDoor(address) }));
   server.use(
     '/v1',

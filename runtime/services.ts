@@ -10,6 +10,7 @@ import type { Hub } from './hub/hub.js';
 import type { Logger } from './logger.js';
 import type { Outgoing } from './outgoing/outgoing.js';
 import type { OidcClient } from './sign-in/oidc-client.js';
+import type { PasskeyChallenges } from './passkey-challenges.js';
 import type { SignInChallenges } from './sign-in-challenges.js';
 import type { TokenChain } from './token-chain.js';
 import type { Vault } from './vault.js';
@@ -25,6 +26,7 @@ export interface Services {
   accessTokens: AccessTokens;
   tokenChain: TokenChain;
   signInChallenges: SignInChallenges;
+  passkeyChallenges: PasskeyChallenges;
   approvalLinks: ApprovalLinks;
   outgoing: Outgoing;
   /** Signing in at OpenID providers. */

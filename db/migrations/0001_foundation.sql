@@ -419,7 +419,6 @@ CREATE TABLE "sign_in_challenges" (
 	"user_id" uuid NOT NULL,
 	"id" uuid DEFAULT uuidv7() NOT NULL,
 	"purpose" text NOT NULL,
-	"webauthn" text,
 	"attempts" integer DEFAULT 0 NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,

@@ -193,8 +193,6 @@ export const signInChallenges = pgTable(
     userId: userId(),
     id: id(),
     purpose: text('purpose').notNull(),
-    /** For passkeys: what the authenticator has to sign, base64url. */
-    webauthn: text('webauthn'),
     attempts: integer('attempts').notNull().default(0),
     createdAt: createdAt(),
     expiresAt: moment('expires_at').notNull(),

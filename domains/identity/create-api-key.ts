@@ -32,6 +32,7 @@ export const createApiKey = defineAction({
   permission: 'api_keys:create',
   effect: 'write',
   needsRecentSignIn: true,
+  showsSecret: true,
   http: { method: 'post', path: '/api-keys', status: 201 },
   input: CreateApiKey,
   output: ApiKey.extend({ key: z.string().describe('Shown only here: keep it safe') }),

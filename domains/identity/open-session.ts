@@ -94,6 +94,9 @@ export async function openSession(
     organizationId: orgId,
     isNewDevice,
   });
+  await transaction
+    .delete(logIns)
+    .where(and(eq(logIns.userId, userId), lt(logIns.at, sql`now() - interval '1 year'`)));
   const events = isNewDevice ? [newDeviceEvent(entrance, id)] : [];
   const audit = auditEntry(auditedPerson(orgId, userId), action, {
     input: { id: orgId },

@@ -8,7 +8,9 @@ import { timeOrderedId } from '#runtime/outbox.js';
 import { violatesUnique } from '#runtime/resource/database-error.js';
 import { titleField } from '#runtime/resource/text-field.js';
 import { createOrganization } from './create-organization.js';
+import { sendVerification } from './email/send-verification.js';
 import { openSession } from './open-session.js';
+import { refuseBreached } from './password/breached-password.js';
 import { hashPassword, NewPassword } from './password.js';
 import { enterUser } from './person-context.js';
 import { Session } from './session.js';
@@ -39,19 +41,22 @@ export const signUp: PublicAction<PublicContext> = definePublicAction({
   input: SignUp,
   output: Session,
   async run({ services, origin, cookies, requestId }: PublicContext, input) {
+    await refuseBreached(services, 'password', input.password);
     const passwordHash = await hashPassword(input.password);
     const user = { id: timeOrderedId(), name: input.name, email: input.email };
     const orgId = timeOrderedId();
-    const { session, announce } = await services.database.withoutOrg(async (transaction) => {
+    const { session, announce, announceMail } = await services.database.withoutOrg(async (transaction) => {
       await enterUser(transaction, user.id);
       await enterOrg(transaction, orgId);
       await insertUser(transaction, { ...user, passwordHash });
       const { name } = input.organization;
       await createOrganization(transaction, { id: orgId, name, ownerId: user.id });
       const proof = { orgId, userId: user.id, methods: ['password' as const], action: signUp };
-      return openSession(services, transaction, { ...proof, origin, cookies, requestId });
+      const opened = await openSession(services, transaction, { ...proof, origin, cookies, requestId });
+      return { ...opened, announceMail: await sendVerification(services, transaction, user) };
     });
     announce();
+    announceMail();
     return session;
   },
 });

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { App } from '#app.js';
-import { outgoingMails } from '#db/schema/index.js';
+import { outgoingMails, passkeys } from '#db/schema/index.js';
 import { buildAutomation, hookKeyOf } from '../builders/build-automation.js';
 import { buildSlackConnection } from '../builders/build-connection.js';
 import { buildOrganization } from '../builders/build-organization.js';
@@ -63,6 +64,20 @@ export async function buildBusyOrganization(app: App) {
   const members = [{ value: userId }];
   const group = Id.parse(await app.perform(caller, 'scim.create_group', { displayName: 'Staff', members }));
   const events = Events.parse(await app.perform(caller, 'events.list', {}));
+  const [passkey] = await app.services.database.withUser(userId, (transaction) =>
+    transaction
+      .insert(passkeys)
+      .values({
+        userId,
+        name: 'Passkey',
+        credentialId: randomUUID(),
+        publicKey: Buffer.from('key'),
+        counter: 0,
+        transports: [],
+        isBackedUp: false,
+      })
+      .returning({ id: passkeys.id }),
+  );
   return {
     orgId,
     userId,
@@ -77,6 +92,7 @@ export async function buildBusyOrganization(app: App) {
     deliveryId,
     runId,
     approvalId,
+    passkeyId: passkey?.id ?? '',
     apiKeyId: key.id,
     variableId: variable.id,
     ssoConnectionId: sso.id,

@@ -121,6 +121,27 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
     input: ({ orgId }) => ({ organizationId: orgId }),
     outcome: 'unauthenticated',
   },
+  // With a passkey that is right it is forbidden: test/sign-in/passkeys.test.ts.
+  'identity.log_in_with_passkey organizationId': {
+    input: ({ orgId, userId }) => ({
+      organizationId: orgId,
+      challenge: 'x',
+      response: {
+        id: 'AA',
+        rawId: 'AA',
+        type: 'public-key',
+        response: {
+          clientDataJSON: '',
+          authenticatorData: '',
+          signature: '',
+          userHandle: Buffer.from(userId).toString('base64url'),
+        },
+      },
+    }),
+    outcome: 'unauthenticated',
+  },
+  'passkeys.rename id': byId('passkeyId', { name: 'Taken' }),
+  'passkeys.delete id': byId('passkeyId'),
   'deliveries.get id': byId('deliveryId'),
   'deliveries.replay id': byId('deliveryId'),
   'automations.create id': {

@@ -300,6 +300,18 @@ describe('signing in through an OpenID provider', () => {
     assert.equal(await problemCode(switched), '403 step_up_required');
   });
 
+  it('does not give who runs the provider what a person holds everywhere, such as their password', async () => {
+    const { startUrl } = await connect();
+    provider.signInAs(randomUUID(), ada());
+    const { accessToken } = await signInAt(startUrl);
+    const response = await fetch(`${system.address}/v1/me/password`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${accessToken}` },
+      body: JSON.stringify({ password: 'a password of the provider' }),
+    });
+    assert.equal(await problemCode(response), '403 step_up_required');
+  });
+
   it('refuses another secret than that of the browser, even under the right name', async () => {
     const { startUrl } = await connect();
     const key = new URL(startUrl).pathname.split('/')[3];
