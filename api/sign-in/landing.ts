@@ -2,10 +2,12 @@ import { z } from 'zod';
 
 /** What came of a way through a provider: a session, whose refresh token is in the cookies, or a challenge to do more. */
 export const Finished = z.object({
-  session: z.union([
-    z.object({ status: z.string(), challenge: z.string() }),
-    z.object({ accessToken: z.string() }),
-  ]),
+  session: z
+    .union([
+      z.object({ status: z.string(), challenge: z.string() }),
+      z.object({ accessToken: z.string() }),
+    ])
+    .nullable(),
   returnTo: z.string(),
 });
 
@@ -15,7 +17,7 @@ export const Finished = z.object({
  */
 export function landingUrl(address: string, { session, returnTo }: z.output<typeof Finished>): string {
   const url = new URL(`${address}${returnTo}`);
-  if ('challenge' in session) {
+  if (session && 'challenge' in session) {
     url.hash = new URLSearchParams({ status: session.status, challenge: session.challenge }).toString();
   }
   return url.href;

@@ -3,9 +3,12 @@ import { z } from 'zod';
 import { AppError } from '#core/errors.js';
 import { html } from '#core/html.js';
 import { publicUrl } from '#runtime/configuration.js';
+import { readObjectBody } from '../action-input.js';
 import type { ApiApp } from '../api-app.js';
+import { authenticate } from '../authenticate.js';
 import { originOf } from '../client-network.js';
 import type { CookieDoor } from '../cookie-door.js';
+import { readJsonBody } from '../json-body.js';
 import { asPage, guardPage, hostedStyles } from '../pages/hosted-page.js';
 import { sendPage } from '../pages/page.js';
 import { contextOf } from '../request-context.js';
@@ -44,6 +47,18 @@ export function createSignInRoutes(
       response.redirect(303, started.redirectUrl);
     }),
   );
+  // For pages of ours: the caller is said by an access token, which no other site can send.
+  router.post('/:provider/link', ...readJsonBody, async (request: Request, response: Response) => {
+    const action = begin(app, request, 'identities.start_link', '/v1/sign-in/:provider/link');
+    const { provider } = request.params;
+    const caller = await authenticate(app, request);
+    const input = { ...readObjectBody(request), provider };
+    const { requestId } = contextOf(request);
+    const started = Started.parse(await app.perform(caller, action.name, input, { requestId }));
+    setBrowserSecret(response, started, { isHttps });
+    response.setHeader('Cache-Control', 'no-store');
+    response.json({ redirectUrl: started.redirectUrl });
+  });
   router.get(
     '/callback',
     asPage(problems, async (request, response) => {

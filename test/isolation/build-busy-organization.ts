@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { App } from '#app.js';
-import { outgoingMails, passkeys } from '#db/schema/index.js';
+import { outgoingMails, passkeys, userIdentities } from '#db/schema/index.js';
 import { buildAutomation, hookKeyOf } from '../builders/build-automation.js';
 import { buildSlackConnection } from '../builders/build-connection.js';
 import { buildOrganization } from '../builders/build-organization.js';
@@ -63,6 +63,12 @@ export async function buildBusyOrganization(app: App) {
   const token = Id.parse(await app.perform(caller, 'scim_tokens.create', { name: 'Directory' }));
   const members = [{ value: userId }];
   const group = Id.parse(await app.perform(caller, 'scim.create_group', { displayName: 'Staff', members }));
+  const [identity] = await app.services.database.withUser(userId, (transaction) =>
+    transaction
+      .insert(userIdentities)
+      .values({ provider: 'github', subject: userId, userId, email: 'a@example.com' })
+      .returning({ id: userIdentities.id }),
+  );
   const events = Events.parse(await app.perform(caller, 'events.list', {}));
   const [passkey] = await app.services.database.withUser(userId, (transaction) =>
     transaction
@@ -96,6 +102,7 @@ export async function buildBusyOrganization(app: App) {
     apiKeyId: key.id,
     variableId: variable.id,
     ssoConnectionId: sso.id,
+    identityId: identity?.id ?? '',
     scimTokenId: token.id,
     scimGroupId: group.id,
     roleId: await roleIdOf(app, orgId, 'member'),

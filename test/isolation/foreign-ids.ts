@@ -58,6 +58,7 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
     input: ({ roleId }, own) => ({ id: own.ssoConnectionId, roleMapping: [{ value: 'staff', roleId }] }),
     outcome: 'validation',
   },
+  'identities.unlink id': byId('identityId'),
   'scim_tokens.rotate id': byId('scimTokenId'),
   'scim_tokens.revoke id': byId('scimTokenId'),
   'scim_groups.map id': byId('scimGroupId', { roleId: null }),

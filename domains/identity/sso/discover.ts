@@ -5,9 +5,11 @@ import { publicUrl } from '#runtime/configuration.js';
 import type { PublicContext } from '#runtime/domain.js';
 import { connectionKey } from './connection-key.js';
 import { mailDomainOf } from './proven-domain.js';
+import { offeredProviders, socialProviders } from './social-provider.js';
 
 const SignInMethods = z.object({
   password: z.boolean(),
+  providers: z.array(z.enum(socialProviders)),
   connections: z.array(
     z.object({
       name: z.string(),
@@ -44,6 +46,7 @@ export const discover: PublicAction<PublicContext> = definePublicAction({
     const address = publicUrl(services.configuration);
     return {
       password: true,
+      providers: offeredProviders(services.configuration),
       connections: found.map(({ orgId, id, ...connection }) => ({
         ...connection,
         startUrl: `${address}/v1/sign-in/${connectionKey(orgId, id)}/start`,

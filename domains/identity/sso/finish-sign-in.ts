@@ -3,15 +3,20 @@ import { type ActionDescription, definePublicAction, type PublicAction } from '#
 import { AppError } from '#core/errors.js';
 import { auditEntry } from '#runtime/audit.js';
 import type { PublicContext } from '#runtime/domain.js';
+import type { OidcProof } from '#runtime/sign-in/oidc-client.js';
+import type { Services } from '#runtime/services.js';
 import { writeRecords } from '#runtime/records.js';
 import { type Answered, letIn } from '../let-in.js';
 import { auditedPerson } from '../person-context.js';
 import { SignInAnswer } from '../second-factor/sign-in-answer.js';
 import { admitPerson } from './admit-person.js';
+import { admitSocialPerson } from './admit-social-person.js';
+import { linkIdentity } from './link-identity.js';
 import { type OpenSsoConnection, openSsoConnection, registrationOf } from './open-sso-connection.js';
 import { type ProvenPerson, personOfClaims } from './proven-person.js';
+import { redirectUri } from './redirect-uri.js';
 import { endWay, proofOf } from './sign-in-state.js';
-import { redirectUri } from './start-sign-in.js';
+import { readSocialPerson } from './social-provider.js';
 
 const FinishSignIn = z.strictObject({
   answer: z
@@ -31,28 +36,51 @@ export const finishSignIn: PublicAction<PublicContext> = definePublicAction({
   effect: 'write',
   cookies: 'opens',
   input: FinishSignIn,
-  output: z.object({ session: SignInAnswer, returnTo: z.string() }),
+  output: z.object({
+    session: SignInAnswer.nullable().describe('Null for who was signed in and has linked an identity'),
+    returnTo: z.string(),
+  }),
   async run(context: PublicContext, { answer, browserSecret }) {
     const { services } = context;
     const { state = '' } = answer;
     const way = await endWay(services.database, { state, browserSecret });
-    const { connectionOrgId: orgId, connectionId, returnTo } = way;
-    if (!orgId || !connectionId || browserSecret === undefined)
-      throw new AppError('internal', 'A way leads nowhere');
-    const connection = await services.database.withOrg(orgId, (transaction) =>
-      openSsoConnection(services, transaction, { orgId, connectionId }),
-    );
-    const callback = new URL(redirectUri(services));
+    if (browserSecret === undefined) throw new AppError('internal', 'A way ended without its browser');
+    const callback = new URL(redirectUri(services.configuration));
     callback.search = new URLSearchParams(answer).toString();
-    const claims = await services.oidc.claims(registrationOf(connection), {
-      ...proofOf({ state, browserSecret }),
-      callback,
-      wanted: ['email', connection.roleClaim],
-    });
-    const person = personOfClaims(claims, connection.roleClaim);
-    return { session: await admit(context, { connection, person, action: finishSignIn }), returnTo };
+    const returned = { ...proofOf({ state, browserSecret }), callback };
+    const { returnTo, linkingUserId: userId, linkingOrgId: orgId } = way;
+    const { person, source } = await readPerson(services, way, returned);
+    const action = finishSignIn;
+    if (userId && orgId) {
+      await linkIdentity(context, { orgId, userId, person, source, action });
+      return { session: null, returnTo };
+    }
+    const session =
+      'provider' in source
+        ? await admitSocialPerson(context, { provider: source.provider, person, action })
+        : await admit(context, { connection: source.connection, person, action });
+    return { session, returnTo };
   },
 });
+
+/** Whom the provider of the way has proven. */
+async function readPerson(
+  services: Services,
+  { provider, connectionOrgId: orgId, connectionId }: Awaited<ReturnType<typeof endWay>>,
+  returned: OidcProof & { callback: URL },
+) {
+  if (provider) {
+    return { source: { provider }, person: await readSocialPerson(services, provider, returned) };
+  }
+  if (!orgId || !connectionId) throw new AppError('internal', 'A way leads nowhere');
+  const connection = await services.database.withOrg(orgId, (transaction) =>
+    openSsoConnection(services, transaction, { orgId, connectionId }),
+  );
+  const { roleClaim } = connection;
+  const wanted = ['email', roleClaim];
+  const claims = await services.oidc.claims(registrationOf(connection), { ...returned, wanted });
+  return { source: { connection }, person: personOfClaims(claims, { roleClaim }) };
+}
 
 /**
  * Admits a person whom the connection's provider has proven, lets them in, and audits what came of it, in one

@@ -2,6 +2,7 @@ import { checkConnection } from './check-connection.js';
 import { createSsoConnection } from './create-sso-connection.js';
 import { discover } from './discover.js';
 import { finishSignIn } from './finish-sign-in.js';
+import { listIdentities, startLink, unlinkIdentity } from './own-identities.js';
 import { ssoConnectionActions, ssoConnectionEvents } from './sso-connection-resource.js';
 import { startSignIn } from './start-sign-in.js';
 import { updateSsoConnection } from './update-sso-connection.js';
@@ -11,6 +12,9 @@ export const ssoActions = [
   discover,
   startSignIn,
   finishSignIn,
+  startLink,
+  listIdentities,
+  unlinkIdentity,
   ...ssoConnectionActions,
   createSsoConnection,
   updateSsoConnection,

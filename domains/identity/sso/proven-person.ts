@@ -18,12 +18,15 @@ const mailAddress = /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+\.[^\s@\p{Cc}]+$/u;
 const microsoftIssuer = /^https:\/\/login\.microsoftonline\.com\//;
 
 /** The person in verified claims. Values of roles are those of `roleClaim`, a text or a list of texts. */
-export function personOfClaims(claims: Claims, roleClaim: string): ProvenPerson {
+export function personOfClaims(
+  claims: Claims,
+  { roleClaim = '', isMicrosoft = microsoftIssuer.test(claims.iss) } = {},
+): ProvenPerson {
   const email = emailFrom(claims.email);
   return {
     subject: claims.sub,
     email,
-    isEmailVerified: email === undefined ? undefined : isVerified(claims),
+    isEmailVerified: email === undefined ? undefined : isVerified(claims, isMicrosoft),
     name: nameFrom(claims.name, claims.given_name, claims.family_name),
     roleValues: textsIn(claims[roleClaim]),
   };
@@ -33,8 +36,8 @@ export function personOfClaims(claims: Claims, roleClaim: string): ProvenPerson 
  * Microsoft lets administrators of any tenant write any address into `email`; only `xms_edov` says that its domain
  * belongs to the tenant.
  */
-function isVerified(claims: Claims): boolean | undefined {
-  if (microsoftIssuer.test(claims.iss)) return isTrue(claims.xms_edov);
+function isVerified(claims: Claims, isMicrosoft: boolean): boolean | undefined {
+  if (isMicrosoft) return isTrue(claims.xms_edov);
   return claims.email_verified === undefined ? undefined : isTrue(claims.email_verified);
 }
 

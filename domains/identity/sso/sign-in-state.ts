@@ -35,25 +35,23 @@ export function proofOf({ state, browserSecret }: SignInTicket): OidcProof {
   return { state, nonce: derive('nonce'), codeVerifier: derive('verifier') };
 }
 
-/** Notes a way that begins, for ten minutes. */
+/** Notes a way that begins, for ten minutes. The transaction may be of whomever. */
 export async function beginWay(
-  database: Pick<Database, 'withoutOrg'>,
+  transaction: Transaction,
   { state, browserSecret }: SignInTicket,
   way: Way,
 ): Promise<void> {
   const stateHash = hash(state);
-  await database.withoutOrg(async (transaction) => {
-    await enterState(transaction, stateHash);
-    await transaction.execute(sql`
-      DELETE FROM sign_in_states WHERE state_hash IN (
-        SELECT state_hash FROM sign_in_states WHERE expires_at < now()
-        LIMIT ${sweptAtOnce} FOR UPDATE SKIP LOCKED)`);
-    await transaction.insert(signInStates).values({
-      ...way,
-      stateHash,
-      browserHash: hash(browserSecret),
-      expiresAt: sql`now() + make_interval(secs => ${lifetimeSeconds})`,
-    });
+  await enterState(transaction, stateHash);
+  await transaction.execute(sql`
+    DELETE FROM sign_in_states WHERE state_hash IN (
+      SELECT state_hash FROM sign_in_states WHERE expires_at < now()
+      LIMIT ${sweptAtOnce} FOR UPDATE SKIP LOCKED)`);
+  await transaction.insert(signInStates).values({
+    ...way,
+    stateHash,
+    browserHash: hash(browserSecret),
+    expiresAt: sql`now() + make_interval(secs => ${lifetimeSeconds})`,
   });
 }
 

@@ -115,7 +115,7 @@ describe('single sign-on connections', () => {
       Discovered.parse(await app.perform({ kind: 'anonymous' }, 'sign_in.discover', { email }));
     const known = await discover(acme.email);
     assert.deepEqual(known, await discover(`nobody-${randomUUID()}@example.com`));
-    assert.deepEqual(known, { password: true, connections: [] });
+    assert.deepEqual(known.connections, []);
     const found = await discover(`anybody@${domain.toUpperCase()}`);
     assert.deepEqual(
       found.connections.map(({ startUrl }) => startUrl),
