@@ -22,6 +22,7 @@ import { createRequestLog } from './request-log.js';
 import { createActionRoutes } from './routes.js';
 import { createScimRoutes } from './scim/scim-routes.js';
 import { defaultLimits, type ServerOptions } from './server-options.js';
+import { createSamlRoutes } from './sign-in/saml-routes.js';
 import { createSignInRoutes } from './sign-in/sign-in-routes.js';
 import { createSignInLimit } from './sign-in-limit.js';
 import { createStreamLimit } from './streams/stream-limit.js';
@@ -58,6 +59,7 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
     server.use('/dev', createMailboxRoutes(configuration.DEV_MAILBOX_FOLDER));
   }
   server.use('/scim/v2', forbidCaching, createScimRoutes(app));
+  server.use('/saml', createSamlRoutes(app, limitSignIn));
   server.use('/v1/sign-in', createSignInRoutes(app, { limitSignIn, door: createCookieDoor(address) }));
   server.use(
     '/v1',

@@ -3,10 +3,7 @@ import { z } from 'zod';
 /** What came of a way through a provider: a session, whose refresh token is in the cookies, or a challenge to do more. */
 export const Finished = z.object({
   session: z
-    .union([
-      z.object({ status: z.string(), challenge: z.string() }),
-      z.object({ accessToken: z.string() }),
-    ])
+    .union([z.object({ status: z.string(), challenge: z.string() }), z.object({ accessToken: z.string() })])
     .nullable(),
   returnTo: z.string(),
 });

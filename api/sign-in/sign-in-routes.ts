@@ -16,7 +16,12 @@ import type { SignInLimit } from '../sign-in-limit.js';
 import { clearBrowserSecret, readBrowserSecret, setBrowserSecret } from './browser-secret.js';
 import { Finished, landingUrl } from './landing.js';
 
-const Started = z.object({ redirectUrl: z.string(), state: z.string(), browserSecret: z.string() });
+const Started = z.object({
+  redirectUrl: z.string(),
+  state: z.string(),
+  isPostedBack: z.boolean(),
+  browserSecret: z.string(),
+});
 
 const problems = { not_found: 'There is no such way to sign in.' };
 const anonymous = { kind: 'anonymous' } as const;
@@ -43,7 +48,7 @@ export function createSignInRoutes(
       const input = { provider, ...queryOf(request) };
       const started = Started.parse(await app.perform(anonymous, action.name, input, { requestId }));
       guardPage(response);
-      setBrowserSecret(response, started, { isHttps });
+      setBrowserSecret(response, started, { isHttps, isPostedBack: started.isPostedBack });
       response.redirect(303, started.redirectUrl);
     }),
   );
@@ -55,7 +60,7 @@ export function createSignInRoutes(
     const input = { ...readObjectBody(request), provider };
     const { requestId } = contextOf(request);
     const started = Started.parse(await app.perform(caller, action.name, input, { requestId }));
-    setBrowserSecret(response, started, { isHttps });
+    setBrowserSecret(response, started, { isHttps, isPostedBack: started.isPostedBack });
     response.setHeader('Cache-Control', 'no-store');
     response.json({ redirectUrl: started.redirectUrl });
   });

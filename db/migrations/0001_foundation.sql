@@ -515,6 +515,7 @@ CREATE TABLE "sign_in_states" (
 	"connection_id" uuid,
 	"linking_user_id" uuid,
 	"linking_org_id" uuid,
+	"proven_user_id" uuid,
 	"request_id" text,
 	"return_to" text NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL

@@ -126,6 +126,8 @@ export const signInStates = pgTable(
     /** Whoever is signed in and links the identity to their account; null for signing in. */
     linkingUserId: uuid('linking_user_id'),
     linkingOrgId: uuid('linking_org_id'),
+    /** SAML: whom the provider has proven already, for a request of our own site to let in. */
+    provenUserId: uuid('proven_user_id'),
     /** SAML: id of the request that the answer must be to. */
     requestId: text('request_id'),
     /** Path below the public address. */

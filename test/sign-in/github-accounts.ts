@@ -27,10 +27,14 @@ export async function startGithubAccounts(clientId: string, clientSecret: string
   function exchange(form: URLSearchParams) {
     const found = codes.get(form.get('code') ?? '');
     codes.delete(form.get('code') ?? '');
-    const verifier = createHash('sha256').update(form.get('code_verifier') ?? '').digest('base64url');
+    const verifier = createHash('sha256')
+      .update(form.get('code_verifier') ?? '')
+      .digest('base64url');
     const isRight = form.get('client_id') === clientId && form.get('client_secret') === clientSecret;
     if (!found || !isRight || verifier !== found.challenge) {
-      return { body: { error: 'bad_verification_code', error_description: 'The code is incorrect or expired.' } };
+      return {
+        body: { error: 'bad_verification_code', error_description: 'The code is incorrect or expired.' },
+      };
     }
     const token = `gho_${randomUUID()}`;
     tokens.set(token, found.account);

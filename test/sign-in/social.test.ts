@@ -174,7 +174,9 @@ describe('signing in by an account elsewhere', () => {
 
     async function linkGoogle(organization: BuiltOrganization, person: JWTPayload) {
       const browser = new Browser();
-      const { redirectUrl } = Started.parse(await (await link(organization.accessToken, 'google', browser)).json());
+      const { redirectUrl } = Started.parse(
+        await (await link(organization.accessToken, 'google', browser)).json(),
+      );
       return browser.visit(await google.signIn(redirectUrl, person));
     }
 
@@ -206,7 +208,10 @@ describe('signing in by an account elsewhere', () => {
       assert.equal(await problemCode(await link('nonsense', 'google', new Browser())), '401 unauthenticated');
       const attacker = new Browser();
       const started = Started.parse(await (await link(acme.accessToken, 'google', attacker)).json());
-      const back = await google.signIn(started.redirectUrl, { sub: randomUUID(), email: 'victim@example.com' });
+      const back = await google.signIn(started.redirectUrl, {
+        sub: randomUUID(),
+        email: 'victim@example.com',
+      });
       assert.equal((await new Browser().visit(back)).response.status, 401);
     });
   });

@@ -43,10 +43,7 @@ export async function linkSocialIdentity(
   { provider, person: { subject, email = '' } }: { provider: SocialProvider; person: ProvenPerson },
 ): Promise<void> {
   // Whose it is may be hidden from this person, so an upsert could fail without saying why.
-  await transaction
-    .insert(userIdentities)
-    .values({ provider, subject, userId, email })
-    .onConflictDoNothing();
+  await transaction.insert(userIdentities).values({ provider, subject, userId, email }).onConflictDoNothing();
   const used = await transaction
     .update(userIdentities)
     .set({ lastUsedAt: sql`now()`, email })
@@ -67,5 +64,8 @@ async function findPerson(
   if (row?.userId) return row.userId;
   const account = email === undefined || !isEmailVerified ? undefined : await findAccount(transaction, email);
   if (account?.isEmailVerified) return account.userId;
-  throw new AppError('forbidden', 'No account here is linked to this identity. Sign in another way, then link it.');
+  throw new AppError(
+    'forbidden',
+    'No account here is linked to this identity. Sign in another way, then link it.',
+  );
 }

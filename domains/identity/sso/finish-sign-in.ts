@@ -1,19 +1,17 @@
 import { z } from 'zod';
 import { type ActionDescription, definePublicAction, type PublicAction } from '#core/action.js';
 import { AppError } from '#core/errors.js';
-import { auditEntry } from '#runtime/audit.js';
 import type { PublicContext } from '#runtime/domain.js';
-import type { OidcProof } from '#runtime/sign-in/oidc-client.js';
 import type { Services } from '#runtime/services.js';
-import { writeRecords } from '#runtime/records.js';
-import { type Answered, letIn } from '../let-in.js';
-import { auditedPerson } from '../person-context.js';
+import type { OidcProof } from '#runtime/sign-in/oidc-client.js';
+import { type Answered, letIn, type Proof } from '../let-in.js';
 import { SignInAnswer } from '../second-factor/sign-in-answer.js';
 import { admitPerson } from './admit-person.js';
 import { admitSocialPerson } from './admit-social-person.js';
 import { linkIdentity } from './link-identity.js';
 import { type OpenSsoConnection, openSsoConnection, registrationOf } from './open-sso-connection.js';
 import { type ProvenPerson, personOfClaims } from './proven-person.js';
+import { recordChanges } from './record-changes.js';
 import { redirectUri } from './redirect-uri.js';
 import { endWay, proofOf } from './sign-in-state.js';
 import { readSocialPerson } from './social-provider.js';
@@ -48,7 +46,11 @@ export const finishSignIn: PublicAction<PublicContext> = definePublicAction({
     const callback = new URL(redirectUri(services.configuration));
     callback.search = new URLSearchParams(answer).toString();
     const returned = { ...proofOf({ state, browserSecret }), callback };
-    const { returnTo, linkingUserId: userId, linkingOrgId: orgId } = way;
+    const { returnTo, provenUserId, linkingUserId: userId, linkingOrgId: orgId } = way;
+    if (provenUserId && way.connectionOrgId) {
+      const proof = { orgId: way.connectionOrgId, userId: provenUserId, methods: ['saml' as const] };
+      return { session: await letInNow(context, { ...proof, action: finishSignIn }), returnTo };
+    }
     const { person, source } = await readPerson(services, way, returned);
     const action = finishSignIn;
     if (userId && orgId) {
@@ -82,11 +84,17 @@ async function readPerson(
   return { source: { connection }, person: personOfClaims(claims, { roleClaim }) };
 }
 
-/**
- * Admits a person whom the connection's provider has proven, lets them in, and audits what came of it, in one
- * transaction. Throws as `admitPerson`.
- */
-export async function admit(
+/** Lets in a person whom an earlier request has proven. */
+async function letInNow(context: PublicContext, proof: Proof): Promise<Answered['answer']> {
+  const { answer, announce } = await context.services.database.withOrg(proof.orgId, (transaction) =>
+    letIn(context, transaction, proof),
+  );
+  announce();
+  return answer;
+}
+
+/** Admits a person whom the connection's provider has proven, and lets them in. Throws as `admitPerson`. */
+async function admit(
   context: PublicContext,
   {
     connection,
@@ -95,18 +103,10 @@ export async function admit(
   }: { connection: OpenSsoConnection; person: ProvenPerson; action: ActionDescription },
 ): Promise<Answered['answer']> {
   const { orgId, kind } = connection;
-  const { services, requestId } = context;
-  const { answer, announce } = await services.database.withOrg(orgId, async (transaction) => {
-    const { userId, changes } = await admitPerson(transaction, connection, person);
-    const details = { input: { id: connection.id }, output: undefined, requestId };
-    for (const change of changes) {
-      const described = { ...action, name: `sign_in.${change}` };
-      await writeRecords(transaction, {
-        orgId,
-        audit: auditEntry(auditedPerson(orgId, userId), described, details),
-      });
-    }
-    return letIn(context, transaction, { orgId, userId, methods: [kind], action });
+  const { answer, announce } = await context.services.database.withOrg(orgId, async (transaction) => {
+    const admitted = await admitPerson(transaction, connection, person);
+    await recordChanges(context, transaction, { connection, admitted, action });
+    return letIn(context, transaction, { orgId, userId: admitted.userId, methods: [kind], action });
   });
   announce();
   return answer;

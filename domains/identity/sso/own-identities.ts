@@ -89,11 +89,12 @@ export const startLink = defineAction({
   output: Started,
   async run({ db, actor, services }: DomainContext, { provider, returnTo }) {
     const place = parseConnectionKey(provider);
-    if (place && place.orgId !== actor.orgId) throw new AppError('not_found', 'There is no such way to sign in');
+    if (place && place.orgId !== actor.orgId)
+      throw new AppError('not_found', 'There is no such way to sign in');
     const ticket = makeTicket();
     const { redirectUrl, ...way } = await wayTo(services, provider, ticket, (_orgId, work) => work(db));
     const linking = { linkingUserId: actor.userId, linkingOrgId: actor.orgId };
     await beginWay(db, ticket, { ...way, ...linking, returnTo });
-    return { redirectUrl, ...ticket };
+    return { redirectUrl, isPostedBack: way.requestId !== undefined, ...ticket };
   },
 });

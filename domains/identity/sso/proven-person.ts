@@ -66,3 +66,36 @@ export function textsIn(value: unknown): string[] {
   const values: unknown[] = Array.isArray(value) ? value : [value];
   return values.filter((entry): entry is string => typeof entry === 'string').slice(0, maxRoleValues);
 }
+
+/** Names of the attributes in use for a mail address: plain, of Entra, of LDAP. */
+const emailAttributes = [
+  'email',
+  'mail',
+  'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress',
+  'urn:oid:0.9.2342.19200300.100.1.3',
+];
+const nameAttributes = [
+  'displayName',
+  'name',
+  'http://schemas.microsoft.com/identity/claims/displayname',
+  'urn:oid:2.16.840.1.113730.3.1.241',
+];
+
+/**
+ * The person in a verified SAML assertion. SAML has no word for verified addresses: an assertion is of the organization's
+ * own directory, and counts for addresses of its proven domains only.
+ */
+export function personOfAssertion(
+  { subject, attributes }: { subject: string; attributes: Readonly<Record<string, unknown>> },
+  roleClaim: string,
+): ProvenPerson {
+  const read = (names: readonly string[]) => names.flatMap((name) => textsIn(attributes[name]))[0];
+  const email = emailFrom(read(emailAttributes)) ?? emailFrom(subject);
+  return {
+    subject,
+    email,
+    isEmailVerified: email === undefined ? undefined : true,
+    name: nameFrom(read(nameAttributes)),
+    roleValues: textsIn(attributes[roleClaim]),
+  };
+}

@@ -8,7 +8,7 @@ import type { OidcProof } from '#runtime/sign-in/oidc-client.js';
 type StateRow = typeof signInStates.$inferSelect;
 /** Where a way leads, and for whom. */
 export type Way = Partial<Pick<StateRow, 'provider' | 'connectionOrgId' | 'connectionId'>> &
-  Partial<Pick<StateRow, 'linkingUserId' | 'linkingOrgId' | 'requestId'>> &
+  Partial<Pick<StateRow, 'linkingUserId' | 'linkingOrgId' | 'requestId' | 'provenUserId'>> &
   Pick<StateRow, 'returnTo'>;
 
 /** What goes with the browser: `state` through the provider, the secret in a cookie that only we get. */

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { ssoConnections } from '#db/schema/index.js';
 import { publicUrl } from '#runtime/configuration.js';
 import type { Services } from '#runtime/services.js';
+import { samlAddresses } from '#runtime/sign-in/saml-addresses.js';
 import { connectionKey } from './connection-key.js';
+import { redirectUri } from './redirect-uri.js';
 import { RoleMapping } from './role-mapping.js';
 
 /** A connection's row, as it may leave the server: no secret among its fields. */
@@ -34,6 +36,7 @@ export type SsoConnectionRow = z.output<typeof SsoConnectionRow>;
 export const SsoConnection = SsoConnectionRow.extend({
   startUrl: z.url().describe('Where signing in through it begins'),
   callbackUrl: z.url().describe('What the provider sends people back to'),
+  metadataUrl: z.url().nullable().describe('SAML: how we describe ourselves, and our entity id'),
 });
 
 /** The columns of a connection that may be read for showing. */
@@ -68,9 +71,12 @@ export function presentSsoConnection(
 ): z.input<typeof SsoConnection> {
   const address = publicUrl(configuration);
   const key = connectionKey(orgId, row.id);
+  const saml = samlAddresses(configuration, key);
   return {
     ...row,
     startUrl: `${address}/v1/sign-in/${key}/start`,
-    callbackUrl: row.kind === 'oidc' ? `${address}/v1/sign-in/callback` : `${address}/saml/${key}/acs`,
+    ...(row.kind === 'oidc'
+      ? { callbackUrl: redirectUri(configuration), metadataUrl: null }
+      : { callbackUrl: saml.acsUrl, metadataUrl: saml.entityId }),
   };
 }

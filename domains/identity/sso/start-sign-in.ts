@@ -13,6 +13,7 @@ export const StartSignIn = z.strictObject({
 export const Started = z.object({
   redirectUrl: z.string().describe('The provider, with what it has to know'),
   state: z.string(),
+  isPostedBack: z.boolean().describe("The answer comes as a form that the provider's site posts"),
   browserSecret: z.string().describe('For a cookie of the browser that goes there, and nowhere else'),
 });
 
@@ -28,6 +29,6 @@ export const startSignIn: PublicAction<PublicContext> = definePublicAction({
     const ticket = makeTicket();
     const { redirectUrl, ...way } = await wayTo(services, provider, ticket, services.database.withOrg);
     await services.database.withoutOrg((transaction) => beginWay(transaction, ticket, { ...way, returnTo }));
-    return { redirectUrl, ...ticket };
+    return { redirectUrl, isPostedBack: way.requestId !== undefined, ...ticket };
   },
 });

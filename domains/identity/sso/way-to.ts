@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { AppError } from '#core/errors.js';
 import type { Database } from '#db/client.js';
 import type { Services } from '#runtime/services.js';
+import { samlRequestUrl } from '#runtime/sign-in/saml-client.js';
 import { parseConnectionKey } from './connection-key.js';
 import { openSsoConnection, registrationOf } from './open-sso-connection.js';
 import { redirectUri } from './redirect-uri.js';
+import { samlRegistrationOf } from './saml-registration.js';
 import { proofOf, type SignInTicket, type Way } from './sign-in-state.js';
 import { isSocialProvider, socialAuthorizationUrl } from './social-provider.js';
 
@@ -23,9 +26,13 @@ export async function wayTo(
   const place = parseConnectionKey(provider);
   if (!place) throw new AppError('not_found', 'There is no such way to sign in');
   const { orgId, connectionId } = place;
-  const connection = await inOrg(orgId, (transaction) =>
-    openSsoConnection(services, transaction, place),
-  );
+  const connection = await inOrg(orgId, (transaction) => openSsoConnection(services, transaction, place));
+  if (connection.kind === 'saml') {
+    const requestId = `_${randomUUID()}`;
+    const registration = samlRegistrationOf(connection, services.configuration);
+    const redirectUrl = await samlRequestUrl(registration, { requestId, relayState: ticket.state });
+    return { connectionOrgId: orgId, connectionId, requestId, redirectUrl };
+  }
   const redirectUrl = await services.oidc.authorizationUrl(registrationOf(connection), {
     ...proofOf(ticket),
     redirectUri: redirectUri(services.configuration),
