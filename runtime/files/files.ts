@@ -12,7 +12,12 @@ import type { ObjectStorage } from './object-storage.js';
 import { createS3Storage } from './s3-storage.js';
 
 /** Makes the file store of an organization; within a transaction of that organization where one is given. */
-export type Files = (orgId: string, transaction?: Transaction) => FileStore;
+export type Files = (orgId: string, transaction?: Transaction) => OrganizationFiles;
+
+export interface OrganizationFiles extends FileStore {
+  /** Removes a file that nothing else refers to. One that is not there is no error. */
+  remove(sha256: string): Promise<void>;
+}
 
 /**
  * The organization's files by content address. Bytes first, then the row: a row never points at nothing, unless it says
@@ -40,6 +45,11 @@ export function createFiles(database: Database, storage: ObjectStorage): Files {
         const content = row && (await storage.get(`${orgId}/${row.sha256}`));
         if (!content) throw new AppError('not_found', 'There is no such file');
         return content;
+      },
+      async remove(sha256) {
+        // The row first: it must not point at nothing.
+        await within((db) => db.delete(storedObjects).where(eq(storedObjects.sha256, sha256)));
+        await storage.remove(`${orgId}/${sha256}`);
       },
     };
   };

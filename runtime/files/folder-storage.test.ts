@@ -21,6 +21,14 @@ describe('files in a folder', () => {
     }
   });
 
+  it('are gone when they are removed, and removing them again is no error', async () => {
+    const storage = createFolderStorage(folder.path);
+    await storage.put('org-1/old', Buffer.from('old'), 'text/plain');
+    await storage.remove('org-1/old');
+    assert.equal(await storage.get('org-1/old'), undefined);
+    await storage.remove('org-1/old');
+  });
+
   it('are not there until they are put', async () => {
     const storage = createFolderStorage(folder.path);
     assert.equal(await storage.get('org-1/nothing'), undefined);

@@ -108,6 +108,7 @@ async function endReusedSession(
     input: { id: sessionId },
     output: undefined,
     requestId,
+    origin,
   });
   await writeRecords(transaction, { orgId, audit, events: [event] });
   return { reused: event.id };
