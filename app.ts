@@ -7,6 +7,7 @@ import { webhook } from '#connectors/webhook/index.js';
 import { createCatalogue } from '#core/catalogue.js';
 import { openDatabase } from '#db/client.js';
 import { automation } from '#domains/automation/index.js';
+import { compliance } from '#domains/compliance/index.js';
 import { identity } from '#domains/identity/index.js';
 import { resolveApiKey } from '#domains/identity/resolve-api-key.js';
 import { resolveScimToken } from '#domains/identity/scim/resolve-scim-token.js';
@@ -36,7 +37,7 @@ import { createVault } from '#runtime/vault.js';
 
 /** Everything that can be done: every domain and connector, listed once. */
 export const catalogue = createCatalogue<Action>(
-  [identity, work, integration, automation],
+  [identity, work, integration, automation, compliance],
   [github, slack, email, http, code, webhook],
 );
 
@@ -64,6 +65,7 @@ export async function createApp(configuration: Configuration, name = 'worksynaps
     allowLoopback: configuration.OUTGOING_ALLOW_LOOPBACK,
     allowedHosts: configuration.OUTGOING_ALLOWED_HOSTS,
   });
+  const storage = openStorage(configuration);
   const services: Services = {
     configuration,
     logger,
@@ -79,7 +81,8 @@ export async function createApp(configuration: Configuration, name = 'worksynaps
     outgoing,
     oidc: createOidcClient(outgoing),
     engine: createTemporalEngine(configuration),
-    files: createFiles(database, openStorage(configuration)),
+    files: createFiles(database, storage),
+    storage,
   };
   return {
     services,

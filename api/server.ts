@@ -6,6 +6,7 @@ import { createWaitRoutes } from './answers/wait-routes.js';
 import { createWaiting } from './answers/waiting.js';
 import type { ApiApp } from './api-app.js';
 import { createApprovalRoutes } from './approvals/approval-routes.js';
+import { createAuditFileRoutes } from './audit/file-routes.js';
 import { createConcurrencyLimit } from './concurrency-limit.js';
 import { createCookieDoor } from './cookie-door.js';
 import { createFormRoutes } from './forms/form-routes.js';
@@ -70,6 +71,7 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
       limit: createStreamLimit(limits.streamsPerUser),
       stopping,
     }),
+    createAuditFileRoutes(app),
     readJsonBody,
     createWaitRoutes(app, waiting),
     createActionRoutes(app, limitSignIn),

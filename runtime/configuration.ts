@@ -117,7 +117,10 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
   const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const result = Environment.safeParse(present);
   if (!result.success) {
-    const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    const problems = result.error.issues.map(({ path, message }) => {
+      const name = path.join('.');
+      return `${name}: ${present[name] === undefined ? 'is missing' : message}`;
+    });
     throw new Error(`The configuration is not usable. ${problems.join('; ')}. See .env.example.`);
   }
   refuseUnsafeProduction(result.data);

@@ -80,6 +80,8 @@ export function createAccountRoutes(app: ApiApp, limitSignIn: SignInLimit): Rout
 
 function show(response: Response, status: number, title: string, body: ReturnType<typeof verifyPage>): void {
   guardPage(response);
+  // To ourselves the form says where it comes from; to others nothing is said.
+  response.setHeader('Referrer-Policy', 'same-origin');
   sendPage(response.status(status), title, body, hostedStyles);
 }
 

@@ -9,6 +9,13 @@ export const organizations = pgTable('organizations', {
   slug: citext('slug').notNull().unique(),
   /** Days for which ended runs are kept; null: as the deployment has it. */
   runRetentionDays: integer('run_retention_days'),
+  /** Days for which audit entries stay in the database; null: as it is without a choice, like the three below. */
+  auditRetentionDays: integer('audit_retention_days'),
+  /** Kinds of security events that are told by mail. */
+  alertKinds: text('alert_kinds').array(),
+  /** Members who are told; nobody named: the owners. */
+  alertUserIds: uuid('alert_user_ids').array(),
+  alertsPerHour: integer('alerts_per_hour'),
   createdAt: createdAt(),
 });
 

@@ -15,6 +15,9 @@ export type BusyOrganization = Awaited<ReturnType<typeof buildBusyOrganization>>
 
 const Id = z.object({ id: z.uuid() });
 const Approvals = z.object({ items: z.array(Id) });
+const Export = z.object({ status: z.string() });
+const AuditStatus = z.object({ unsealed: z.object({ count: z.int() }) });
+const AuditPage = z.object({ items: z.array(Id) });
 const Events = z.object({ items: z.array(Id) });
 
 /** An organization with one of everything that an id can be asked for. Needs a worker; its runs wait for an hour. */
@@ -84,7 +87,19 @@ export async function buildBusyOrganization(app: App) {
       })
       .returning({ id: passkeys.id }),
   );
+  const exported = Id.parse(await app.perform(caller, 'audit.export', { format: 'csv' }));
+  await eventually('the export is done', async () => {
+    const { status } = Export.parse(await app.perform(caller, 'audit.get_export', exported));
+    return status === 'done' ? true : undefined;
+  });
+  const audited = await eventually('the audit log is sealed, so that its rows stay as they are', async () => {
+    const { unsealed } = AuditStatus.parse(await app.perform(caller, 'audit.status', {}));
+    if (unsealed.count > 0) return undefined;
+    return AuditPage.parse(await app.perform(caller, 'audit.list', {})).items[0]?.id;
+  });
   return {
+    auditId: audited,
+    exportId: exported.id,
     orgId,
     userId,
     sessionId: caller.sessionId,

@@ -56,7 +56,7 @@ describe('a person’s email address', () => {
     const page = `${served.address}/account/verify-email/${await tokenTo(other.email, /^Confirm/)}`;
     const shown = await fetch(page);
     assert.match(await shown.text(), /<button type="submit">Confirm/);
-    assert.equal(shown.headers.get('referrer-policy'), 'no-referrer');
+    assert.equal(shown.headers.get('referrer-policy'), 'same-origin');
     assert.equal(await verifiedAt(other), null, 'opening it does nothing');
     const sent = await fetch(page, { method: 'POST', body: new URLSearchParams() });
     assert.match(await sent.text(), /is confirmed/);

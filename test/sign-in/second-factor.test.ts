@@ -180,6 +180,15 @@ describe('an authenticator app', () => {
     assert.equal(answer.body.organization?.id, other.orgId);
   });
 
+  it('is asked for after a new password was set by mail, too', async () => {
+    await stranger().post('/v1/password-reset', { email: acme.email });
+    const { text } = await served.mailbox.receivedAbout(acme.email, /^Set a new password$/);
+    const token = /reset-password\/(wse_[\w-]+)/.exec(text ?? '')?.[1];
+    const password = 'a wholly new password';
+    assert.equal((await stranger().post('/v1/password-reset/confirm', { token, password })).status, 200);
+    assert.equal((await stranger().logIn({ ...acme, password })).body.status, 'second_factor');
+  });
+
   it('leaves its failures in the history of the person', async () => {
     const { of, challenge } = await challenged();
     await give(of, challenge, { code: '000000' });

@@ -45,6 +45,17 @@ describe('failed log-ins', () => {
     assert.deepEqual(pauses, [1, 2, 4, 8]);
   });
 
+  it('are forgiven with time, one each ten minutes', async () => {
+    await failures(8);
+    assert.equal((await wrong(stranger())).status, 429);
+    await served.app.services.database.withoutOrg((transaction) =>
+      transaction.execute(sql`
+        UPDATE throttles SET blocked_until = now(), last_at = last_at - interval '41 minutes'`),
+    );
+    const later = await failures(3);
+    assert.deepEqual(later, [401, 401, 401]);
+  });
+
   it('never make a pause longer than a quarter of an hour', async () => {
     for (let tries = 0; tries < 30; tries += 1) {
       await wrong(stranger());

@@ -43,6 +43,7 @@ export const finishEnrollment: PublicAction<PublicContext> = definePublicAction(
   description: 'Exchanges the challenge and the first code of the authenticator app for a session.',
   effect: 'write',
   cookies: 'opens',
+  emits: ['security.new_device'],
   http: { method: 'post', path: '/log-in/enrollment/confirm' },
   input: z.strictObject({ challenge: challengeField, code: TotpCode }),
   output: Session.extend({ recoveryCodes: RecoveryCodes }),
