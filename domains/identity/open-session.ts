@@ -23,6 +23,7 @@ import type { Session } from './session.js';
 import { readMember } from './sessions/read-member.js';
 import { makeRefreshToken, parseRefreshToken } from './sessions/refresh-token.js';
 import { readSignInRules } from './sessions/sign-in-rules.js';
+import { isOfProvider } from './sso/require-provider.js';
 
 /** A person who has proven who they are, at the door of an organization. */
 export interface Entrance {
@@ -99,8 +100,10 @@ export async function openSession(
     .delete(logIns)
     .where(and(eq(logIns.userId, userId), lt(logIns.at, sql`now() - interval '1 year'`)));
   const events = isNewDevice ? [newDeviceEvent(entrance, id)] : [];
-  const isOwnProof = methods.some((method) => method !== 'oidc' && method !== 'saml');
-  const actor = { ...auditedPerson(orgId, userId), session: { id, isRecent: true, isOwnProof } };
+  const actor = {
+    ...auditedPerson(orgId, userId),
+    session: { id, isRecent: true, isOwnProof: !methods.every(isOfProvider) },
+  };
   const audit = auditEntry(actor, action, {
     input: { id: orgId },
     output: undefined,

@@ -66,7 +66,7 @@ export const mapScimGroup = defineAction({
     priority: z.int().min(1).max(10_000).optional(),
   }),
   output: MappedGroup,
-  async run({ db, actor }: DomainContext, { id, roleId, priority }) {
+  async run({ db, actor, audit }: DomainContext, { id, roleId, priority }) {
     const { orgId } = actor;
     const before = await lockGroup(db, orgId, id);
     if (roleId !== null) await checkGivenRoles(db, actor, [{ path: 'roleId', roleId }]);
@@ -78,6 +78,7 @@ export const mapScimGroup = defineAction({
     if (!mapped) throw new AppError('not_found', 'There is no such group');
     const isRelevant = before.roleId !== null || roleId !== null;
     if (isRelevant) await applyGroupRoles(db, orgId, await membersOf(db, orgId, id));
+    audit({ before: { roleId: before.roleId }, after: { roleId, priority: mapped.priority } });
     return mapped;
   },
 });

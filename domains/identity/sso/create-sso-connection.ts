@@ -31,7 +31,7 @@ export const createSsoConnection = defineAction({
   input: CreateSsoConnection,
   output: SsoConnection,
   emits: [ssoConnectionCreated.type],
-  async run({ db, actor, services, emit }: DomainContext, { clientSecret, ...given }) {
+  async run({ db, actor, services, emit, audit }: DomainContext, { clientSecret, ...given }) {
     const values = { ...ssoConnectionDefaults, ...withoutUndefined(given) };
     checkSsoConnection(values);
     await checkGivenRoles(db, actor, rolesIn(values));
@@ -44,6 +44,7 @@ export const createSsoConnection = defineAction({
       .returning(ssoConnectionColumns);
     const created = SsoConnectionRow.parse(row);
     emit(ssoConnectionCreated, created);
+    audit({ after: { ...values, clientSecret: clientSecret ?? null } });
     return presentSsoConnection(created, services, orgId);
   },
 });

@@ -4,6 +4,7 @@ import { defineAction } from '#core/action.js';
 import { AppError } from '#core/errors.js';
 import { ssoConnections } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
+import { fieldsAmong } from '#runtime/resource/resource-table.js';
 import { requireVersion } from '#runtime/resource/stale-version.js';
 import { checkSsoConnection } from './check-sso-connection.js';
 import { withoutUndefined } from './create-sso-connection.js';
@@ -39,7 +40,7 @@ export const updateSsoConnection = defineAction({
   input: UpdateSsoConnection,
   output: SsoConnection,
   emits: [ssoConnectionUpdated.type],
-  async run({ db, actor, services, emit }: DomainContext, { id, version, clientSecret, ...given }) {
+  async run({ db, actor, services, emit, audit }: DomainContext, { id, version, clientSecret, ...given }) {
     const [before] = await db
       .select(ssoConnectionColumns)
       .from(ssoConnections)
@@ -63,6 +64,9 @@ export const updateSsoConnection = defineAction({
       .returning(ssoConnectionColumns);
     const updated = SsoConnectionRow.parse(row);
     emit(ssoConnectionUpdated, updated);
+    const secret = clientSecret === undefined ? {} : { clientSecret };
+    const names = Object.keys(changes);
+    audit({ before: fieldsAmong(before, names), after: { ...fieldsAmong(updated, names), ...secret } });
     return presentSsoConnection(updated, services, actor.orgId);
 
     function secretChange(hasOtherIssuer: boolean): { secret?: string | null } {
