@@ -338,7 +338,7 @@ CREATE TABLE "users" (
 	"id" uuid PRIMARY KEY DEFAULT uuidv7() NOT NULL,
 	"email" "citext" NOT NULL,
 	"name" text NOT NULL,
-	"password_hash" text NOT NULL,
+	"password_hash" text,
 	"email_verified_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "users_email_unique" UNIQUE("email")
@@ -537,6 +537,135 @@ CREATE TABLE "totp_secrets" (
 	"last_step" bigint DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "organization_domains" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"domain" "citext" NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"verified_at" timestamp with time zone,
+	CONSTRAINT "organization_domains_org_id_id_pk" PRIMARY KEY("org_id","id"),
+	CONSTRAINT "organization_domains_org_id_domain_unique" UNIQUE("org_id","domain")
+);
+--> statement-breakpoint
+CREATE TABLE "scim_group_members" (
+	"org_id" uuid NOT NULL,
+	"group_id" uuid NOT NULL,
+	"user_id" uuid NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "scim_group_members_org_id_group_id_user_id_pk" PRIMARY KEY("org_id","group_id","user_id")
+);
+--> statement-breakpoint
+CREATE TABLE "scim_groups" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"display_name" "citext" NOT NULL,
+	"external_id" text,
+	"role_id" uuid,
+	"priority" integer DEFAULT 100 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "scim_groups_org_id_id_pk" PRIMARY KEY("org_id","id"),
+	CONSTRAINT "scim_groups_org_id_display_name_unique" UNIQUE("org_id","display_name")
+);
+--> statement-breakpoint
+CREATE TABLE "scim_tokens" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"name" text NOT NULL,
+	"prefix" text NOT NULL,
+	"hash" text NOT NULL,
+	"created_by" uuid NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"last_used_at" timestamp with time zone,
+	"expires_at" timestamp with time zone,
+	"revoked_at" timestamp with time zone,
+	CONSTRAINT "scim_tokens_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "scim_users" (
+	"org_id" uuid NOT NULL,
+	"user_id" uuid NOT NULL,
+	"user_name" "citext" NOT NULL,
+	"external_id" text,
+	"attributes" jsonb NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"deleted_at" timestamp with time zone,
+	CONSTRAINT "scim_users_org_id_user_id_pk" PRIMARY KEY("org_id","user_id"),
+	CONSTRAINT "scim_users_org_id_user_name_unique" UNIQUE("org_id","user_name")
+);
+--> statement-breakpoint
+CREATE TABLE "sign_in_states" (
+	"state_hash" text PRIMARY KEY NOT NULL,
+	"browser_hash" text NOT NULL,
+	"provider" text,
+	"connection_org_id" uuid,
+	"connection_id" uuid,
+	"linking_user_id" uuid,
+	"linking_org_id" uuid,
+	"proven_user_id" uuid,
+	"request_id" text,
+	"return_to" text NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "sso_connections" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"deleted_at" timestamp with time zone,
+	"kind" text NOT NULL,
+	"name" text NOT NULL,
+	"issuer" text NOT NULL,
+	"client_id" text,
+	"secret" text,
+	"scopes" text[] NOT NULL,
+	"sso_url" text,
+	"certificates" text[] NOT NULL,
+	"domains" text[] NOT NULL,
+	"default_role_id" uuid NOT NULL,
+	"role_claim" text NOT NULL,
+	"role_mapping" jsonb NOT NULL,
+	"creates_members" boolean NOT NULL,
+	"updates_roles" boolean NOT NULL,
+	"is_enforced" boolean NOT NULL,
+	"is_active" boolean NOT NULL,
+	CONSTRAINT "sso_connections_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "sso_identities" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"connection_id" uuid NOT NULL,
+	"subject" text NOT NULL,
+	"user_id" uuid NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"last_used_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "sso_identities_org_id_id_pk" PRIMARY KEY("org_id","id"),
+	CONSTRAINT "sso_identities_org_id_connection_id_subject_unique" UNIQUE("org_id","connection_id","subject")
+);
+--> statement-breakpoint
+CREATE TABLE "used_assertions" (
+	"org_id" uuid NOT NULL,
+	"connection_id" uuid NOT NULL,
+	"assertion_id" text NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "used_assertions_org_id_connection_id_assertion_id_pk" PRIMARY KEY("org_id","connection_id","assertion_id")
+);
+--> statement-breakpoint
+CREATE TABLE "user_identities" (
+	"id" uuid PRIMARY KEY DEFAULT uuidv7() NOT NULL,
+	"provider" text NOT NULL,
+	"subject" text NOT NULL,
+	"user_id" uuid NOT NULL,
+	"email" "citext" NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"last_used_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "user_identities_provider_subject_unique" UNIQUE("provider","subject")
+);
+--> statement-breakpoint
 CREATE TABLE "waits" (
 	"org_id" uuid NOT NULL,
 	"id" uuid DEFAULT uuidv7() NOT NULL,
@@ -641,6 +770,23 @@ ALTER TABLE "sessions" ADD CONSTRAINT "sessions_org_id_user_id_members_org_id_us
 ALTER TABLE "sign_in_challenges" ADD CONSTRAINT "sign_in_challenges_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sign_in_rules" ADD CONSTRAINT "sign_in_rules_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "totp_secrets" ADD CONSTRAINT "totp_secrets_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "organization_domains" ADD CONSTRAINT "organization_domains_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "scim_group_members" ADD CONSTRAINT "scim_group_members_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "scim_group_members" ADD CONSTRAINT "scim_group_members_org_id_group_id_scim_groups_org_id_id_fk" FOREIGN KEY ("org_id","group_id") REFERENCES "public"."scim_groups"("org_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "scim_group_members" ADD CONSTRAINT "scim_group_members_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "scim_groups" ADD CONSTRAINT "scim_groups_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "scim_groups" ADD CONSTRAINT "scim_groups_org_id_role_id_roles_org_id_id_fk" FOREIGN KEY ("org_id","role_id") REFERENCES "public"."roles"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "scim_tokens" ADD CONSTRAINT "scim_tokens_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "scim_tokens" ADD CONSTRAINT "scim_tokens_org_id_created_by_members_org_id_user_id_fk" FOREIGN KEY ("org_id","created_by") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "scim_users" ADD CONSTRAINT "scim_users_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "scim_users" ADD CONSTRAINT "scim_users_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sso_connections" ADD CONSTRAINT "sso_connections_org_id_default_role_id_roles_org_id_id_fk" FOREIGN KEY ("org_id","default_role_id") REFERENCES "public"."roles"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sso_identities" ADD CONSTRAINT "sso_identities_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sso_identities" ADD CONSTRAINT "sso_identities_org_id_connection_id_sso_connections_org_id_id_fk" FOREIGN KEY ("org_id","connection_id") REFERENCES "public"."sso_connections"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sso_identities" ADD CONSTRAINT "sso_identities_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "used_assertions" ADD CONSTRAINT "used_assertions_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "used_assertions" ADD CONSTRAINT "used_assertions_org_id_connection_id_sso_connections_org_id_id_fk" FOREIGN KEY ("org_id","connection_id") REFERENCES "public"."sso_connections"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "user_identities" ADD CONSTRAINT "user_identities_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "waits" ADD CONSTRAINT "waits_org_id_run_id_runs_org_id_id_fk" FOREIGN KEY ("org_id","run_id") REFERENCES "public"."runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "projects" ADD CONSTRAINT "projects_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_org_id_project_id_projects_org_id_id_fk" FOREIGN KEY ("org_id","project_id") REFERENCES "public"."projects"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -684,6 +830,14 @@ CREATE INDEX "log_ins_user_id_created_at_index" ON "log_ins" USING btree ("user_
 CREATE INDEX "sessions_org_id_user_id_created_at_index" ON "sessions" USING btree ("org_id","user_id","created_at");--> statement-breakpoint
 CREATE INDEX "sign_in_challenges_user_id_expires_at_index" ON "sign_in_challenges" USING btree ("user_id","expires_at");--> statement-breakpoint
 CREATE INDEX "throttles_last_at_index" ON "throttles" USING btree ("last_at");--> statement-breakpoint
+CREATE INDEX "organization_domains_domain_index" ON "organization_domains" USING btree ("domain");--> statement-breakpoint
+CREATE INDEX "scim_group_members_org_id_user_id_index" ON "scim_group_members" USING btree ("org_id","user_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "scim_users_external_id" ON "scim_users" USING btree ("org_id","external_id");--> statement-breakpoint
+CREATE INDEX "sign_in_states_expires_at_index" ON "sign_in_states" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "sso_connections_domains_index" ON "sso_connections" USING gin ("domains");--> statement-breakpoint
+CREATE INDEX "sso_identities_org_id_user_id_index" ON "sso_identities" USING btree ("org_id","user_id");--> statement-breakpoint
+CREATE INDEX "used_assertions_org_id_expires_at_index" ON "used_assertions" USING btree ("org_id","expires_at");--> statement-breakpoint
+CREATE INDEX "user_identities_user_id_index" ON "user_identities" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "waits_org_id_topic_index" ON "waits" USING btree ("org_id","topic") WHERE status = 'open' and topic is not null;--> statement-breakpoint
 CREATE INDEX "waits_org_id_kind_created_at_index" ON "waits" USING btree ("org_id","kind","created_at");--> statement-breakpoint
 CREATE INDEX "projects_org_id_created_at_index" ON "projects" USING btree ("org_id","created_at");--> statement-breakpoint

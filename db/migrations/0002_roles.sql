@@ -85,6 +85,40 @@ ALTER FUNCTION list_organizations(uuid, integer) OWNER TO worksynapse_system;
 --> statement-breakpoint
 REVOKE ALL ON FUNCTION claim_dispatch(integer, uuid), find_log_in(citext), list_organizations(uuid, integer) FROM PUBLIC;
 --> statement-breakpoint
+GRANT SELECT ON sso_connections, organization_domains TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (provider, subject, user_id) ON user_identities TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_discover ON sso_connections FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+CREATE POLICY system_discover ON organization_domains FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+CREATE POLICY system_sign_in ON user_identities FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+-- Which connections sign in the people of a mail domain: asked before any organization is known. Only domains that an
+-- organization has proven count, so that nobody can lead others' people to a provider of theirs.
+CREATE FUNCTION find_sso_connections(wanted citext)
+RETURNS TABLE (org_id uuid, id uuid, name text, kind text, is_enforced boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT c.org_id, c.id, c.name, c.kind, c.is_enforced FROM sso_connections c
+  JOIN organization_domains d ON d.org_id = c.org_id AND d.domain = wanted AND d.verified_at IS NOT NULL
+  WHERE c.domains @> ARRAY[lower(wanted::text)] AND c.is_active AND c.deleted_at IS NULL
+  ORDER BY c.created_at, c.id LIMIT 20
+$$;
+--> statement-breakpoint
+ALTER FUNCTION find_sso_connections(citext) OWNER TO worksynapse_system;
+--> statement-breakpoint
+-- Whose a provider's subject is: asked before the person is known.
+CREATE FUNCTION find_user_identity(wanted_provider text, wanted_subject text)
+RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT i.user_id FROM user_identities i WHERE i.provider = wanted_provider AND i.subject = wanted_subject
+$$;
+--> statement-breakpoint
+ALTER FUNCTION find_user_identity(text, text) OWNER TO worksynapse_system;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION find_sso_connections(citext), find_user_identity(text, text) FROM PUBLIC;
+--> statement-breakpoint
 REVOKE CREATE ON SCHEMA public FROM worksynapse_system;
 --> statement-breakpoint
 GRANT SELECT (org_id, user_id) ON members TO worksynapse_system;
