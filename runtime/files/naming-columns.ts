@@ -11,8 +11,17 @@ export interface NamingTable {
   columns: readonly string[];
 }
 
-/** Tables whose texts never name a file; the application's role may not even read the queue. */
-const tablesWithoutFiles: ReadonlySet<string> = new Set(['audit_log', 'dispatch_queue']);
+/**
+ * Tables whose texts never name a file, though those of the audit are full of hashes; the application's role may not even
+ * read the queue.
+ */
+const tablesWithoutFiles: ReadonlySet<string> = new Set([
+  'audit_chain',
+  'audit_details',
+  'audit_log',
+  'audit_seals',
+  'dispatch_queue',
+]);
 /** Of a file's own row only the files that it names in turn. */
 const onlyColumns: Readonly<Record<string, readonly string[]>> = { stored_objects: ['mentions'] };
 
