@@ -1,11 +1,11 @@
 import express, { type Express, type RequestHandler } from 'express';
-import helmet from 'helmet';
 import { publicUrl } from '#runtime/configuration.js';
 import { createWaitRoutes } from './answers/wait-routes.js';
 import { createWaiting } from './answers/waiting.js';
 import type { ApiApp } from './api-app.js';
 import { createApprovalRoutes } from './approvals/approval-routes.js';
 import { createConcurrencyLimit } from './concurrency-limit.js';
+import { allowOrigins } from './cross-origin.js';
 import { createFormRoutes } from './forms/form-routes.js';
 import { createHealthRoutes } from './health.js';
 import { createHookRoutes } from './hooks/hooks.js';
@@ -18,6 +18,7 @@ import { createProblemHandler, refuseUnknownRoute } from './problem.js';
 import { openRequestContext } from './request-context.js';
 import { createRequestLog } from './request-log.js';
 import { createActionRoutes } from './routes.js';
+import { securityHeaders } from './security-headers.js';
 import { defaultLimits, type ServerOptions } from './server-options.js';
 import { createSignInLimit } from './sign-in-limit.js';
 import { createStreamLimit } from './streams/stream-limit.js';
@@ -36,15 +37,15 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
     .set('trust proxy', options.trustProxy ?? false);
 
   server.use(openRequestContext, createRequestLog(logger), metrics.measure);
-  // Before the parsers, which would consume the raw body, and before headers that only browsers read.
+  server.use(securityHeaders(address.startsWith('https:')));
+  // Before the parsers, which would consume the raw body.
   const stopping = options.stopping ?? new AbortController().signal;
   const waiting = createWaiting(app, limits.waitingPerOrganization, stopping);
   const fileBodies = createFileBodyLimit(limits.fileBodiesPerOrganization);
   server.use(
     createHookRoutes(app, { metrics, requestsPerSecond: limits.hookRequestsPerSecond, waiting, fileBodies }),
   );
-  server.use(securityHeaders(address.startsWith('https:')));
-  server.get('/metrics', serveMetrics(metrics, options.isMetricsPublic ?? false));
+  server.get('/metrics', serveMetrics(metrics, options.metricsReaders ?? []));
   server.use(createHealthRoutes(app), createPages(app), createDocsRoutes(app));
   server.use(createFormRoutes(app, { metrics, limits, fileBodies }));
   server.use(createApprovalRoutes(app, limits.linkDecisionsPerMinute));
@@ -54,6 +55,7 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
   server.use(
     '/v1',
     forbidCaching,
+    allowOrigins(configuration.CORS_ORIGINS),
     createStreamRoutes(app, {
       gapMs: 50,
       heartbeatMs: 15_000,
@@ -76,23 +78,3 @@ const forbidCaching: RequestHandler = (_request, response, next) => {
   response.setHeader('Cache-Control', 'no-store');
   next();
 };
-
-/** Swagger UI sets style attributes, so styles are the one thing allowed inline. */
-function securityHeaders(isHttps: boolean) {
-  return helmet({
-    strictTransportSecurity: isHttps,
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'self'"],
-      },
-    },
-  });
-}

@@ -1,6 +1,8 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { canonicalNetwork } from './networks.js';
 import { readTrustedHosts } from './outgoing/trusted-hosts.js';
+import { productionFaults } from './production-faults.js';
 
 const booleanText = z.enum(['true', 'false']).transform((text) => text === 'true');
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -12,12 +14,18 @@ const Environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(3000),
   /** Address under which users and vendors reach the API; webhook addresses are built from it. */
-  PUBLIC_URL: z.url().optional(),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Production without TLS, within a network in which nobody can listen in. */
+  PUBLIC_URL_ALLOW_HTTP: booleanText.default(false),
+  /** Other origins whose pages may call /v1 with credentials; none by default. */
+  CORS_ORIGINS: z.string().default('').transform(parseOrigins),
 
   /** Proxies in front whose X-Forwarded-For is believed: how many, or their addresses. 0: none. */
   TRUST_PROXY: z.string().default('0').transform(parseTrustedProxies),
-  /** Serve the API's /metrics to any client; else only to one on the API's own host. */
+  /** Development only: serve the API's /metrics to any client; else only to one on the API's own host. */
   METRICS_PUBLIC: booleanText.default(false),
+  /** Networks whose clients may read /metrics too, when they come without a proxy. */
+  METRICS_NETWORKS: z.string().default('').transform(parseNetworks),
 
   /** The application's role: neither owner nor superuser. */
   DATABASE_URL: z.url(),
@@ -89,18 +97,33 @@ export interface EncryptionKey {
   key: Buffer;
 }
 
+/** The settings can't be used. One sentence for each fault; no value is in them. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+
+  constructor(readonly faults: readonly string[]) {
+    super(faults.join(' '));
+  }
+}
+
+/** What a program ends with whose settings can't be used: EX_CONFIG of sysexits.h. Starting it again does not help. */
+export const configurationExitCode = 78;
+
 /**
  * Reads the configuration from environment variables (see .env.example).
- * Throws one Error that names every variable that is missing or wrong; never prints a value.
+ * Throws one ConfigurationError that names every variable that is missing, wrong or, in production, not safe; never
+ * prints a value.
  */
 export function readConfiguration(environment: NodeJS.ProcessEnv = process.env): Configuration {
   const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const result = Environment.safeParse(present);
   if (!result.success) {
-    const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new Error(`The configuration is not usable. ${problems.join('; ')}. See .env.example.`);
+    const faults = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}.`);
+    throw new ConfigurationError(['The configuration is not usable, see .env.example.', ...faults]);
   }
-  refuseUnsafeProduction(result.data);
+  if (result.data.NODE_ENV !== 'production') return result.data;
+  const faults = productionFaults(result.data, present);
+  if (faults.length > 0) throw new ConfigurationError(['Not safe for production.', ...faults]);
   return result.data;
 }
 
@@ -108,19 +131,6 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
 export function publicUrl(configuration: Configuration): string {
   const url = configuration.PUBLIC_URL ?? `http://127.0.0.1:${configuration.PORT}`;
   return url.replace(/\/$/, '');
-}
-
-function refuseUnsafeProduction(configuration: Configuration): void {
-  if (configuration.NODE_ENV !== 'production') return;
-  const problems: string[] = [];
-  if (configuration.OUTGOING_ALLOW_LOOPBACK) problems.push('OUTGOING_ALLOW_LOOPBACK must not be true');
-  if (readTrustedHosts(configuration.OUTGOING_ALLOWED_HOSTS).includesLoopback)
-    problems.push('OUTGOING_ALLOWED_HOSTS must not name loopback');
-  if (!configuration.REDIS_URL) problems.push('REDIS_URL is required');
-  if (!configuration.PUBLIC_URL) problems.push('PUBLIC_URL is required');
-  if (configuration.MAIL_URL && !configuration.MAIL_FROM) problems.push('MAIL_URL needs MAIL_FROM');
-  if (configuration.DEV_MAILBOX_FOLDER) problems.push('DEV_MAILBOX_FOLDER must not be set');
-  if (problems.length > 0) throw new Error(`Not safe for production: ${problems.join('; ')}.`);
 }
 
 /** Names that Express knows for ranges of addresses. */
@@ -142,7 +152,7 @@ function parseTrustedProxies(text: string, context: z.RefinementCtx): number | s
 }
 
 function parseAllowedHosts(text: string, context: z.RefinementCtx): string[] {
-  const entries = text.split(',').flatMap((entry) => entry.trim() || []);
+  const entries = entriesOf(text);
   try {
     readTrustedHosts(entries);
   } catch {
@@ -151,8 +161,37 @@ function parseAllowedHosts(text: string, context: z.RefinementCtx): string[] {
   return entries;
 }
 
+function parseNetworks(text: string, context: z.RefinementCtx): string[] {
+  return entriesOf(text).flatMap((entry) => {
+    const network = canonicalNetwork(entry);
+    if (network !== undefined) return [network];
+    context.addIssue({ code: 'custom', message: 'must be addresses or ranges (10.1.0.0/16)' });
+    return [];
+  });
+}
+
+/** Exact origins, as a browser writes them. */
+function parseOrigins(text: string, context: z.RefinementCtx): string[] {
+  const entries = entriesOf(text);
+  const isOrigin = (entry: string) => {
+    const parsed = URL.canParse(entry) ? new URL(entry) : undefined;
+    return parsed?.origin === entry && /^https?:$/.test(parsed.protocol) && !entry.includes('*');
+  };
+  if (!entries.every(isOrigin)) {
+    context.addIssue({
+      code: 'custom',
+      message: 'must be origins such as https://app.example.com, without a path or *',
+    });
+  }
+  return entries;
+}
+
+function entriesOf(text: string): string[] {
+  return text.split(',').flatMap((entry) => entry.trim() || []);
+}
+
 function parseEncryptionKeys(text: string, context: z.RefinementCtx): EncryptionKey[] {
-  return text.split(',').map((entry) => {
+  const keys = text.split(',').map((entry) => {
     const [id = '', encoded = ''] = entry.split(':');
     const key = Buffer.from(encoded, 'base64');
     if (!/^[A-Za-z0-9_-]{1,32}$/.test(id) || key.length !== 32) {
@@ -160,4 +199,7 @@ function parseEncryptionKeys(text: string, context: z.RefinementCtx): Encryption
     }
     return { id, key };
   });
+  if (new Set(keys.map(({ id }) => id)).size < keys.length)
+    context.addIssue({ code: 'custom', message: 'no two keys may have the same id' });
+  return keys;
 }
