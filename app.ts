@@ -41,8 +41,8 @@ export interface App {
   perform: Perform;
   intake: DeliveryIntake;
   waitForRun: WaitForRun;
-  /** Throws `unauthenticated`. */
-  resolveApiKey(key: string): Promise<Caller>;
+  /** `address`: from where it is used. Throws `unauthenticated`. */
+  resolveApiKey(key: string, address?: string): Promise<Caller>;
   close(): Promise<void>;
 }
 
@@ -74,7 +74,7 @@ export async function createApp(configuration: Configuration, name = 'worksynaps
     perform: createPerform(services),
     intake: createDeliveryIntake(services),
     waitForRun: createWaitForRun(services),
-    resolveApiKey: (key) => resolveApiKey(database, key),
+    resolveApiKey: (key, address) => resolveApiKey(services, key, address),
     close: async () => {
       await Promise.all([hub.close(), services.engine.close(), services.outgoing.close()]);
       await database.close();

@@ -18,6 +18,6 @@ export interface ApiApp {
   perform: Perform;
   intake: DeliveryIntake;
   waitForRun: WaitForRun;
-  /** Throws `unauthenticated`. */
-  resolveApiKey(key: string): Promise<Caller>;
+  /** `address`: from where it is used. Throws `unauthenticated`. */
+  resolveApiKey(key: string, address?: string): Promise<Caller>;
 }

@@ -33,6 +33,8 @@ export interface ActionDescription<
   http?: HttpRoute;
   input: Input;
   output: Output;
+  /** Its output holds a secret that is shown only once: where it has to be kept, it is kept sealed. */
+  hasSecretOutput?: boolean;
   /** Event types that a run may emit. */
   emits?: readonly string[];
 }

@@ -46,12 +46,8 @@ function projectVersion(): string {
   return hasVersion && typeof content.version === 'string' ? content.version : '0.0.0';
 }
 
-/** The page runs scripts of this host and asks this host. Swagger UI has style attributes in its markup. */
-const docsPolicy = contentPolicy({
-  'script-src': "'self'",
-  'connect-src': "'self'",
-  'style-src-attr': "'unsafe-inline'",
-});
+/** The page runs scripts of this host and asks this host. */
+const docsPolicy = contentPolicy({ 'script-src': "'self'", 'connect-src': "'self'" });
 
 const docsPage = html`<!doctype html>
 <html lang="en">

@@ -1,4 +1,5 @@
 import type { Domain } from '#runtime/domain.js';
+import { getApiKeyRules, updateApiKeyRules } from './api-key-rules.js';
 import { createApiKey } from './create-api-key.js';
 import { listApiKeys } from './list-api-keys.js';
 import { listMembers } from './list-members.js';
@@ -7,7 +8,9 @@ import { logIn } from './log-in.js';
 import { me } from './me.js';
 import { getSettings, updateSettings } from './organization-settings.js';
 import { revokeApiKey } from './revoke-api-key.js';
+import { rotateApiKey } from './rotate-api-key.js';
 import { signUp } from './sign-up.js';
+import { updateApiKey } from './update-api-key.js';
 
 export { resolveApiKey } from './resolve-api-key.js';
 
@@ -24,7 +27,11 @@ export const identity: Domain = {
     listRoles,
     createApiKey,
     listApiKeys,
+    updateApiKey,
+    rotateApiKey,
     revokeApiKey,
+    getApiKeyRules,
+    updateApiKeyRules,
     getSettings,
     updateSettings,
   ],

@@ -4,11 +4,11 @@ import type { Actor } from '../caller.js';
 import type { DomainContext } from '../domain.js';
 import { hubTopic } from '../hub/hub.js';
 import { dispatchChannel, type OutboxEvent, timeOrderedId } from '../outbox.js';
-import { unpackValue } from '../packing.js';
 import { writeRecords } from '../records.js';
 import type { Services } from '../services.js';
 import { type Admission, admit } from './admit.js';
 import type { Call } from './call.js';
+import { readResult } from './kept-result.js';
 import { recordsOf } from './records-of.js';
 
 type AfterCommit = () => Promise<void> | void;
@@ -23,8 +23,10 @@ export async function performDomainAction(
   const afterCommit: AfterCommit[] = [];
   const output = await services.database.withOrg(orgId, async (db) => {
     const admission = await admit(db, action, call);
-    if (admission.earlier.state === 'finished')
-      return unpackValue(services.files(orgId, db), admission.earlier.output);
+    if (admission.earlier.state === 'finished') {
+      const stores = { vault: services.vault, files: services.files(orgId, db) };
+      return readResult(stores, action, admission.slot, admission.earlier.output);
+    }
     const happened: OutboxEvent[] = [];
     const result = await action.run(
       {
@@ -58,7 +60,8 @@ async function record(services: Services, db: Transaction, performed: Performed)
   const { call, admission, output, happened, afterCommit } = performed;
   const { orgId } = admission.actor;
   const outcome = { input: admission.input, output };
-  const records = await recordsOf(services.files(orgId, db), performed.action, call, admission, output);
+  const stores = { vault: services.vault, files: services.files(orgId, db) };
+  const records = await recordsOf(stores, performed.action, call, admission, output);
   const [{ queued }] = await Promise.all([
     writeRecords(db, { ...records, events: happened }),
     call.options.alsoRecord?.(db, outcome),

@@ -64,7 +64,7 @@ describe('the schema', () => {
     }
   });
 
-  it('adds no policy for the application but that people find their own memberships, and published versions stay', async () => {
+  it('adds no policy for the application but those for people, calls without a credential and published versions', async () => {
     const others = await owner<{ policy: string }[]>`
       SELECT tablename || '.' || policyname || ' for ' || cmd AS policy FROM pg_policies
       WHERE schemaname = 'public' AND policyname <> 'tenant'
@@ -74,6 +74,9 @@ describe('the schema', () => {
       [
         'automation_versions.published_stay for DELETE',
         'members.own_memberships for SELECT',
+        'public_calls.over for DELETE',
+        'public_calls.own_call for ALL',
+        'public_calls.seen_when_over for SELECT',
         'users.co_members for SELECT',
         'users.self for UPDATE',
         'users.sign_up for INSERT',

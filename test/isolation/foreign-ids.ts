@@ -70,6 +70,8 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   'tasks.list projectId': { input: ({ projectId }) => ({ projectId }), outcome: 'an empty list' },
   'tasks.list assigneeId': { input: ({ userId }) => ({ assigneeId: userId }), outcome: 'an empty list' },
   'api_keys.revoke id': byId('apiKeyId'),
+  'api_keys.update id': byId('apiKeyId', { name: 'Taken' }),
+  'api_keys.rotate id': byId('apiKeyId'),
   'deliveries.get id': byId('deliveryId'),
   'deliveries.replay id': byId('deliveryId'),
   'automations.create id': {
