@@ -21,10 +21,14 @@ import { createTemporalEngine } from '#runtime/engine/temporal-engine.js';
 import { createFiles, openStorage } from '#runtime/files/files.js';
 import { createPostgresHub } from '#runtime/hub/postgres-hub.js';
 import { createRedisHub } from '#runtime/hub/redis-hub.js';
-import { createLogger } from '#runtime/logger.js';
+import { createLogger, type Logger } from '#runtime/logger.js';
 import { createOutgoing } from '#runtime/outgoing/outgoing.js';
 import { createPerform } from '#runtime/perform/create-perform.js';
 import type { Perform } from '#runtime/perform/perform.js';
+import { createMemoryStore } from '#runtime/rates/memory-store.js';
+import { createPlanOf } from '#runtime/rates/plan.js';
+import { createRedisStore } from '#runtime/rates/redis-store.js';
+import { createRequestRates, type RequestRates } from '#runtime/rates/request-rates.js';
 import { createWaitForRun, type WaitForRun } from '#runtime/runs/run-outcome.js';
 import type { Services } from '#runtime/services.js';
 import { createVault } from '#runtime/vault.js';
@@ -60,6 +64,7 @@ export async function createApp(configuration: Configuration, name = 'worksynaps
     catalogue,
     hub,
     vault: createVault(configuration.ENCRYPTION_KEYS),
+    requestRates: openRequestRates(configuration, logger),
     accessTokens: await createAccessTokens(configuration.ACCESS_TOKEN_KEY),
     approvalLinks: await createApprovalLinks(configuration.ACCESS_TOKEN_KEY),
     outgoing: createOutgoing({
@@ -76,8 +81,20 @@ export async function createApp(configuration: Configuration, name = 'worksynaps
     waitForRun: createWaitForRun(services),
     resolveApiKey: (key, address) => resolveApiKey(services, key, address),
     close: async () => {
+      services.requestRates.close();
       await Promise.all([hub.close(), services.engine.close(), services.outgoing.close()]);
       await database.close();
     },
   };
+}
+
+function openRequestRates(
+  { REDIS_URL, API_RATE_FACTOR: factor }: Configuration,
+  logger: Logger,
+): RequestRates {
+  if (REDIS_URL === undefined) logger.info('REDIS_URL is not set: requests are counted in each process');
+  const store = REDIS_URL === undefined ? createMemoryStore() : createRedisStore(REDIS_URL, logger);
+  // All organizations have the same plan so far.
+  const planOf = createPlanOf(async () => 'free');
+  return createRequestRates(store, { planOf, factor, logger });
 }

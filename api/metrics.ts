@@ -9,6 +9,8 @@ export interface Metrics {
   registry: Registry;
   hooksAccepted: Counter<'provider'>;
   hooksRejected: Counter<'provider' | 'reason'>;
+  requestsRefused: Counter<'limit'>;
+  requestsUncounted: Counter;
   /** Measures each request by method, route template and status. */
   measure: RequestHandler;
 }
@@ -36,6 +38,17 @@ export function createMetrics(): Metrics {
       name: 'worksynapse_hooks_rejected_total',
       help: 'Webhook requests that were refused, by error code.',
       labelNames: ['provider', 'reason'],
+      registers: [registry],
+    }),
+    requestsRefused: new Counter({
+      name: 'worksynapse_requests_refused_total',
+      help: 'Requests to the API beyond the rate of the plan, by limit.',
+      labelNames: ['limit'],
+      registers: [registry],
+    }),
+    requestsUncounted: new Counter({
+      name: 'worksynapse_requests_uncounted_total',
+      help: 'Requests to the API that were let through because the store of rates did not answer.',
       registers: [registry],
     }),
     measure: (request, response, next) => {

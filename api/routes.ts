@@ -3,8 +3,8 @@ import type { ActionDescription, HttpRoute } from '#core/action.js';
 import type { ConnectorAction } from '#core/connector.js';
 import { AppError } from '#core/errors.js';
 import { readActionInput, readObjectBody } from './action-input.js';
+import type { AdmitRequest } from './admit-request.js';
 import type { ApiApp } from './api-app.js';
-import { authenticate } from './authenticate.js';
 import { callOptions } from './call-options.js';
 import { inputFields } from './openapi/json-schema.js';
 import { contextOf } from './request-context.js';
@@ -28,14 +28,20 @@ export function connectorActionPaths({ name, connection }: ConnectorAction): str
   return paths.map((path) => path.replace(':action', name));
 }
 
+/** How requests are let in: with a credential, or to sign in. */
+export interface RouteDoors {
+  admit: AdmitRequest;
+  limitSignIn: SignInLimit;
+}
+
 /** Derives the REST API from the catalogue. To be mounted under /v1, behind the JSON parser. */
-export function createActionRoutes(app: ApiApp, limitSignIn: SignInLimit): Router {
+export function createActionRoutes(app: ApiApp, doors: RouteDoors): Router {
   const router = Router({ caseSensitive: true });
   for (const action of routedActions(app.services.catalogue.actions.values())) {
-    router[action.http.method](action.http.path, serveAction(app, action, limitSignIn));
+    router[action.http.method](action.http.path, serveAction(app, action, doors));
   }
-  router.post(connectedPath, serveConnectorAction(app, connectedPath));
-  router.post(plainPath, serveConnectorAction(app, plainPath));
+  router.post(connectedPath, serveConnectorAction(app, connectedPath, doors.admit));
+  router.post(plainPath, serveConnectorAction(app, plainPath, doors.admit));
   return router;
 }
 
@@ -46,7 +52,7 @@ export function routedActions(actions: Iterable<ActionDescription>): RoutedActio
   return routed.sort((a, b) => Number(rank(a) > rank(b)) - Number(rank(a) < rank(b)));
 }
 
-function serveAction(app: ApiApp, action: RoutedAction, limitSignIn: SignInLimit): RequestHandler {
+function serveAction(app: ApiApp, action: RoutedAction, { admit, limitSignIn }: RouteDoors): RequestHandler {
   const takesVersion = inputFields(action.input).has('version');
   const isPublic = action.permission === 'public';
   return async (request, response) => {
@@ -54,7 +60,9 @@ function serveAction(app: ApiApp, action: RoutedAction, limitSignIn: SignInLimit
     context.action = action.name;
     context.route = `/v1${action.http.path}`;
     // A public action takes no credential, so an expired one must not stand in the way of logging in.
-    const caller = isPublic ? ({ kind: 'anonymous' } as const) : await authenticate(app, request);
+    const caller = isPublic
+      ? ({ kind: 'anonymous' } as const)
+      : await admit(request, response, action.effect);
     const input = readActionInput(request, action.http, takesVersion);
     if (isPublic && action.effect !== 'read') await limitSignIn(request, input);
     const output = await app.perform(caller, action.name, input, callOptions(request, action.effect));
@@ -62,7 +70,7 @@ function serveAction(app: ApiApp, action: RoutedAction, limitSignIn: SignInLimit
   };
 }
 
-function serveConnectorAction(app: ApiApp, path: string): RequestHandler {
+function serveConnectorAction(app: ApiApp, path: string, admit: AdmitRequest): RequestHandler {
   const isConnected = path === connectedPath;
   return async (request, response) => {
     const context = contextOf(request);
@@ -74,7 +82,7 @@ function serveConnectorAction(app: ApiApp, path: string): RequestHandler {
     }
     if (isConnected && !(typeof connectionId === 'string' && uuid.test(connectionId))) throw noSuchAction();
     context.action = action.name;
-    const caller = await authenticate(app, request);
+    const caller = await admit(request, response, action.effect);
     const options = {
       ...callOptions(request, action.effect),
       ...(typeof connectionId === 'string' && { connectionId }),

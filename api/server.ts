@@ -1,5 +1,6 @@
 import express, { type Express, type RequestHandler } from 'express';
 import { publicUrl } from '#runtime/configuration.js';
+import { createAdmission } from './admit-request.js';
 import { createWaitRoutes } from './answers/wait-routes.js';
 import { createWaiting } from './answers/waiting.js';
 import type { ApiApp } from './api-app.js';
@@ -29,6 +30,7 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
   const { configuration, logger } = app.services;
   const limits = { ...defaultLimits, ...options.limits };
   const metrics = createMetrics();
+  const admit = createAdmission(app, metrics);
   const address = publicUrl(configuration);
   const server = express();
   server
@@ -60,11 +62,12 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
       gapMs: 50,
       heartbeatMs: 15_000,
       limit: createStreamLimit(limits.streamsPerUser),
+      admit,
       stopping,
     }),
     readJsonBody,
-    createWaitRoutes(app, waiting),
-    createActionRoutes(app, createSignInLimit(limits)),
+    createWaitRoutes(app, waiting, admit),
+    createActionRoutes(app, { admit, limitSignIn: createSignInLimit(limits) }),
   );
   server.use(refuseUnknownRoute, createProblemHandler(logger, address));
   return server;

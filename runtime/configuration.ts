@@ -33,6 +33,9 @@ const Environment = z.object({
   DATABASE_OWNER_URL: z.url().optional(),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(20),
 
+  /** Multiplies the rates of requests that plans allow; 0: no limits. */
+  API_RATE_FACTOR: z.coerce.number().min(0).max(1_000).default(1),
+
   /** Runs of one organization that may be at work at a time; the rest waits in order. */
   ORGANIZATION_MAX_RUNNING_RUNS: z.coerce.number().int().min(1).max(10_000).default(200),
   /**

@@ -9,6 +9,7 @@ import type { Files } from './files/files.js';
 import type { Hub } from './hub/hub.js';
 import type { Logger } from './logger.js';
 import type { Outgoing } from './outgoing/outgoing.js';
+import type { RequestRates } from './rates/request-rates.js';
 import type { Vault } from './vault.js';
 
 /** What a process has one of. Made by app.ts, handed down as an argument. */
@@ -19,6 +20,7 @@ export interface Services {
   catalogue: Catalogue<Action>;
   hub: Hub;
   vault: Vault;
+  requestRates: RequestRates;
   accessTokens: AccessTokens;
   approvalLinks: ApprovalLinks;
   outgoing: Outgoing;
