@@ -65,7 +65,7 @@ function serveAction(app: ApiApp, action: RoutedAction, { admit, limitSignIn }: 
       : await admit(request, response, action.effect);
     const input = readActionInput(request, action.http, takesVersion);
     if (isPublic && action.effect !== 'read') await limitSignIn(request, input);
-    const output = await app.perform(caller, action.name, input, callOptions(request, action.effect));
+    const output = await app.perform(caller, action.name, input, callOptions(request));
     sendOutput(response, output, action.http.status ?? 200);
   };
 }
@@ -84,7 +84,7 @@ function serveConnectorAction(app: ApiApp, path: string, admit: AdmitRequest): R
     context.action = action.name;
     const caller = await admit(request, response, action.effect);
     const options = {
-      ...callOptions(request, action.effect),
+      ...callOptions(request),
       ...(typeof connectionId === 'string' && { connectionId }),
     };
     sendOutput(response, await app.perform(caller, action.name, readObjectBody(request), options), 200);

@@ -25,7 +25,7 @@ export function createWaitRoutes(app: ApiApp, waiting: Waiting, admit: AdmitRequ
     const release = waiting.take(orgId);
     try {
       const input = readActionInput(request, http, false);
-      const options = callOptions(request, action.effect);
+      const options = callOptions(request);
       const { id: runId } = Started.parse(await app.perform(caller, action.name, input, options));
       const seconds = typeof input.timeout === 'number' ? input.timeout : defaultSeconds;
       await waiting.answer(request, response, { orgId, runId, timeoutMs: seconds * 1_000 });

@@ -4,15 +4,14 @@ import { validate } from '../validate.js';
 import type { Perform } from './perform.js';
 import { performConnectorAction } from './perform-connector-action.js';
 import { performDomainAction } from './perform-domain-action.js';
+import { performPublicAction } from './perform-public-action.js';
 
 /** Builds the one door over a process's services. */
 export function createPerform(services: Services): Perform {
   return async (caller, actionName, input, options = {}) => {
     const action = services.catalogue.action(actionName);
     if (action.kind === 'public') {
-      const { requestId } = options;
-      const context = { services, ...(requestId !== undefined && { requestId }) };
-      return action.output.parse(await action.run(context, validate(action.input, input)));
+      return performPublicAction(services, action, { input: validate(action.input, input), options });
     }
     if (caller.kind === 'anonymous') throw new AppError('unauthenticated', 'Sign in, or send an API key');
     const call = { caller, input, options };

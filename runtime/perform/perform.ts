@@ -7,6 +7,8 @@ export interface PerformOptions {
   /** The connection that a connector action uses. */
   connectionId?: string;
   requestId?: string;
+  /** Where a caller without a credential comes from: their keys are apart from those of other networks. */
+  network?: string;
   /** Aborts a connector action. */
   signal?: AbortSignal;
   /** Longest that a connector action may take; a minute unless given. */

@@ -74,9 +74,8 @@ describe('the schema', () => {
       [
         'automation_versions.published_stay for DELETE',
         'members.own_memberships for SELECT',
-        'public_calls.over for DELETE',
+        'public_calls.over for ALL',
         'public_calls.own_call for ALL',
-        'public_calls.seen_when_over for SELECT',
         'users.co_members for SELECT',
         'users.self for UPDATE',
         'users.sign_up for INSERT',
