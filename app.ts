@@ -10,6 +10,7 @@ import { automation } from '#domains/automation/index.js';
 import { identity } from '#domains/identity/index.js';
 import { resolveApiKey } from '#domains/identity/resolve-api-key.js';
 import { integration } from '#domains/integration/index.js';
+import { vault } from '#domains/vault/index.js';
 import { work } from '#domains/work/index.js';
 import { createAccessTokens } from '#runtime/access-tokens.js';
 import { createApprovalLinks } from '#runtime/approval-links.js';
@@ -21,6 +22,7 @@ import { createTemporalEngine } from '#runtime/engine/temporal-engine.js';
 import { createFiles, openStorage } from '#runtime/files/files.js';
 import { createPostgresHub } from '#runtime/hub/postgres-hub.js';
 import { createRedisHub } from '#runtime/hub/redis-hub.js';
+import { loadKeys } from '#runtime/keys/load-keys.js';
 import { createLogger, type Logger } from '#runtime/logger.js';
 import { createOutgoing } from '#runtime/outgoing/outgoing.js';
 import { createPerform } from '#runtime/perform/create-perform.js';
@@ -35,7 +37,7 @@ import { createVault } from '#runtime/vault.js';
 
 /** Everything that can be done: every domain and connector, listed once. */
 export const catalogue = createCatalogue<Action>(
-  [identity, work, integration, automation],
+  [identity, work, integration, automation, vault],
   [github, slack, email, http, code, webhook],
 );
 
@@ -51,7 +53,8 @@ export interface App {
 }
 
 /** Opens what the configuration names. Throws if the database can't be reached or its role is too powerful. */
-export async function createApp(configuration: Configuration, name = 'worksynapse'): Promise<App> {
+export async function createApp(given: Configuration, name = 'worksynapse'): Promise<App> {
+  const configuration = { ...given, ENCRYPTION_KEYS: await loadKeys(given) };
   const logger = createLogger({ name, level: configuration.LOG_LEVEL });
   const database = await openDatabase(configuration.DATABASE_URL, configuration.DATABASE_POOL_SIZE);
   const hub = configuration.REDIS_URL

@@ -1,13 +1,15 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { readKeyFile } from './keys/read-key-file.js';
 import { canonicalNetwork } from './networks.js';
 import { readTrustedHosts } from './outgoing/trusted-hosts.js';
 import { productionFaults } from './production-faults.js';
 
 const booleanText = z.enum(['true', 'false']).transform((text) => text === 'true');
+const keyForm = 'each entry must be keyId:base64 of 32 bytes';
 const port = z.coerce.number().int().min(0).max(65_535);
 
-const Environment = z.object({
+const Settings = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 
@@ -80,8 +82,14 @@ const Environment = z.object({
   /** Development mailbox: mail for other domains is kept in this folder and shown at /dev/mailbox. */
   DEV_MAILBOX_FOLDER: z.string().optional(),
 
-  /** `keyId:base64(32 bytes)`, newest first, comma-separated. Encrypts connection secrets and workflow payloads. */
+  /**
+   * `keyId:base64(32 bytes)`, newest first, comma-separated, or in a file. Encrypts connection secrets and workflow
+   * payloads. With ENCRYPTION_KMS_KEY each is wrapped by that key; `loadKeys` unwraps them.
+   */
   ENCRYPTION_KEYS: z.string().transform(parseEncryptionKeys),
+  ENCRYPTION_KMS_KEY: z.string().optional(),
+  ENCRYPTION_KMS_REGION: z.string().default('us-east-1'),
+  ENCRYPTION_KMS_ENDPOINT: z.url().optional(),
   /** Ed25519 private key as a JWK in JSON; signs access tokens. */
   ACCESS_TOKEN_KEY: z.string(),
 
@@ -92,11 +100,17 @@ const Environment = z.object({
   WORKER_METRICS_PORT: port.optional(),
 });
 
+const Environment = Settings.superRefine(({ ENCRYPTION_KEYS, ENCRYPTION_KMS_KEY }, context) => {
+  if (ENCRYPTION_KMS_KEY !== undefined || ENCRYPTION_KEYS.every(({ key }) => key.length === 32)) return;
+  context.addIssue({ code: 'custom', path: ['ENCRYPTION_KEYS'], message: keyForm });
+});
+
 /** All settings of a process. Read once at start-up; nothing else reads the environment. */
 export type Configuration = z.infer<typeof Environment>;
 
 export interface EncryptionKey {
   id: string;
+  /** 32 bytes; longer while it is wrapped. */
   key: Buffer;
 }
 
@@ -118,7 +132,9 @@ export const configurationExitCode = 78;
  * prints a value.
  */
 export function readConfiguration(environment: NodeJS.ProcessEnv = process.env): Configuration {
-  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const present = withKeysOfFile(
+    Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')),
+  );
   const result = Environment.safeParse(present);
   if (!result.success) {
     const faults = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}.`);
@@ -134,6 +150,19 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
 export function publicUrl(configuration: Configuration): string {
   const url = configuration.PUBLIC_URL ?? `http://127.0.0.1:${configuration.PORT}`;
   return url.replace(/\/$/, '');
+}
+
+/** The keys of the file that is named, as if they were given themselves. */
+function withKeysOfFile(given: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { ENCRYPTION_KEYS_FILE: path, ENCRYPTION_KEYS } = given;
+  if (path === undefined) return given;
+  const refuse = (why: string) => new ConfigurationError([`ENCRYPTION_KEYS_FILE: ${why}.`]);
+  if (ENCRYPTION_KEYS !== undefined) throw refuse('must not be set beside ENCRYPTION_KEYS');
+  try {
+    return { ...given, ENCRYPTION_KEYS: readKeyFile(path) };
+  } catch (error) {
+    throw refuse(error instanceof Error ? error.message : 'could not be read');
+  }
 }
 
 /** Names that Express knows for ranges of addresses. */
@@ -193,12 +222,15 @@ function entriesOf(text: string): string[] {
   return text.split(',').flatMap((entry) => entry.trim() || []);
 }
 
+/** Bytes: what a KMS makes of 32. */
+const maxWrappedKey = 1_024;
+
 function parseEncryptionKeys(text: string, context: z.RefinementCtx): EncryptionKey[] {
   const keys = text.split(',').map((entry) => {
     const [id = '', encoded = ''] = entry.split(':');
     const key = Buffer.from(encoded, 'base64');
-    if (!/^[A-Za-z0-9_-]{1,32}$/.test(id) || key.length !== 32) {
-      context.addIssue({ code: 'custom', message: 'each entry must be keyId:base64 of 32 bytes' });
+    if (!/^[A-Za-z0-9_-]{1,32}$/.test(id) || key.length < 32 || key.length > maxWrappedKey) {
+      context.addIssue({ code: 'custom', message: keyForm });
     }
     return { id, key };
   });

@@ -60,7 +60,9 @@ function exposureFaults(configuration: Configuration, given: GivenEnvironment): 
   ];
 }
 
-function encryptionKeyFaults({ ENCRYPTION_KEYS }: Configuration): string[] {
+function encryptionKeyFaults({ ENCRYPTION_KEYS, ENCRYPTION_KMS_KEY }: Configuration): string[] {
+  // What the KMS unwraps is looked at where it is loaded.
+  if (ENCRYPTION_KMS_KEY !== undefined) return [];
   return ENCRYPTION_KEYS.flatMap(({ id, key }, index) => {
     const which = `ENCRYPTION_KEYS: key ${index + 1}`;
     if (id === developmentMark) return [`${which} is one that npm start made for development.`];
