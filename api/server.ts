@@ -1,4 +1,5 @@
 import express, { type Express, type RequestHandler } from 'express';
+import { AppError } from '#core/errors.js';
 import { publicUrl } from '#runtime/configuration.js';
 import { createAdmission } from './admit-request.js';
 import { createWaitRoutes } from './answers/wait-routes.js';
@@ -38,7 +39,7 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
     .disable('etag')
     .set('trust proxy', options.trustProxy ?? false);
 
-  server.use(openRequestContext, createRequestLog(logger), metrics.measure);
+  server.use(openRequestContext, createRequestLog(logger), metrics.measure, refuseLongAddress);
   server.use(securityHeaders(address.startsWith('https:')));
   // Before the parsers, which would consume the raw body.
   const stopping = options.stopping ?? new AbortController().signal;
@@ -76,6 +77,16 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
 function createFileBodyLimit(places: number) {
   return createConcurrencyLimit(places, 'Too many files are being received; send them again later', 1_000);
 }
+
+/** Characters of an address: what common proxies let through. */
+const maxAddress = 8 * 1024;
+
+const refuseLongAddress: RequestHandler = (request, _response, next) => {
+  if (request.url.length > maxAddress) {
+    throw new AppError('payload_too_large', `The address is longer than ${maxAddress} characters`);
+  }
+  next();
+};
 
 const forbidCaching: RequestHandler = (_request, response, next) => {
   response.setHeader('Cache-Control', 'no-store');
