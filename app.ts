@@ -25,6 +25,7 @@ import { createRedisHub } from '#runtime/hub/redis-hub.js';
 import { loadKeys } from '#runtime/keys/load-keys.js';
 import { createLogger, type Logger } from '#runtime/logger.js';
 import { createOutgoing } from '#runtime/outgoing/outgoing.js';
+import { createPasskeyChallenges } from '#runtime/passkey-challenges.js';
 import { createPerform } from '#runtime/perform/create-perform.js';
 import type { Perform } from '#runtime/perform/perform.js';
 import { createMemoryStore } from '#runtime/rates/memory-store.js';
@@ -33,6 +34,8 @@ import { createRedisStore } from '#runtime/rates/redis-store.js';
 import { createRequestRates, type RequestRates } from '#runtime/rates/request-rates.js';
 import { createWaitForRun, type WaitForRun } from '#runtime/runs/run-outcome.js';
 import type { Services } from '#runtime/services.js';
+import { createSignInChallenges } from '#runtime/sign-in-challenges.js';
+import { createTokenChain } from '#runtime/token-chain.js';
 import { createVault } from '#runtime/vault.js';
 
 /** Everything that can be done: every domain and connector, listed once. */
@@ -69,6 +72,9 @@ export async function createApp(given: Configuration, name = 'worksynapse'): Pro
     vault: createVault(configuration.ENCRYPTION_KEYS),
     requestRates: openRequestRates(configuration, logger),
     accessTokens: await createAccessTokens(configuration.ACCESS_TOKEN_KEY),
+    tokenChain: createTokenChain(configuration.ACCESS_TOKEN_KEY),
+    passkeyChallenges: await createPasskeyChallenges(configuration.ACCESS_TOKEN_KEY),
+    signInChallenges: await createSignInChallenges(configuration.ACCESS_TOKEN_KEY),
     approvalLinks: await createApprovalLinks(configuration.ACCESS_TOKEN_KEY),
     outgoing: createOutgoing({
       allowLoopback: configuration.OUTGOING_ALLOW_LOOPBACK,

@@ -8,6 +8,7 @@ import { measureEngine } from './engine.js';
 import { measureLatency } from './latency.js';
 import { summarize } from './statistics.js';
 import { createSubject } from './subject.js';
+import { measureSynchronous } from './synchronous.js';
 import { measureTenancy } from './tenancy.js';
 import { measureThroughput } from './throughput.js';
 
@@ -92,6 +93,21 @@ if (wants('tenancy')) {
     console.log(`  plan of ${name}: ${indexes.join(', ')} (${led})`);
   }
   await app.close();
+  await closeAll();
+}
+
+if (wants('synchronous')) {
+  const { app, stack, api, worker } = await durableSystem();
+  await Promise.all([api.start(), worker.start()]);
+  const result = await measureSynchronous(await createSubject(app, stack));
+  const { aloneP50Ms, bareP50Ms, answersPerSecond, answerP50Ms, answerP99Ms } = result;
+  console.log('A webhook whose sender waits for `set` with six expressions and `respond`:');
+  console.log(
+    `  alone ${ms(aloneP50Ms)} / ${ms(bareP50Ms)} = ${(aloneP50Ms / bareP50Ms).toFixed(2)} (p50, target ≤ 1.3)`,
+  );
+  console.log(
+    `  50 connections: ${answersPerSecond.toFixed(0)} answers/s (target ≥ 344), p50 ${ms(answerP50Ms)}, p99 ${ms(answerP99Ms)}`,
+  );
   await closeAll();
 }
 process.exit(0);

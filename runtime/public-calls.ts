@@ -12,7 +12,20 @@ const lockSeconds = 60;
 const clearedRows = 100;
 
 /** What a call was: kept sealed, for the input's hash would tell a weak password, and the output holds a session. */
-const KeptCall = z.object({ action: z.string(), inputHash: z.string(), output: z.unknown() });
+const KeptCall = z.object({
+  action: z.string(),
+  inputHash: z.string(),
+  output: z.unknown(),
+  cookies: z.array(
+    z.tuple([
+      z.enum(['session', 'device']),
+      z.object({ value: z.string().nullable(), maxAgeSeconds: z.number() }),
+    ]),
+  ),
+});
+
+/** What a call gave: its output, and the cookies that it changed. */
+export type PublicResult = Pick<z.infer<typeof KeptCall>, 'output' | 'cookies'>;
 
 /** A call without a credential that came with a key. */
 export interface PublicCall {
@@ -30,13 +43,13 @@ export function publicSlot(network: string, key: string): string {
 type Stores = { database: Database; vault: Vault };
 
 /**
- * Takes the key for a call, or gives the output of the first one with it. Throws `conflict` while that is at work, and
+ * Takes the key for a call, or gives the result of the first one with it. Throws `conflict` while that is at work, and
  * `validation` if the key was used for something else. After a day a key is free again.
  */
 export async function beginPublicCall(
   { database, vault }: Stores,
   { slot, action, input }: PublicCall,
-): Promise<{ isKnown: boolean; output?: unknown }> {
+): Promise<PublicResult | undefined> {
   const earlier = await inSlot(database, slot, async (transaction) => {
     await clearOld(transaction);
     const [taken] = await transaction
@@ -55,20 +68,20 @@ export async function beginPublicCall(
       .where(eq(publicCalls.slot, slot));
     return row ?? { result: null };
   });
-  if (!earlier) return { isKnown: false };
+  if (!earlier) return undefined;
   if (earlier.result === null) throw keyAtWork();
   const kept = KeptCall.parse(vault.open(placeOfPublicCall(slot), earlier.result));
   if (kept.action !== action || kept.inputHash !== hashInput(input)) throw keyUsedOtherwise();
-  return { isKnown: true, output: kept.output };
+  return { output: kept.output, cookies: kept.cookies };
 }
 
-/** Keeps the output of a call under its key. */
+/** Keeps the result of a call under its key. */
 export async function endPublicCall(
   { database, vault }: Stores,
   { slot, action, input }: PublicCall,
-  output: unknown,
+  given: PublicResult,
 ): Promise<void> {
-  const kept: z.input<typeof KeptCall> = { action, inputHash: hashInput(input), output };
+  const kept: z.input<typeof KeptCall> = { action, inputHash: hashInput(input), ...given };
   const result = vault.seal(placeOfPublicCall(slot), kept);
   await inSlot(database, slot, (transaction) =>
     transaction.update(publicCalls).set({ result }).where(eq(publicCalls.slot, slot)),

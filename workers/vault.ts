@@ -9,6 +9,7 @@ import {
 import { keyWrapperOf } from '#runtime/keys/load-keys.js';
 import { organizationIds } from '#runtime/organization-ids.js';
 import { countSealed } from '#runtime/rotation/count-sealed.js';
+import { sealedOfPeople } from '#runtime/rotation/reseal-people.js';
 
 // The operator's program behind `npm run vault`: what is sealed with which key, and sealing all of it anew.
 
@@ -61,13 +62,19 @@ async function rotate({ services: { engine, vault } }: App): Promise<void> {
 async function showStatus({ services: { database, vault } }: App): Promise<void> {
   const page = (after: string | null) => organizationIds(database, after, pageSize);
   const totals = new Map<string, number>();
+  const people = new Map<string, string>();
   for (let ids = await page(null); ids.length > 0; ids = await page(ids.at(-1) ?? null)) {
     for (const orgId of ids) {
+      for (const [userId, keyId] of await sealedOfPeople(database, orgId)) people.set(userId, keyId);
       for (const { table, column, keyId, count } of await database.withOrg(orgId, countSealed)) {
         const name = `${table}.${column} ${keyId}`;
         totals.set(name, (totals.get(name) ?? 0) + count);
       }
     }
+  }
+  for (const keyId of people.values()) {
+    const name = `totp_secrets.secret ${keyId}`;
+    totals.set(name, (totals.get(name) ?? 0) + 1);
   }
   process.stdout.write(`Key that seals now: ${vault.newestKeyId}\n`);
   for (const [name, count] of [...totals].sort()) {

@@ -6,7 +6,8 @@ import type { DomainContext } from '#runtime/domain.js';
 import { timeOrderedId } from '#runtime/outbox.js';
 import { titleField } from '#runtime/resource/text-field.js';
 import { AllowedNetworks } from './allowed-networks.js';
-import { apiKeyFields, hashApiKey, makeApiKey, recognizablePart, ShownApiKey } from './api-key.js';
+import { apiKeyFields, makeApiKey, recognizablePart, ShownApiKey } from './api-key.js';
+import { hashToken } from './bound-token.js';
 import { checkScopes } from './check-scopes.js';
 import { KeyEnd, keyEnd } from './key-end.js';
 import { Scope } from './scope.js';
@@ -26,10 +27,11 @@ export const createApiKey = defineAction({
     'Makes a key for programs, bounded by scopes and by your own permissions at the time of use, and where you say so by networks and a day on which it ends.',
   permission: 'api_keys:create',
   effect: 'write',
+  needsRecentSignIn: true,
+  showsSecret: true,
   http: { method: 'post', path: '/api-keys', status: 201 },
   input: CreateApiKey,
   output: ShownApiKey,
-  hasSecretOutput: true,
   async run({ db, actor, services }: DomainContext, { name, scopes, allowedNetworks, expiresAt }) {
     checkScopes(scopes, actor, services.catalogue.permissions);
     const end = await keyEnd(db, actor.orgId, expiresAt);
@@ -42,7 +44,7 @@ export const createApiKey = defineAction({
         id,
         name,
         prefix: recognizablePart(key),
-        hash: hashApiKey(key),
+        hash: hashToken(key),
         scopes: [...new Set(scopes)],
         allowedNetworks: [...new Set(allowedNetworks)],
         userId: actor.userId,

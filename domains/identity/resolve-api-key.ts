@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto';
 import { and, eq, sql } from 'drizzle-orm';
 import ipaddr from 'ipaddr.js';
 import { AppError } from '#core/errors.js';
@@ -7,7 +6,8 @@ import { apiKeys } from '#db/schema/index.js';
 import type { Caller } from '#runtime/caller.js';
 import { isInNetworks } from '#runtime/networks.js';
 import type { Services } from '#runtime/services.js';
-import { hashApiKey, parseApiKey } from './api-key.js';
+import { parseApiKey } from './api-key.js';
+import { hashToken, isSameHash } from './bound-token.js';
 
 type KeyServices = Pick<Services, 'database' | 'logger'>;
 
@@ -20,7 +20,7 @@ export async function resolveApiKey(services: KeyServices, key: string, address?
   const parsed = parseApiKey(key);
   if (!parsed) throw refusal();
   const { orgId, keyId } = parsed;
-  const hash = hashApiKey(key);
+  const hash = hashToken(key);
   return services.database.withOrg(orgId, async (transaction) => {
     const found = await findKey(transaction, orgId, keyId);
     if (!found) throw refusal();
@@ -53,8 +53,8 @@ async function findKey(transaction: Transaction, orgId: string, keyId: string) {
 }
 
 function reasonAgainst(found: FoundKey, hash: string, address: string | undefined): string | undefined {
-  const isPresent = isSame(found.hash, hash);
-  const isPrevious = isSame(found.previousHash ?? '', hash);
+  const isPresent = isSameHash(found.hash, hash);
+  const isPrevious = isSameHash(found.previousHash ?? '', hash);
   if (!isPresent && !isPrevious) return 'secret';
   if (found.isRevoked) return 'revoked';
   if (found.isExpired) return 'expired';
@@ -75,11 +75,6 @@ async function noteUse(
 /** IPv4 as IPv4, also when it came in as IPv6. */
 function plainAddress(address: string | undefined): string | null {
   return address !== undefined && ipaddr.isValid(address) ? ipaddr.process(address).toString() : null;
-}
-
-function isSame(left: string, right: string): boolean {
-  const [a, b] = [Buffer.from(left), Buffer.from(right)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 interface Refused {

@@ -4,7 +4,8 @@ import { defineAction } from '#core/action.js';
 import { AppError } from '#core/errors.js';
 import { apiKeys } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
-import { apiKeyFields, hashApiKey, makeApiKey, recognizablePart, ShownApiKey } from './api-key.js';
+import { apiKeyFields, makeApiKey, recognizablePart, ShownApiKey } from './api-key.js';
+import { hashToken } from './bound-token.js';
 import { KeyEnd, keyEnd } from './key-end.js';
 import { lockOwnApiKey } from './own-api-key.js';
 
@@ -22,6 +23,7 @@ export const rotateApiKey = defineAction({
     'Replaces an API key of yours by a new one with the same scopes. The old one is good for the overlap, a day unless you say otherwise, so that programs can be moved to the new one.',
   permission: 'api_keys:update',
   effect: 'write',
+  showsSecret: true,
   http: { method: 'post', path: '/api-keys/:id/rotate' },
   input: z.strictObject({
     id: z.uuid(),
@@ -38,7 +40,6 @@ export const rotateApiKey = defineAction({
     expiresAt: KeyEnd.optional().describe('When the new key ends; as the old one unless given'),
   }),
   output: ShownApiKey,
-  hasSecretOutput: true,
   async run({ db, actor }: DomainContext, { id, overlapHours, endPrevious, expiresAt }) {
     const old = await lockOwnApiKey(db, actor, id);
     if (!endPrevious && old.previousUntil !== null && Date.parse(old.previousUntil) > Date.now()) {
@@ -53,7 +54,7 @@ export const rotateApiKey = defineAction({
       .update(apiKeys)
       .set({
         prefix: recognizablePart(key),
-        hash: hashApiKey(key),
+        hash: hashToken(key),
         expiresAt: keepsEnd ? end : await keyEnd(db, actor.orgId, end),
         rotatedAt: sql`now()`,
         previousPrefix: old.prefix,

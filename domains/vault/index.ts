@@ -7,7 +7,8 @@ import { readVaultStatus, VaultStatus } from './vault-status.js';
 const getVaultStatus = defineAction({
   name: 'vault.status',
   title: 'Show keys of secrets',
-  description: "Shows with which keys the organization's secrets are sealed, and how sealing them anew goes.",
+  description:
+    "Shows with which keys the organization's secrets are sealed, and how sealing them anew goes. Second factors, which belong to people, are sealed anew as well but not counted here.",
   permission: 'vault:rotate',
   effect: 'read',
   http: { method: 'get', path: '/vault' },

@@ -13,7 +13,7 @@ export async function keepResult(
   slot: IdempotencySlot,
   output: unknown,
 ): Promise<PackedValue> {
-  if (!action.hasSecretOutput) return packValue(files, output);
+  if (!action.showsSecret) return packValue(files, output);
   return { inline: vault.seal(placeOfResult(slot), output) };
 }
 
@@ -25,7 +25,7 @@ export async function readResult(
   kept: PackedValue,
 ): Promise<unknown> {
   const value = await unpackValue(files, kept);
-  return action.hasSecretOutput && slot ? vault.open(placeOfResult(slot), z.string().parse(value)) : value;
+  return action.showsSecret && slot ? vault.open(placeOfResult(slot), z.string().parse(value)) : value;
 }
 
 /** Where a sealed result belongs: its caller and key. */

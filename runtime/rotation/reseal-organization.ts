@@ -4,6 +4,7 @@ import type { Transaction } from '#db/client.js';
 import { vaultRotations } from '#db/schema/index.js';
 import type { Services } from '../services.js';
 import type { Vault } from '../vault.js';
+import { resealPeople } from './reseal-people.js';
 import { sealedPattern, type VaultColumn, vaultColumns } from './vault-columns.js';
 
 /** Rows of one transaction. */
@@ -23,7 +24,7 @@ interface Portion {
 }
 
 /**
- * Seals the secrets of an organization anew with the newest key, in portions that are committed one by one: what is
+ * Seals the secrets of an organization and of its people anew with the newest key, in portions that are committed one by one: what is
  * interrupted goes on where it was, and again does nothing more. A value that changes meanwhile is left as it was
  * written. `onPortion` is called after each and may throw to end it. Throws `conflict`, to be tried again, where this
  * process does not have the key yet.
@@ -45,6 +46,7 @@ export async function resealOrganization(
     } while (found.changed > 0);
     unreadable += found.unreadable;
   }
+  unreadable += (await resealPeople(stores, orgId, onPortion)).unreadable;
   await stores.database.withOrg(orgId, (transaction) =>
     transaction
       .update(vaultRotations)

@@ -42,7 +42,12 @@ describe('the schema', () => {
         AND has_function_privilege('worksynapse_app', p.oid, 'EXECUTE') ORDER BY 1`;
     assert.deepEqual(
       definers.map(({ name }) => name),
-      ['claim_dispatch(integer,uuid)', 'find_log_in(citext)', 'list_organizations(uuid,integer)'],
+      [
+        'claim_dispatch(integer,uuid)',
+        'end_sessions(uuid,text,uuid)',
+        'find_log_in(citext)',
+        'list_organizations(uuid,integer)',
+      ],
     );
   });
 
@@ -64,7 +69,7 @@ describe('the schema', () => {
     }
   });
 
-  it('adds no policy for the application but those for people, calls without a credential and published versions', async () => {
+  it('adds no policy for the application but that people find what is theirs, failures and calls are counted, and published versions stay', async () => {
     const others = await owner<{ policy: string }[]>`
       SELECT tablename || '.' || policyname || ' for ' || cmd AS policy FROM pg_policies
       WHERE schemaname = 'public' AND policyname <> 'tenant'
@@ -73,9 +78,17 @@ describe('the schema', () => {
       others.map(({ policy }) => policy),
       [
         'automation_versions.published_stay for DELETE',
+        'email_tokens.own for ALL',
+        'known_devices.own for ALL',
+        'log_ins.own for ALL',
         'members.own_memberships for SELECT',
+        'passkeys.own for ALL',
         'public_calls.over for ALL',
         'public_calls.own_call for ALL',
+        'recovery_codes.own for ALL',
+        'sign_in_challenges.own for ALL',
+        'throttles.counted for ALL',
+        'totp_secrets.own for ALL',
         'users.co_members for SELECT',
         'users.self for UPDATE',
         'users.sign_up for INSERT',

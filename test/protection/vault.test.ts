@@ -12,6 +12,7 @@ import { VaultStatus } from '#domains/vault/vault-status.js';
 import { projectRoot } from '#runtime/project-root.js';
 import { countSealed } from '#runtime/rotation/count-sealed.js';
 import { resealOrganization } from '#runtime/rotation/reseal-organization.js';
+import { vaultColumnsOfPeople } from '#runtime/rotation/reseal-people.js';
 import { passingVaultColumns, sealedPattern, vaultColumns } from '#runtime/rotation/vault-columns.js';
 import type { Services } from '#runtime/services.js';
 import { createVault } from '#runtime/vault.js';
@@ -40,6 +41,8 @@ describe('secrets of an organization', () => {
   });
   beforeEach(async () => {
     [acme, other] = await Promise.all([buildOrganization(app), buildOrganization(app)]);
+    // Sealed by a key that these tests do not have.
+    await owner`DELETE FROM outgoing_mails WHERE org_id IN (${acme.orgId}, ${other.orgId})`;
   });
 
   /** The system as a process with these keys has it, the first of which seals. */
@@ -132,6 +135,16 @@ describe('secrets of an organization', () => {
     const opened = services.vault.open(place, await secretOf(id));
     assert.ok(['entered meanwhile', 'token 0'].includes(z.object({ token: z.string() }).parse(opened).token));
     assert.deepEqual(await keysOf(acme), { new: 1 });
+  });
+
+  it('are, with those of their people: second factors', async () => {
+    const { userId, orgId } = acme;
+    const sealed = createVault([oldKey]).seal({ userId, rowId: 'totp' }, 'JBSWY3DPEHPK3PXP');
+    await owner`INSERT INTO totp_secrets (user_id, secret) VALUES (${userId}, ${sealed})`;
+    await resealOrganization(withKeys(newKey, oldKey), { orgId, keyId: 'new' }, () => {});
+    const [row] = await owner`SELECT secret FROM totp_secrets WHERE user_id = ${userId}`;
+    const opened = createVault([newKey]).open({ userId, rowId: 'totp' }, Sealed.parse(row).secret);
+    assert.equal(opened, 'JBSWY3DPEHPK3PXP');
   });
 
   it('that no key opens are counted and left', async () => {
@@ -240,7 +253,8 @@ describe('secrets of an organization', () => {
     }
     const listed = vaultColumns.map(({ table, column }) => `${table}.${column}`);
     assert.ok(found.includes('connections.secret') && found.includes('idempotency_keys.output'));
-    for (const name of found) assert.ok([...listed, ...passingVaultColumns].includes(name), name);
+    for (const name of found)
+      assert.ok([...listed, ...passingVaultColumns, ...vaultColumnsOfPeople].includes(name), name);
   });
   const anywhere = `(^|")${sealedPattern.slice(1, -1)}`;
 });
