@@ -91,7 +91,7 @@ describe('reading the configuration', () => {
   it('says of a variable that is missing or empty that it is missing', () => {
     assert.throws(
       () => readConfiguration({ ...required, DATABASE_URL: '', ENCRYPTION_KEYS: undefined }),
-      /DATABASE_URL: is missing; ENCRYPTION_KEYS: is missing\. See/,
+      /DATABASE_URL: is missing\. ENCRYPTION_KEYS: is missing\./,
     );
   });
 
