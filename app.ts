@@ -7,6 +7,7 @@ import { webhook } from '#connectors/webhook/index.js';
 import { createCatalogue } from '#core/catalogue.js';
 import { openDatabase } from '#db/client.js';
 import { automation } from '#domains/automation/index.js';
+import { compliance } from '#domains/compliance/index.js';
 import { identity } from '#domains/identity/index.js';
 import { resolveApiKey } from '#domains/identity/resolve-api-key.js';
 import { integration } from '#domains/integration/index.js';
@@ -40,7 +41,7 @@ import { createVault } from '#runtime/vault.js';
 
 /** Everything that can be done: every domain and connector, listed once. */
 export const catalogue = createCatalogue<Action>(
-  [identity, work, integration, automation, vault],
+  [identity, work, integration, automation, compliance, vault],
   [github, slack, email, http, code, webhook],
 );
 
@@ -63,6 +64,7 @@ export async function createApp(given: Configuration, name = 'worksynapse'): Pro
   const hub = configuration.REDIS_URL
     ? createRedisHub(configuration.REDIS_URL, logger)
     : await createPostgresHub(database, logger);
+  const storage = openStorage(configuration);
   const services: Services = {
     configuration,
     logger,
@@ -81,7 +83,8 @@ export async function createApp(given: Configuration, name = 'worksynapse'): Pro
       allowedHosts: configuration.OUTGOING_ALLOWED_HOSTS,
     }),
     engine: createTemporalEngine(configuration),
-    files: createFiles(database, openStorage(configuration)),
+    files: createFiles(database, storage),
+    storage,
   };
   return {
     services,

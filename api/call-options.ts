@@ -1,19 +1,23 @@
 import type { Request } from 'express';
 import { AppError } from '#core/errors.js';
 import type { PerformOptions } from '#runtime/perform/perform.js';
+import { originOf } from './client-network.js';
 import { contextOf } from './request-context.js';
 
 const visibleAscii = /^[\x21-\x7e]{1,255}$/;
 
 /**
- * What a request says about how to perform: its id and its `Idempotency-Key`, unless its
- * method is safe. Throws `validation` for a key that is not 1 to 255 visible ASCII characters.
+ * What a request says about how to perform: its id, from where it comes, and its `Idempotency-Key` unless its method is
+ * safe. Throws `validation` for a key that is not 1 to 255 visible ASCII characters.
  */
 export function callOptions(request: Request): PerformOptions {
   const { requestId } = contextOf(request);
+  const origin = originOf(request);
   const idempotencyKey = readKeyHeader(request, 'Idempotency-Key');
   const isSafe = request.method === 'GET' || request.method === 'HEAD';
-  return idempotencyKey === undefined || isSafe ? { requestId } : { requestId, idempotencyKey };
+  return idempotencyKey === undefined || isSafe
+    ? { requestId, origin }
+    : { requestId, origin, idempotencyKey };
 }
 
 /** A header that holds a key chosen by the caller; undefined if absent. Throws `validation`. */

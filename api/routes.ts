@@ -7,7 +7,6 @@ import { readActionInput, readObjectBody } from './action-input.js';
 import type { AdmitRequest } from './admit-request.js';
 import type { ApiApp } from './api-app.js';
 import { callOptions } from './call-options.js';
-import { originOf } from './client-network.js';
 import { type CookieDoor, createCookieDoor } from './cookie-door.js';
 import { inputFields } from './openapi/json-schema.js';
 import { contextOf } from './request-context.js';
@@ -78,7 +77,7 @@ function serveAction(
     const input = readActionInput(request, action.http, takesVersion);
     const output = await door.pass(request, response, action, async (cookies) => {
       if (isPublic && action.effect !== 'read') await limitSignIn(request, action);
-      const options = { ...callOptions(request), origin: originOf(request), cookies };
+      const options = { ...callOptions(request), cookies };
       return app.perform(caller, action.name, input, options);
     });
     sendOutput(response, output, action.http.status ?? 200);

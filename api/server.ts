@@ -1,11 +1,13 @@
 import express, { type Express, type RequestHandler } from 'express';
 import { AppError } from '#core/errors.js';
 import { publicUrl } from '#runtime/configuration.js';
+import { createAccountRoutes } from './account/account-routes.js';
 import { createAdmission } from './admit-request.js';
 import { createWaitRoutes } from './answers/wait-routes.js';
 import { createWaiting } from './answers/waiting.js';
 import type { ApiApp } from './api-app.js';
 import { createApprovalRoutes } from './approvals/approval-routes.js';
+import { createAuditFileRoutes } from './audit/file-routes.js';
 import { createConcurrencyLimit } from './concurrency-limit.js';
 import { allowOrigins } from './cross-origin.js';
 import { createFormRoutes } from './forms/form-routes.js';
@@ -52,6 +54,8 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
   server.use(createHealthRoutes(app), createPages(app), createDocsRoutes(app));
   server.use(createFormRoutes(app, { metrics, limits, fileBodies }));
   server.use(createApprovalRoutes(app, limits.linkDecisionsPerMinute));
+  const limitSignIn = createSignInLimit(limits);
+  server.use(createAccountRoutes(app, limitSignIn));
   if (configuration.DEV_MAILBOX_FOLDER !== undefined) {
     server.use('/dev', createMailboxRoutes(configuration.DEV_MAILBOX_FOLDER));
   }
@@ -66,9 +70,10 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
       admit,
       stopping,
     }),
+    createAuditFileRoutes(app),
     readJsonBody,
     createWaitRoutes(app, waiting, admit),
-    createActionRoutes(app, { admit, limitSignIn: createSignInLimit(limits) }),
+    createActionRoutes(app, { admit, limitSignIn }),
   );
   server.use(refuseUnknownRoute, createProblemHandler(logger, address));
   return server;

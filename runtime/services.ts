@@ -6,6 +6,7 @@ import type { Configuration } from './configuration.js';
 import type { Action } from './domain.js';
 import type { Engine } from './engine/engine.js';
 import type { Files } from './files/files.js';
+import type { ObjectStorage } from './files/object-storage.js';
 import type { Hub } from './hub/hub.js';
 import type { Logger } from './logger.js';
 import type { Outgoing } from './outgoing/outgoing.js';
@@ -33,4 +34,6 @@ export interface Services {
   engine: Engine;
   /** The organization's files and large payloads. */
   files: Files;
+  /** Where their bytes are. */
+  storage: ObjectStorage;
 }

@@ -20,7 +20,7 @@ export function describeOperation(
   const parameters = [
     ...pathNames.map((name) => describeParameter('path', name, input)),
     ...(hasQuery ? ownFields.map((name) => describeParameter('query', name, input)) : []),
-    ...headerParameters(route, 'version' in fields),
+    ...headerParameters(action, route, 'version' in fields),
   ];
   return {
     operationId: action.name,
@@ -30,7 +30,8 @@ export function describeOperation(
     'x-effect': action.effect,
     'x-permission': action.permission,
     ...(action.emits && action.emits.length > 0 ? { 'x-emits': action.emits } : {}),
-    ...(action.permission === 'public' ? { security: [] } : {}),
+    ...(action.needsRecentSignIn ? { 'x-needs-recent-sign-in': true } : {}),
+    ...securityOf(action),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(body ? { requestBody: body } : {}),
     responses: {
@@ -44,6 +45,11 @@ export function describeOperation(
       ),
     },
   };
+}
+
+function securityOf({ permission, cookies }: ActionDescription): JsonSchema {
+  if (cookies === 'uses') return { security: [{ sessionCookie: [] }] };
+  return permission === 'public' ? { security: [] } : {};
 }
 
 /** Names in `:name` segments, in order. */
@@ -72,9 +78,14 @@ function describeParameter(place: 'path' | 'query', name: string, input: JsonSch
   };
 }
 
-function headerParameters({ method }: HttpRoute, takesVersion: boolean): JsonSchema[] {
+function headerParameters(
+  { holdsSecret, permission }: ActionDescription,
+  { method }: HttpRoute,
+  takesVersion: boolean,
+): JsonSchema[] {
+  const takesKey = method !== 'get' && (permission === 'public' || !holdsSecret);
   return [
-    ...(method !== 'get' ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+    ...(takesKey ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
     ...(takesVersion ? [{ $ref: '#/components/parameters/IfMatch' }] : []),
   ];
 }

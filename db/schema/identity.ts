@@ -11,6 +11,13 @@ export const organizations = pgTable('organizations', {
   runRetentionDays: integer('run_retention_days'),
   /** Days after which a new API key ends at the latest; null: it may be good for ever. */
   apiKeyMaxDays: integer('api_key_max_days'),
+  /** Days for which audit entries stay in the database; null: as it is without a choice, like the three below. */
+  auditRetentionDays: integer('audit_retention_days'),
+  /** Kinds of security events that are told by mail. */
+  alertKinds: text('alert_kinds').array(),
+  /** Members who are told; nobody named: the owners. */
+  alertUserIds: uuid('alert_user_ids').array(),
+  alertsPerHour: integer('alerts_per_hour'),
   createdAt: createdAt(),
 });
 

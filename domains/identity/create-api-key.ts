@@ -5,6 +5,7 @@ import { apiKeys } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { timeOrderedId } from '#runtime/outbox.js';
 import { titleField } from '#runtime/resource/text-field.js';
+import { noteSecurityEvent } from '#runtime/security-events.js';
 import { AllowedNetworks } from './allowed-networks.js';
 import { apiKeyFields, makeApiKey, recognizablePart, ShownApiKey } from './api-key.js';
 import { hashToken } from './bound-token.js';
@@ -28,11 +29,13 @@ export const createApiKey = defineAction({
   permission: 'api_keys:create',
   effect: 'write',
   needsRecentSignIn: true,
-  showsSecret: true,
+  holdsSecret: true,
   http: { method: 'post', path: '/api-keys', status: 201 },
   input: CreateApiKey,
+  emits: ['security.api_key_created'],
   output: ShownApiKey,
-  async run({ db, actor, services }: DomainContext, { name, scopes, allowedNetworks, expiresAt }) {
+  async run(context: DomainContext, { name, scopes, allowedNetworks, expiresAt }) {
+    const { db, actor, services } = context;
     checkScopes(scopes, actor, services.catalogue.permissions);
     const end = await keyEnd(db, actor.orgId, expiresAt);
     const id = timeOrderedId();
@@ -52,6 +55,9 @@ export const createApiKey = defineAction({
       })
       .returning(apiKeyFields);
     if (!made) throw new AppError('internal', 'The key was not written');
+    context.audit({ after: { name, scopes, expiresAt: made.expiresAt } });
+    const details = { apiKeyId: made.id, name };
+    await noteSecurityEvent(context, { kind: 'api_key_created', userId: actor.userId, details });
     return { ...made, key };
   },
 });

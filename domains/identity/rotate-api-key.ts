@@ -23,7 +23,7 @@ export const rotateApiKey = defineAction({
     'Replaces an API key of yours by a new one with the same scopes. The old one is good for the overlap, a day unless you say otherwise, so that programs can be moved to the new one.',
   permission: 'api_keys:update',
   effect: 'write',
-  showsSecret: true,
+  holdsSecret: true,
   http: { method: 'post', path: '/api-keys/:id/rotate' },
   input: z.strictObject({
     id: z.uuid(),

@@ -4,4 +4,6 @@ export interface ObjectStorage {
   put(key: string, content: Uint8Array, contentType: string): Promise<void>;
   /** Undefined if there is none. */
   get(key: string): Promise<Uint8Array | undefined>;
+  /** Harmless if there is none. */
+  remove(key: string): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { ActionDescription } from '#core/action.js';
-import { AppError } from '#core/errors.js';
+import { AppError, invalidField } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
 import { authorize, requireApproval, requireRecentSignIn, resolveActor } from '../authorize.js';
 import type { Actor } from '../caller.js';
@@ -33,6 +33,12 @@ export async function admit(
 ): Promise<Admission> {
   const { caller, options } = call;
   const key = options.idempotencyKey;
+  if (key !== undefined && action.holdsSecret) {
+    throw invalidField({
+      path: 'Idempotency-Key',
+      message: 'is not taken here: secrets are not kept',
+    });
+  }
   const slot = key === undefined ? undefined : idempotencySlot(caller, key);
   const [actor, locked] = await Promise.all([
     resolveActor(transaction, caller),

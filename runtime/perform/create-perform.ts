@@ -1,4 +1,5 @@
 import { AppError } from '#core/errors.js';
+import { noteDenial } from '../security/note-refusals.js';
 import type { Services } from '../services.js';
 import { validate } from '../validate.js';
 import type { Perform } from './perform.js';
@@ -15,7 +16,12 @@ export function createPerform(services: Services): Perform {
     }
     if (caller.kind === 'anonymous') throw new AppError('unauthenticated', 'Sign in, or send an API key');
     const call = { caller, input, options };
-    if (action.kind === 'domain') return performDomainAction(services, action, call);
-    return performConnectorAction(services, action, call);
+    try {
+      if (action.kind === 'domain') return await performDomainAction(services, action, call);
+      return await performConnectorAction(services, action, call);
+    } catch (error) {
+      await noteDenial(services, caller, { action: action.name, origin: options.origin }, error);
+      throw error;
+    }
   };
 }

@@ -3,11 +3,11 @@ import type { ConnectorAction, ConnectorContext } from '#core/connector.js';
 import { AppError } from '#core/errors.js';
 import { markCredentialsExpired, type OpenConnection, openConnection } from '../connection.js';
 import { beginCall, releaseCall } from '../idempotency.js';
+import { unpackValue } from '../packing.js';
 import { writeRecords } from '../records.js';
 import type { Services } from '../services.js';
 import { type Admission, admit } from './admit.js';
 import type { Call } from './call.js';
-import { readResult } from './kept-result.js';
 import { recordsOf } from './records-of.js';
 
 /** Longest a vendor may take for one call, unless the caller says. */
@@ -31,13 +31,13 @@ export async function performConnectorAction(
     const [opened] = await Promise.all([
       openConnection(services, db, action, call.options.connectionId),
       admitted.slot ? beginCall(db, admitted.slot, action, admitted.input) : undefined,
+      call.options.beginning?.note(db),
     ]);
     return { admission: admitted, connection: opened };
   });
-  if (admission.earlier.state === 'finished') {
-    return readResult({ vault: services.vault, files }, action, admission.slot, admission.earlier.output);
-  }
+  if (admission.earlier.state === 'finished') return unpackValue(files, admission.earlier.output);
   if (!connection) throw new AppError('internal', 'A call was admitted without a connection');
+  call.options.beginning?.noted();
 
   const timeoutMs = call.options.timeoutMs ?? defaultTimeoutMs;
   const limit = AbortSignal.timeout(timeoutMs);
@@ -50,13 +50,7 @@ export async function performConnectorAction(
     );
   const output = action.output.parse(result);
   await services.database.withOrg(orgId, async (db) => {
-    const records = await recordsOf(
-      { vault: services.vault, files: services.files(orgId, db) },
-      action,
-      call,
-      admission,
-      output,
-    );
+    const records = await recordsOf(services.files(orgId, db), action, call, admission, output);
     await Promise.all([
       writeRecords(db, records),
       call.options.alsoRecord?.(db, { input: admission.input, output }),

@@ -1,24 +1,24 @@
 import type { ActionDescription } from '#core/action.js';
 import type { FileStore } from '#core/connector.js';
-import { auditEntry } from '../audit.js';
+import { type AuditedChange, auditEntry } from '../audit.js';
 import { hashInput } from '../idempotency.js';
+import { packValue } from '../packing.js';
 import type { CallRecords } from '../records.js';
-import type { Vault } from '../vault.js';
 import type { Admission } from './admit.js';
 import type { Call } from './call.js';
-import { keepResult } from './kept-result.js';
 
 /** What a call that was carried out leaves behind: its audit entry, and its result where it came with a key. */
 export async function recordsOf(
-  stores: { vault: Vault; files: FileStore },
+  files: FileStore,
   action: ActionDescription,
   call: Call,
   { actor, input, slot }: Admission,
   output: unknown,
+  change?: AuditedChange,
 ): Promise<CallRecords> {
-  const audit = auditEntry(actor, action, { input, output, requestId: call.options.requestId });
+  const { requestId, origin } = call.options;
+  const audit = auditEntry(actor, action, { input, output, requestId, origin, change });
   if (!slot) return { orgId: actor.orgId, audit };
-  const kept = await keepResult(stores, action, slot, output);
-  const result = { ...slot, action: action.name, inputHash: hashInput(input), output: kept };
-  return { orgId: actor.orgId, audit, result };
+  const kept = { action: action.name, inputHash: hashInput(input), output: await packValue(files, output) };
+  return { orgId: actor.orgId, audit, result: { ...slot, ...kept } };
 }

@@ -16,13 +16,6 @@ export interface VaultColumn {
 export const vaultColumns: readonly VaultColumn[] = [
   textColumn('connections', 'secret'),
   textColumn('outgoing_mails', 'body'),
-  {
-    table: 'idempotency_keys',
-    column: 'output',
-    value: sql`output ->> 'inline'`,
-    rowId: sql`principal || '/' || key`,
-    stored: (sealed) => sql`jsonb_build_object('inline', ${sealed}::text)`,
-  },
 ];
 
 /** Columns whose values are gone after a day, so that they are not sealed anew. A key has to be kept for as long. */

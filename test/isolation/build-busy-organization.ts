@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { App } from '#app.js';
-import { outgoingMails } from '#db/schema/index.js';
+import { outgoingMails, passkeys } from '#db/schema/index.js';
 import { buildAutomation, hookKeyOf } from '../builders/build-automation.js';
 import { buildSlackConnection } from '../builders/build-connection.js';
 import { buildOrganization } from '../builders/build-organization.js';
@@ -13,6 +14,9 @@ export type BusyOrganization = Awaited<ReturnType<typeof buildBusyOrganization>>
 
 const Id = z.object({ id: z.uuid() });
 const Approvals = z.object({ items: z.array(Id) });
+const Export = z.object({ status: z.string() });
+const AuditStatus = z.object({ unsealed: z.object({ count: z.int() }) });
+const AuditPage = z.object({ items: z.array(Id) });
 const Events = z.object({ items: z.array(Id) });
 
 /** An organization with one of everything that an id can be asked for. Needs a worker; its runs wait for an hour. */
@@ -51,7 +55,33 @@ export async function buildBusyOrganization(app: App) {
   const key = Id.parse(await app.perform(caller, 'api_keys.create', { name: 'Key', scopes: ['tasks:read'] }));
   const variable = Id.parse(await app.perform(caller, 'variables.create', { name: 'limit', value: 5 }));
   const events = Events.parse(await app.perform(caller, 'events.list', {}));
+  const [passkey] = await app.services.database.withUser(userId, (transaction) =>
+    transaction
+      .insert(passkeys)
+      .values({
+        userId,
+        name: 'Passkey',
+        credentialId: randomUUID(),
+        publicKey: Buffer.from('key'),
+        counter: 0,
+        transports: [],
+        isBackedUp: false,
+      })
+      .returning({ id: passkeys.id }),
+  );
+  const exported = Id.parse(await app.perform(caller, 'audit.export', { format: 'csv' }));
+  await eventually('the export is done', async () => {
+    const { status } = Export.parse(await app.perform(caller, 'audit.get_export', exported));
+    return status === 'done' ? true : undefined;
+  });
+  const audited = await eventually('the audit log is sealed, so that its rows stay as they are', async () => {
+    const { unsealed } = AuditStatus.parse(await app.perform(caller, 'audit.status', {}));
+    if (unsealed.count > 0) return undefined;
+    return AuditPage.parse(await app.perform(caller, 'audit.list', {})).items[0]?.id;
+  });
   return {
+    auditId: audited,
+    exportId: exported.id,
     orgId,
     userId,
     sessionId: caller.sessionId,
@@ -65,6 +95,7 @@ export async function buildBusyOrganization(app: App) {
     deliveryId,
     runId,
     approvalId,
+    passkeyId: passkey?.id ?? '',
     apiKeyId: key.id,
     variableId: variable.id,
     eventId: events.items.at(-1)?.id ?? '',

@@ -10,7 +10,6 @@ import { exampleId, exampleOfSchema } from '#core/automation/triggers/example-of
 import { jsonSchemaOf } from '#core/expression/json-schema-types.js';
 import { idempotencyKeys, publicCalls } from '#db/schema/index.js';
 import { hashInput } from '#runtime/idempotency.js';
-import { keepResult } from '#runtime/perform/kept-result.js';
 import { beginPublicCall, endPublicCall, publicSlot } from '#runtime/public-calls.js';
 import { validate } from '#runtime/validate.js';
 import { type BuiltOrganization, buildOrganization } from '../builders/build-organization.js';
@@ -27,6 +26,7 @@ const inputs: Readonly<Record<string, Record<string, unknown>>> = {
   'identity.verify_second_factor': { challenge, code },
   'identity.finish_enrollment': { challenge, code },
   'totp.confirm': { code },
+  'audit.verify': {},
   'api_keys.create': { name: 'CI', scopes: ['tasks:read'] },
   'api_keys.update': { id: exampleId, name: 'CI' },
   'tasks.move': { id: exampleId, status: 'todo' },
@@ -105,7 +105,7 @@ describe('idempotency keys', () => {
   /** Leaves what a first call with this key would have left. */
   async function leaveResult(route: UnsafeRoute, key: string, input: unknown): Promise<void> {
     const action = actionOf(route);
-    const { vault, database, files } = app.services;
+    const { vault, database } = app.services;
     if (action.permission === 'public') {
       const asked = action.cookies === 'uses' ? { input, session: null } : input;
       const call = { slot: publicSlot(network, key), action: action.name, input: asked };
@@ -113,13 +113,29 @@ describe('idempotency keys', () => {
       return endPublicCall({ vault, database }, call, { output: keptOutput, cookies: [] });
     }
     const slot = { orgId: acme.orgId, principal: `user:${acme.userId}`, key };
-    const output = await keepResult({ vault, files: files(acme.orgId) }, action, slot, keptOutput);
+    const output = { inline: keptOutput };
     const row = { ...slot, action: action.name, inputHash: hashInput(input), isFinished: true, output };
     await database.withOrg(acme.orgId, (db) => db.insert(idempotencyKeys).values(row));
   }
 
-  it('are documented for every route that changes something', () => {
-    const routes = unsafeRoutes(app);
+  /** What is kept or hashed must be no secret; what comes before signing in is sealed. */
+  const takesKey = (route: UnsafeRoute) => {
+    const { permission, holdsSecret } = actionOf(route);
+    return permission === 'public' || !holdsSecret;
+  };
+
+  it('are refused where input or output holds a secret', async () => {
+    const routes = unsafeRoutes(app).filter((route) => !takesKey(route));
+    assert.ok(routes.length > 0);
+    for (const route of routes) {
+      const refused = await send(route, inputOf(route), randomUUID());
+      assert.equal(refused.status, 422, route.path);
+      assert.match(JSON.stringify(await refused.json()), /Idempotency-Key/, route.path);
+    }
+  });
+
+  it('are documented for every other route that changes something', () => {
+    const routes = unsafeRoutes(app).filter(takesKey);
     assert.ok(routes.length > 50);
     for (const { method, path, operation } of routes) {
       const references = asArray(operation.parameters).map((entry) => asObject(entry).$ref);
@@ -129,7 +145,7 @@ describe('idempotency keys', () => {
   });
 
   it('give the first result again on every such route, and refuse other input', async () => {
-    for (const route of unsafeRoutes(app)) {
+    for (const route of unsafeRoutes(app).filter(takesKey)) {
       const name = `${route.method} ${route.path}`;
       const input = inputOf(route);
       const parsed = validate(actionOf(route).input, input);
