@@ -12,6 +12,7 @@ import { identity } from '#domains/identity/index.js';
 import { resolveApiKey } from '#domains/identity/resolve-api-key.js';
 import { resolveScimToken } from '#domains/identity/scim/resolve-scim-token.js';
 import { integration } from '#domains/integration/index.js';
+import { vault } from '#domains/vault/index.js';
 import { work } from '#domains/work/index.js';
 import { createAccessTokens } from '#runtime/access-tokens.js';
 import { createApprovalLinks } from '#runtime/approval-links.js';
@@ -23,11 +24,16 @@ import { createTemporalEngine } from '#runtime/engine/temporal-engine.js';
 import { createFiles, openStorage } from '#runtime/files/files.js';
 import { createPostgresHub } from '#runtime/hub/postgres-hub.js';
 import { createRedisHub } from '#runtime/hub/redis-hub.js';
-import { createLogger } from '#runtime/logger.js';
+import { loadKeys } from '#runtime/keys/load-keys.js';
+import { createLogger, type Logger } from '#runtime/logger.js';
 import { createOutgoing } from '#runtime/outgoing/outgoing.js';
 import { createPasskeyChallenges } from '#runtime/passkey-challenges.js';
 import { createPerform } from '#runtime/perform/create-perform.js';
 import type { Perform } from '#runtime/perform/perform.js';
+import { createMemoryStore } from '#runtime/rates/memory-store.js';
+import { createPlanOf } from '#runtime/rates/plan.js';
+import { createRedisStore } from '#runtime/rates/redis-store.js';
+import { createRequestRates, type RequestRates } from '#runtime/rates/request-rates.js';
 import { createWaitForRun, type WaitForRun } from '#runtime/runs/run-outcome.js';
 import type { Services } from '#runtime/services.js';
 import { createOidcClient } from '#runtime/sign-in/oidc-client.js';
@@ -37,7 +43,7 @@ import { createVault } from '#runtime/vault.js';
 
 /** Everything that can be done: every domain and connector, listed once. */
 export const catalogue = createCatalogue<Action>(
-  [identity, work, integration, automation, compliance],
+  [identity, work, integration, automation, compliance, vault],
   [github, slack, email, http, code, webhook],
 );
 
@@ -47,15 +53,16 @@ export interface App {
   perform: Perform;
   intake: DeliveryIntake;
   waitForRun: WaitForRun;
-  /** Throws `unauthenticated`. */
-  resolveApiKey(key: string): Promise<Caller>;
+  /** `address`: from where it is used. Throws `unauthenticated`. */
+  resolveApiKey(key: string, address?: string): Promise<Caller>;
   /** Throws `unauthenticated`. */
   resolveScimToken(token: string): Promise<Caller>;
   close(): Promise<void>;
 }
 
 /** Opens what the configuration names. Throws if the database can't be reached or its role is too powerful. */
-export async function createApp(configuration: Configuration, name = 'worksynapse'): Promise<App> {
+export async function createApp(given: Configuration, name = 'worksynapse'): Promise<App> {
+  const configuration = { ...given, ENCRYPTION_KEYS: await loadKeys(given) };
   const logger = createLogger({ name, level: configuration.LOG_LEVEL });
   const database = await openDatabase(configuration.DATABASE_URL, configuration.DATABASE_POOL_SIZE);
   const hub = configuration.REDIS_URL
@@ -73,6 +80,7 @@ export async function createApp(configuration: Configuration, name = 'worksynaps
     catalogue,
     hub,
     vault: createVault(configuration.ENCRYPTION_KEYS),
+    requestRates: openRequestRates(configuration, logger),
     accessTokens: await createAccessTokens(configuration.ACCESS_TOKEN_KEY),
     tokenChain: createTokenChain(configuration.ACCESS_TOKEN_KEY),
     passkeyChallenges: await createPasskeyChallenges(configuration.ACCESS_TOKEN_KEY),
@@ -89,11 +97,23 @@ export async function createApp(configuration: Configuration, name = 'worksynaps
     perform: createPerform(services),
     intake: createDeliveryIntake(services),
     waitForRun: createWaitForRun(services),
-    resolveApiKey: (key) => resolveApiKey(database, key),
+    resolveApiKey: (key, address) => resolveApiKey(services, key, address),
     resolveScimToken: (token) => resolveScimToken(database, token),
     close: async () => {
+      services.requestRates.close();
       await Promise.all([hub.close(), services.engine.close(), services.outgoing.close()]);
       await database.close();
     },
   };
+}
+
+function openRequestRates(
+  { REDIS_URL, API_RATE_FACTOR: factor }: Configuration,
+  logger: Logger,
+): RequestRates {
+  if (REDIS_URL === undefined) logger.info('REDIS_URL is not set: requests are counted in each process');
+  const store = REDIS_URL === undefined ? createMemoryStore() : createRedisStore(REDIS_URL, logger);
+  // All organizations have the same plan so far.
+  const planOf = createPlanOf(async () => 'free');
+  return createRequestRates(store, { planOf, factor, logger });
 }

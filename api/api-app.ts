@@ -10,7 +10,14 @@ import type { Services } from '#runtime/services.js';
 export interface ApiApp {
   services: Pick<
     Services,
-    'configuration' | 'logger' | 'catalogue' | 'hub' | 'accessTokens' | 'approvalLinks' | 'files'
+    | 'configuration'
+    | 'logger'
+    | 'catalogue'
+    | 'hub'
+    | 'accessTokens'
+    | 'approvalLinks'
+    | 'files'
+    | 'requestRates'
   > & {
     database: Pick<Database, 'ping'>;
     engine: Pick<Engine, 'ping'>;
@@ -18,8 +25,8 @@ export interface ApiApp {
   perform: Perform;
   intake: DeliveryIntake;
   waitForRun: WaitForRun;
-  /** Throws `unauthenticated`. */
-  resolveApiKey(key: string): Promise<Caller>;
+  /** `address`: from where it is used. Throws `unauthenticated`. */
+  resolveApiKey(key: string, address?: string): Promise<Caller>;
   /** Throws `unauthenticated`. */
   resolveScimToken(token: string): Promise<Caller>;
 }

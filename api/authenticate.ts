@@ -23,13 +23,13 @@ async function resolve(app: ApiApp, request: Request): Promise<Caller> {
   if (authorization !== undefined && apiKey !== undefined) {
     throw new AppError('malformed', 'Send one credential: Authorization or X-Api-Key, not both');
   }
-  if (apiKey !== undefined) return app.resolveApiKey(apiKey);
+  if (apiKey !== undefined) return app.resolveApiKey(apiKey, request.ip);
   if (authorization === undefined) return { kind: 'anonymous' };
 
   const credential = /^Bearer +([\x21-\x7e]{1,8192})$/i.exec(authorization)?.[1];
   if (credential === undefined) {
     throw new AppError('unauthenticated', 'Send "Authorization: Bearer <access token or API key>"');
   }
-  if (credential.startsWith(apiKeyPrefix)) return app.resolveApiKey(credential);
+  if (credential.startsWith(apiKeyPrefix)) return app.resolveApiKey(credential, request.ip);
   return { kind: 'user', ...(await app.services.accessTokens.verify(credential)) };
 }

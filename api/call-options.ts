@@ -1,5 +1,4 @@
 import type { Request } from 'express';
-import type { Effect } from '#core/action.js';
 import { AppError } from '#core/errors.js';
 import type { PerformOptions } from '#runtime/perform/perform.js';
 import { originOf } from './client-network.js';
@@ -8,14 +7,15 @@ import { contextOf } from './request-context.js';
 const visibleAscii = /^[\x21-\x7e]{1,255}$/;
 
 /**
- * What a request says about how to perform: its id, from where it comes, and its `Idempotency-Key` unless it only reads.
- * Throws `validation` for a key that is not 1 to 255 visible ASCII characters.
+ * What a request says about how to perform: its id, from where it comes, and its `Idempotency-Key` unless its method is
+ * safe. Throws `validation` for a key that is not 1 to 255 visible ASCII characters.
  */
-export function callOptions(request: Request, effect: Effect): PerformOptions {
+export function callOptions(request: Request): PerformOptions {
   const { requestId } = contextOf(request);
   const origin = originOf(request);
   const idempotencyKey = readKeyHeader(request, 'Idempotency-Key');
-  return idempotencyKey === undefined || effect === 'read'
+  const isSafe = request.method === 'GET' || request.method === 'HEAD';
+  return idempotencyKey === undefined || isSafe
     ? { requestId, origin }
     : { requestId, origin, idempotencyKey };
 }

@@ -1,6 +1,12 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createApp } from '#app.js';
-import { type Configuration, publicUrl, readConfiguration } from '#runtime/configuration.js';
+import {
+  type Configuration,
+  ConfigurationError,
+  configurationExitCode,
+  publicUrl,
+  readConfiguration,
+} from '#runtime/configuration.js';
 import { errorForLog } from './error-for-log.js';
 import { finishRequests, listen, portError } from './listen.js';
 import { startSmtpServer } from './mail/smtp-server.js';
@@ -17,7 +23,7 @@ try {
     reason instanceof Error ? reason.message : String(reason),
   );
   process.stderr.write(`The API could not start. ${sentences.join('; ')}\n`);
-  process.exit(1);
+  process.exit(error instanceof ConfigurationError ? configurationExitCode : 1);
 }
 
 async function start(configuration: Configuration): Promise<void> {
@@ -35,7 +41,7 @@ async function start(configuration: Configuration): Promise<void> {
   const server = createHttpServer(
     createServer(app, {
       trustProxy: configuration.TRUST_PROXY,
-      isMetricsPublic: configuration.METRICS_PUBLIC,
+      metricsReaders: configuration.METRICS_PUBLIC ? 'all' : configuration.METRICS_NETWORKS,
       stopping: stopping.signal,
     }),
   );

@@ -1,6 +1,7 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { AppError } from '#core/errors.js';
+import { isInNetworks } from '#runtime/networks.js';
 import { isLoopback } from './client-network.js';
 import { contextOf } from './request-context.js';
 
@@ -8,6 +9,8 @@ export interface Metrics {
   registry: Registry;
   hooksAccepted: Counter<'provider'>;
   hooksRejected: Counter<'provider' | 'reason'>;
+  requestsRefused: Counter<'limit'>;
+  requestsUncounted: Counter;
   /** Measures each request by method, route template and status. */
   measure: RequestHandler;
 }
@@ -37,6 +40,17 @@ export function createMetrics(): Metrics {
       labelNames: ['provider', 'reason'],
       registers: [registry],
     }),
+    requestsRefused: new Counter({
+      name: 'worksynapse_requests_refused_total',
+      help: 'Requests to the API beyond the rate of the plan, by limit.',
+      labelNames: ['limit'],
+      registers: [registry],
+    }),
+    requestsUncounted: new Counter({
+      name: 'worksynapse_requests_uncounted_total',
+      help: 'Requests to the API that were let through because the store of rates did not answer.',
+      registers: [registry],
+    }),
     measure: (request, response, next) => {
       const startedAt = performance.now();
       response.once('finish', () => {
@@ -51,17 +65,22 @@ export function createMetrics(): Metrics {
 }
 
 /**
- * Serves the metrics in Prometheus' text format. They tell of traffic, so unless `isPublic` only a client on this
- * host gets them, and not through a proxy on this host either; for anyone else there is nothing here.
+ * Serves the metrics in Prometheus' text format. They tell of traffic, so besides a client on this host only `readers`
+ * get them, and not through a proxy; for anyone else there is nothing here.
  */
-export function serveMetrics({ registry }: Metrics, isPublic: boolean): RequestHandler {
+export function serveMetrics({ registry }: Metrics, readers: readonly string[] | 'all'): RequestHandler {
   return async (request, response) => {
     Object.assign(contextOf(request), { route: '/metrics', isQuiet: true });
-    const isProxied = ['forwarded', 'x-forwarded-for', 'via'].some(
-      (name) => request.headers[name] !== undefined,
-    );
-    const isLocal = isLoopback(request.socket.remoteAddress) && !isProxied;
-    if (!isPublic && !isLocal) throw new AppError('not_found', 'There is nothing at GET /metrics');
+    const isReader = readers === 'all' || (!isProxied(request) && isNear(request, readers));
+    if (!isReader) throw new AppError('not_found', 'There is nothing at GET /metrics');
     response.type(registry.contentType).send(await registry.metrics());
   };
+}
+
+function isNear({ socket }: Request, networks: readonly string[]): boolean {
+  return isLoopback(socket.remoteAddress) || isInNetworks(socket.remoteAddress, networks);
+}
+
+function isProxied({ headers }: Request): boolean {
+  return ['forwarded', 'x-forwarded-for', 'via'].some((name) => headers[name] !== undefined);
 }

@@ -4,8 +4,8 @@ import type { ConnectorAction } from '#core/connector.js';
 import { AppError } from '#core/errors.js';
 import { publicUrl } from '#runtime/configuration.js';
 import { readActionInput, readObjectBody } from './action-input.js';
+import type { AdmitRequest } from './admit-request.js';
 import type { ApiApp } from './api-app.js';
-import { authenticate } from './authenticate.js';
 import { callOptions } from './call-options.js';
 import { type CookieDoor, createCookieDoor } from './cookie-door.js';
 import { inputFields } from './openapi/json-schema.js';
@@ -30,15 +30,21 @@ export function connectorActionPaths({ name, connection }: ConnectorAction): str
   return paths.map((path) => path.replace(':action', name));
 }
 
+/** How requests are let in: with a credential, or to sign in. */
+export interface RouteDoors {
+  admit: AdmitRequest;
+  limitSignIn: SignInLimit;
+}
+
 /** Derives the REST API from the catalogue. To be mounted under /v1, behind the JSON parser. */
-export function createActionRoutes(app: ApiApp, limitSignIn: SignInLimit): Router {
+export function createActionRoutes(app: ApiApp, doors: RouteDoors): Router {
   const door = createCookieDoor(publicUrl(app.services.configuration));
   const router = Router({ caseSensitive: true });
   for (const action of routedActions(app.services.catalogue.actions.values())) {
-    router[action.http.method](action.http.path, serveAction(app, action, { limitSignIn, door }));
+    router[action.http.method](action.http.path, serveAction(app, action, { ...doors, door }));
   }
-  router.post(connectedPath, serveConnectorAction(app, connectedPath));
-  router.post(plainPath, serveConnectorAction(app, plainPath));
+  router.post(connectedPath, serveConnectorAction(app, connectedPath, doors.admit));
+  router.post(plainPath, serveConnectorAction(app, plainPath, doors.admit));
   return router;
 }
 
@@ -49,12 +55,15 @@ export function routedActions(actions: Iterable<ActionDescription>): RoutedActio
   return routed.sort((a, b) => Number(rank(a) > rank(b)) - Number(rank(a) < rank(b)));
 }
 
-interface Guards {
-  limitSignIn: SignInLimit;
+interface Guards extends RouteDoors {
   door: CookieDoor;
 }
 
-function serveAction(app: ApiApp, action: RoutedAction, { limitSignIn, door }: Guards): RequestHandler {
+function serveAction(
+  app: ApiApp,
+  action: RoutedAction,
+  { admit, limitSignIn, door }: Guards,
+): RequestHandler {
   const takesVersion = inputFields(action.input).has('version');
   const isPublic = action.permission === 'public';
   return async (request, response) => {
@@ -62,18 +71,20 @@ function serveAction(app: ApiApp, action: RoutedAction, { limitSignIn, door }: G
     context.action = action.name;
     context.route = `/v1${action.http.path}`;
     // A public action takes no credential, so an expired one must not stand in the way of logging in.
-    const caller = isPublic ? ({ kind: 'anonymous' } as const) : await authenticate(app, request);
+    const caller = isPublic
+      ? ({ kind: 'anonymous' } as const)
+      : await admit(request, response, action.effect);
     const input = readActionInput(request, action.http, takesVersion);
     const output = await door.pass(request, response, action, async (cookies) => {
       if (isPublic && action.http.method !== 'get') await limitSignIn(request, action);
-      const options = { ...callOptions(request, action.effect), cookies };
+      const options = { ...callOptions(request), cookies };
       return app.perform(caller, action.name, input, options);
     });
     sendOutput(response, output, action.http.status ?? 200);
   };
 }
 
-function serveConnectorAction(app: ApiApp, path: string): RequestHandler {
+function serveConnectorAction(app: ApiApp, path: string, admit: AdmitRequest): RequestHandler {
   const isConnected = path === connectedPath;
   return async (request, response) => {
     const context = contextOf(request);
@@ -85,9 +96,9 @@ function serveConnectorAction(app: ApiApp, path: string): RequestHandler {
     }
     if (isConnected && !(typeof connectionId === 'string' && uuid.test(connectionId))) throw noSuchAction();
     context.action = action.name;
-    const caller = await authenticate(app, request);
+    const caller = await admit(request, response, action.effect);
     const options = {
-      ...callOptions(request, action.effect),
+      ...callOptions(request),
       ...(typeof connectionId === 'string' && { connectionId }),
     };
     sendOutput(response, await app.perform(caller, action.name, readObjectBody(request), options), 200);

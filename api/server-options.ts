@@ -2,8 +2,11 @@
 export interface ServerOptions {
   /** Proxies in front whose X-Forwarded-For is believed: their number, or their addresses. None by default. */
   trustProxy?: number | string[];
-  /** Serve /metrics to any client. By default only to a client on this host that came without a proxy. */
-  isMetricsPublic?: boolean;
+  /**
+   * Who gets /metrics besides a client on this host: networks, whose clients come without a proxy, or everybody.
+   * Nobody by default.
+   */
+  metricsReaders?: readonly string[] | 'all';
   limits?: Partial<Limits>;
   /** Aborted when the process is about to stop: live streams end. */
   stopping?: AbortSignal;

@@ -1,7 +1,8 @@
 import express, { type Express, type RequestHandler } from 'express';
-import helmet from 'helmet';
+import { AppError } from '#core/errors.js';
 import { publicUrl } from '#runtime/configuration.js';
 import { createAccountRoutes } from './account/account-routes.js';
+import { createAdmission } from './admit-request.js';
 import { createWaitRoutes } from './answers/wait-routes.js';
 import { createWaiting } from './answers/waiting.js';
 import type { ApiApp } from './api-app.js';
@@ -9,6 +10,7 @@ import { createApprovalRoutes } from './approvals/approval-routes.js';
 import { createAuditFileRoutes } from './audit/file-routes.js';
 import { createConcurrencyLimit } from './concurrency-limit.js';
 import { createCookieDoor } from './cookie-door.js';
+import { allowOrigins } from './cross-origin.js';
 import { createFormRoutes } from './forms/form-routes.js';
 import { createHealthRoutes } from './health.js';
 import { createHookRoutes } from './hooks/hooks.js';
@@ -22,6 +24,7 @@ import { openRequestContext } from './request-context.js';
 import { createRequestLog } from './request-log.js';
 import { createActionRoutes } from './routes.js';
 import { createScimRoutes } from './scim/scim-routes.js';
+import { securityHeaders } from './security-headers.js';
 import { defaultLimits, type ServerOptions } from './server-options.js';
 import { createSamlRoutes } from './sign-in/saml-routes.js';
 import { createSignInRoutes } from './sign-in/sign-in-routes.js';
@@ -34,6 +37,7 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
   const { configuration, logger } = app.services;
   const limits = { ...defaultLimits, ...options.limits };
   const metrics = createMetrics();
+  const admit = createAdmission(app, metrics);
   const address = publicUrl(configuration);
   const server = express();
   server
@@ -41,16 +45,16 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
     .disable('etag')
     .set('trust proxy', options.trustProxy ?? false);
 
-  server.use(openRequestContext, createRequestLog(logger), metrics.measure);
-  // Before the parsers, which would consume the raw body, and before headers that only browsers read.
+  server.use(openRequestContext, createRequestLog(logger), metrics.measure, refuseLongAddress);
+  server.use(securityHeaders(address.startsWith('https:')));
+  // Before the parsers, which would consume the raw body.
   const stopping = options.stopping ?? new AbortController().signal;
   const waiting = createWaiting(app, limits.waitingPerOrganization, stopping);
   const fileBodies = createFileBodyLimit(limits.fileBodiesPerOrganization);
   server.use(
     createHookRoutes(app, { metrics, requestsPerSecond: limits.hookRequestsPerSecond, waiting, fileBodies }),
   );
-  server.use(securityHeaders(address.startsWith('https:')));
-  server.get('/metrics', serveMetrics(metrics, options.isMetricsPublic ?? false));
+  server.get('/metrics', serveMetrics(metrics, options.metricsReaders ?? []));
   server.use(createHealthRoutes(app), createPages(app), createDocsRoutes(app));
   server.use(createFormRoutes(app, { metrics, limits, fileBodies }));
   server.use(createApprovalRoutes(app, limits.linkDecisionsPerMinute));
@@ -65,16 +69,18 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
   server.use(
     '/v1',
     forbidCaching,
+    allowOrigins(configuration.CORS_ORIGINS),
     createStreamRoutes(app, {
       gapMs: 50,
       heartbeatMs: 15_000,
       limit: createStreamLimit(limits.streamsPerUser),
+      admit,
       stopping,
     }),
     createAuditFileRoutes(app),
     readJsonBody,
-    createWaitRoutes(app, waiting),
-    createActionRoutes(app, limitSignIn),
+    createWaitRoutes(app, waiting, admit),
+    createActionRoutes(app, { admit, limitSignIn }),
   );
   server.use(refuseUnknownRoute, createProblemHandler(logger, address));
   return server;
@@ -84,27 +90,17 @@ function createFileBodyLimit(places: number) {
   return createConcurrencyLimit(places, 'Too many files are being received; send them again later', 1_000);
 }
 
+/** Characters of an address: what common proxies let through. */
+const maxAddress = 8 * 1024;
+
+const refuseLongAddress: RequestHandler = (request, _response, next) => {
+  if (request.url.length > maxAddress) {
+    throw new AppError('payload_too_large', `The address is longer than ${maxAddress} characters`);
+  }
+  next();
+};
+
 const forbidCaching: RequestHandler = (_request, response, next) => {
   response.setHeader('Cache-Control', 'no-store');
   next();
 };
-
-/** Swagger UI sets style attributes, so styles are the one thing allowed inline. */
-function securityHeaders(isHttps: boolean) {
-  return helmet({
-    strictTransportSecurity: isHttps,
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'self'"],
-      },
-    },
-  });
-}

@@ -9,6 +9,7 @@ import { measureLatency } from './latency.js';
 import { summarize } from './statistics.js';
 import { createSubject } from './subject.js';
 import { measureSynchronous } from './synchronous.js';
+import { measureTenancy } from './tenancy.js';
 import { measureThroughput } from './throughput.js';
 
 const parts = new Set(process.argv.slice(2));
@@ -69,6 +70,29 @@ if (wants('throughput')) {
       `    accepted ${acceptedPerSecond.toFixed(0)}/s, p50 ${ms(acceptP50Ms)}, p99 ${ms(acceptP99Ms)} (target ≤ 100 ms)`,
     );
   }
+  await closeAll();
+}
+
+if (wants('tenancy')) {
+  const stack = await openTestStack(['postgres', 'temporal']);
+  const app = await createApp(configurationFor(stack), 'bench');
+  const { bareP50Ms, checkedP50Ms, performP50Ms, lists, plans } = await measureTenancy(app, stack);
+  const two = (value: number) => `${value.toFixed(2)} ms`;
+  console.log('A task by its id, in an organization of 1,000,000 (p50):');
+  console.log(
+    `  in a tenant's transaction, with its permission ${two(checkedP50Ms)}, bare ${two(bareP50Ms)}: ${two(checkedP50Ms - bareP50Ms)} more (target ≤ 1 ms)`,
+  );
+  console.log(`  by the whole door ${two(performP50Ms)}`);
+  console.log('50 tasks of an organization of 1,000,000, and of one of 1,000 in the same table (p95):');
+  for (const { name, smallP95Ms, largeP95Ms } of lists) {
+    const ratio = (largeP95Ms / smallP95Ms).toFixed(2);
+    console.log(`  ${name}: ${ms(largeP95Ms)} / ${ms(smallP95Ms)} = ${ratio} (target ≤ 50 ms, ≤ 1.5)`);
+  }
+  for (const { name, indexes, isLedByOrganization } of plans) {
+    const led = isLedByOrganization ? 'all led by org_id' : 'NOT all led by org_id';
+    console.log(`  plan of ${name}: ${indexes.join(', ')} (${led})`);
+  }
+  await app.close();
   await closeAll();
 }
 

@@ -2,6 +2,8 @@ import type postgres from 'postgres';
 
 /** The organization of the transaction; null, and so nothing, without withOrg. */
 const currentOrg = "nullif(current_setting('app.org_id', true), '')::uuid";
+/** The call without a credential that the transaction is about. */
+const currentCall = "nullif(current_setting('app.public_call', true), '')";
 /** The user of the transaction, where one acts before an organization is chosen. */
 const currentUser = "nullif(current_setting('app.user_id', true), '')::uuid";
 
@@ -43,6 +45,14 @@ export const tablesWithoutOrg: Readonly<Record<string, { reason: string; policie
       `CREATE POLICY co_members ON users FOR SELECT TO worksynapse_app USING (id = ${currentUser} OR EXISTS (SELECT FROM members m WHERE m.user_id = users.id AND m.org_id = ${currentOrg}))`,
       'CREATE POLICY sign_up ON users FOR INSERT TO worksynapse_app WITH CHECK (true)',
       `CREATE POLICY self ON users FOR UPDATE TO worksynapse_app USING (id = ${currentUser}) WITH CHECK (id = ${currentUser})`,
+    ],
+  },
+  public_calls: {
+    reason: 'Whoever signs up has no organization yet. A row can be found only by who knows network and key.',
+    policies: [
+      `CREATE POLICY own_call ON public_calls TO worksynapse_app USING (slot = ${currentCall}) WITH CHECK (slot = ${currentCall})`,
+      // What is to be cleared away may be seen and deleted, and is of no use: it is sealed.
+      `CREATE POLICY over ON public_calls TO worksynapse_app USING (created_at < now() - interval '1 day') WITH CHECK (false)`,
     ],
   },
   known_devices: ofPerson('known_devices', 'A browser is known for a person, wherever they sign in.'),

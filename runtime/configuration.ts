@@ -1,29 +1,42 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { readKeyFile } from './keys/read-key-file.js';
+import { canonicalNetwork } from './networks.js';
 import { readTrustedHosts } from './outgoing/trusted-hosts.js';
+import { productionFaults } from './production-faults.js';
 
 const booleanText = z.enum(['true', 'false']).transform((text) => text === 'true');
+const keyForm = 'each entry must be keyId:base64 of 32 bytes';
 const port = z.coerce.number().int().min(0).max(65_535);
 
-const Environment = z.object({
+const Settings = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(3000),
   /** Address under which users and vendors reach the API; webhook addresses are built from it. */
-  PUBLIC_URL: z.url().optional(),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Production without TLS, within a network in which nobody can listen in. */
+  PUBLIC_URL_ALLOW_HTTP: booleanText.default(false),
+  /** Other origins whose pages may call /v1 with credentials; none by default. */
+  CORS_ORIGINS: z.string().default('').transform(parseOrigins),
 
   /** Proxies in front whose X-Forwarded-For is believed: how many, or their addresses. 0: none. */
   TRUST_PROXY: z.string().default('0').transform(parseTrustedProxies),
-  /** Serve the API's /metrics to any client; else only to one on the API's own host. */
+  /** Development only: serve the API's /metrics to any client; else only to one on the API's own host. */
   METRICS_PUBLIC: booleanText.default(false),
+  /** Networks whose clients may read /metrics too, when they come without a proxy. */
+  METRICS_NETWORKS: z.string().default('').transform(parseNetworks),
 
   /** The application's role: neither owner nor superuser. */
   DATABASE_URL: z.url(),
   /** The role that owns the schema; needed by migrations only. */
   DATABASE_OWNER_URL: z.url().optional(),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(20),
+
+  /** Multiplies the rates of requests that plans allow; 0: no limits. */
+  API_RATE_FACTOR: z.coerce.number().min(0).max(1_000).default(1),
 
   /** Runs of one organization that may be at work at a time; the rest waits in order. */
   ORGANIZATION_MAX_RUNNING_RUNS: z.coerce.number().int().min(1).max(10_000).default(200),
@@ -89,8 +102,14 @@ const Environment = z.object({
   GITHUB_URL: z.url().default('https://github.com'),
   GITHUB_API_URL: z.url().default('https://api.github.com'),
 
-  /** `keyId:base64(32 bytes)`, newest first, comma-separated. Encrypts connection secrets and workflow payloads. */
+  /**
+   * `keyId:base64(32 bytes)`, newest first, comma-separated, or in a file. Encrypts connection secrets and workflow
+   * payloads. With ENCRYPTION_KMS_KEY each is wrapped by that key; `loadKeys` unwraps them.
+   */
   ENCRYPTION_KEYS: z.string().transform(parseEncryptionKeys),
+  ENCRYPTION_KMS_KEY: z.string().optional(),
+  ENCRYPTION_KMS_REGION: z.string().default('us-east-1'),
+  ENCRYPTION_KMS_ENDPOINT: z.url().optional(),
   /** Ed25519 private key as a JWK in JSON; signs access tokens. */
   ACCESS_TOKEN_KEY: z.string(),
 
@@ -101,29 +120,52 @@ const Environment = z.object({
   WORKER_METRICS_PORT: port.optional(),
 });
 
+const Environment = Settings.superRefine(({ ENCRYPTION_KEYS, ENCRYPTION_KMS_KEY }, context) => {
+  if (ENCRYPTION_KMS_KEY !== undefined || ENCRYPTION_KEYS.every(({ key }) => key.length === 32)) return;
+  context.addIssue({ code: 'custom', path: ['ENCRYPTION_KEYS'], message: keyForm });
+});
+
 /** All settings of a process. Read once at start-up; nothing else reads the environment. */
 export type Configuration = z.infer<typeof Environment>;
 
 export interface EncryptionKey {
   id: string;
+  /** 32 bytes; longer while it is wrapped. */
   key: Buffer;
 }
 
+/** The settings can't be used. One sentence for each fault; no value is in them. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+
+  constructor(readonly faults: readonly string[]) {
+    super(faults.join(' '));
+  }
+}
+
+/** What a program ends with whose settings can't be used: EX_CONFIG of sysexits.h. Starting it again does not help. */
+export const configurationExitCode = 78;
+
 /**
  * Reads the configuration from environment variables (see .env.example).
- * Throws one Error that names every variable that is missing or wrong; never prints a value.
+ * Throws one ConfigurationError that names every variable that is missing, wrong or, in production, not safe; never
+ * prints a value.
  */
 export function readConfiguration(environment: NodeJS.ProcessEnv = process.env): Configuration {
-  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const present = withKeysOfFile(
+    Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')),
+  );
   const result = Environment.safeParse(present);
   if (!result.success) {
-    const problems = result.error.issues.map(({ path, message }) => {
+    const faults = result.error.issues.map(({ path, message }) => {
       const name = path.join('.');
-      return `${name}: ${present[name] === undefined ? 'is missing' : message}`;
+      return `${name}: ${present[name] === undefined ? 'is missing' : message}.`;
     });
-    throw new Error(`The configuration is not usable. ${problems.join('; ')}. See .env.example.`);
+    throw new ConfigurationError(['The configuration is not usable, see .env.example.', ...faults]);
   }
-  refuseUnsafeProduction(result.data);
+  if (result.data.NODE_ENV !== 'production') return result.data;
+  const faults = productionFaults(result.data, present);
+  if (faults.length > 0) throw new ConfigurationError(['Not safe for production.', ...faults]);
   return result.data;
 }
 
@@ -133,17 +175,17 @@ export function publicUrl(configuration: Configuration): string {
   return url.replace(/\/$/, '');
 }
 
-function refuseUnsafeProduction(configuration: Configuration): void {
-  if (configuration.NODE_ENV !== 'production') return;
-  const problems: string[] = [];
-  if (configuration.OUTGOING_ALLOW_LOOPBACK) problems.push('OUTGOING_ALLOW_LOOPBACK must not be true');
-  if (readTrustedHosts(configuration.OUTGOING_ALLOWED_HOSTS).includesLoopback)
-    problems.push('OUTGOING_ALLOWED_HOSTS must not name loopback');
-  if (!configuration.REDIS_URL) problems.push('REDIS_URL is required');
-  if (!configuration.PUBLIC_URL) problems.push('PUBLIC_URL is required');
-  if (configuration.MAIL_URL && !configuration.MAIL_FROM) problems.push('MAIL_URL needs MAIL_FROM');
-  if (configuration.DEV_MAILBOX_FOLDER) problems.push('DEV_MAILBOX_FOLDER must not be set');
-  if (problems.length > 0) throw new Error(`Not safe for production: ${problems.join('; ')}.`);
+/** The keys of the file that is named, as if they were given themselves. */
+function withKeysOfFile(given: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { ENCRYPTION_KEYS_FILE: path, ENCRYPTION_KEYS } = given;
+  if (path === undefined) return given;
+  const refuse = (why: string) => new ConfigurationError([`ENCRYPTION_KEYS_FILE: ${why}.`]);
+  if (ENCRYPTION_KEYS !== undefined) throw refuse('must not be set beside ENCRYPTION_KEYS');
+  try {
+    return { ...given, ENCRYPTION_KEYS: readKeyFile(path) };
+  } catch (error) {
+    throw refuse(error instanceof Error ? error.message : 'could not be read');
+  }
 }
 
 /** Names that Express knows for ranges of addresses. */
@@ -165,7 +207,7 @@ function parseTrustedProxies(text: string, context: z.RefinementCtx): number | s
 }
 
 function parseAllowedHosts(text: string, context: z.RefinementCtx): string[] {
-  const entries = text.split(',').flatMap((entry) => entry.trim() || []);
+  const entries = entriesOf(text);
   try {
     readTrustedHosts(entries);
   } catch {
@@ -174,13 +216,48 @@ function parseAllowedHosts(text: string, context: z.RefinementCtx): string[] {
   return entries;
 }
 
+function parseNetworks(text: string, context: z.RefinementCtx): string[] {
+  return entriesOf(text).flatMap((entry) => {
+    const network = canonicalNetwork(entry);
+    if (network !== undefined) return [network];
+    context.addIssue({ code: 'custom', message: 'must be addresses or ranges (10.1.0.0/16)' });
+    return [];
+  });
+}
+
+/** Exact origins, as a browser writes them. */
+function parseOrigins(text: string, context: z.RefinementCtx): string[] {
+  const entries = entriesOf(text);
+  const isOrigin = (entry: string) => {
+    const parsed = URL.canParse(entry) ? new URL(entry) : undefined;
+    return parsed?.origin === entry && /^https?:$/.test(parsed.protocol) && !entry.includes('*');
+  };
+  if (!entries.every(isOrigin)) {
+    context.addIssue({
+      code: 'custom',
+      message: 'must be origins such as https://app.example.com, without a path or *',
+    });
+  }
+  return entries;
+}
+
+function entriesOf(text: string): string[] {
+  return text.split(',').flatMap((entry) => entry.trim() || []);
+}
+
+/** Bytes: what a KMS makes of 32. */
+const maxWrappedKey = 1_024;
+
 function parseEncryptionKeys(text: string, context: z.RefinementCtx): EncryptionKey[] {
-  return text.split(',').map((entry) => {
+  const keys = text.split(',').map((entry) => {
     const [id = '', encoded = ''] = entry.split(':');
     const key = Buffer.from(encoded, 'base64');
-    if (!/^[A-Za-z0-9_-]{1,32}$/.test(id) || key.length !== 32) {
-      context.addIssue({ code: 'custom', message: 'each entry must be keyId:base64 of 32 bytes' });
+    if (!/^[A-Za-z0-9_-]{1,32}$/.test(id) || key.length < 32 || key.length > maxWrappedKey) {
+      context.addIssue({ code: 'custom', message: keyForm });
     }
     return { id, key };
   });
+  if (new Set(keys.map(({ id }) => id)).size < keys.length)
+    context.addIssue({ code: 'custom', message: 'no two keys may have the same id' });
+  return keys;
 }

@@ -64,9 +64,7 @@ export async function lockKey(transaction: Transaction, slot: IdempotencySlot, m
       .where(placeOf(slot)),
   ]);
   if (!lock?.taken || (row?.isLocked && !mayWait)) {
-    throw new AppError('conflict', 'A request with this idempotency key is still at work', {
-      retryAfterMs: 1000,
-    });
+    throw keyAtWork();
   }
   return row;
 }
@@ -77,9 +75,7 @@ export type LockedKey = Awaited<ReturnType<typeof lockKey>>;
 export function compareCalls(earlier: LockedKey, action: ActionDescription, input: unknown): EarlierCall {
   if (!earlier) return { state: 'none' };
   if (earlier.action !== action.name || earlier.inputHash !== hashInput(input)) {
-    throw new AppError('validation', 'This idempotency key was used before, for something else', {
-      issues: [{ path: 'Idempotency-Key', message: 'was used with another action or other input' }],
-    });
+    throw keyUsedOtherwise();
   }
   if (!earlier.isFinished) return { state: 'unfinished' };
   return { state: 'finished', output: StoredValue.parse(earlier.output) };
@@ -110,6 +106,19 @@ export async function releaseCall(
 ): Promise<void> {
   if (hadNoEffect) await transaction.delete(idempotencyKeys).where(placeOf(slot));
   else await transaction.update(idempotencyKeys).set({ lockedUntil: null }).where(placeOf(slot));
+}
+
+/** The error of a second call while the first is at work. */
+export function keyAtWork(): AppError {
+  const message = 'A request with this idempotency key is still at work';
+  return new AppError('conflict', message, { retryAfterMs: 1000 });
+}
+
+/** The error of a key that was used for something else. */
+export function keyUsedOtherwise(): AppError {
+  return new AppError('validation', 'This idempotency key was used before, for something else', {
+    issues: [{ path: 'Idempotency-Key', message: 'was used with another action or other input' }],
+  });
 }
 
 function placeOf(slot: IdempotencySlot) {

@@ -22,6 +22,8 @@ export interface CallRecords {
  */
 export async function writeRecords(db: Transaction, records: CallRecords): Promise<{ queued: number }> {
   const { orgId, events = [], audit, result } = records;
+  // A read leaves nothing behind, and is spared the trip.
+  if (events.length === 0 && !audit && !result) return { queued: 0 };
   const awaited = events.filter(({ isAwaited }) => isAwaited).map(({ id }) => id);
   const [row] = await db.execute<{ queued: number }>(sql`
     WITH happened AS (

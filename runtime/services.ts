@@ -11,6 +11,7 @@ import type { Hub } from './hub/hub.js';
 import type { Logger } from './logger.js';
 import type { Outgoing } from './outgoing/outgoing.js';
 import type { PasskeyChallenges } from './passkey-challenges.js';
+import type { RequestRates } from './rates/request-rates.js';
 import type { OidcClient } from './sign-in/oidc-client.js';
 import type { SignInChallenges } from './sign-in-challenges.js';
 import type { TokenChain } from './token-chain.js';
@@ -24,6 +25,7 @@ export interface Services {
   catalogue: Catalogue<Action>;
   hub: Hub;
   vault: Vault;
+  requestRates: RequestRates;
   accessTokens: AccessTokens;
   tokenChain: TokenChain;
   signInChallenges: SignInChallenges;

@@ -10,6 +10,12 @@ export interface Vault {
   seal(place: SecretPlace, secret: unknown): string;
   /** Throws `internal` if the ciphertext was changed, moved, or its key is gone. */
   open(place: SecretPlace, sealed: string): unknown;
+  /** The same secret under the newest key, whose data key alone is wrapped anew. Throws as `open` does. */
+  reseal(place: SecretPlace, sealed: string): string;
+  /** Of the key that seals now. */
+  newestKeyId: string;
+  /** True while what this key sealed can be opened. */
+  knows(keyId: string): boolean;
 }
 
 const algorithm = 'aes-256-gcm';
@@ -23,7 +29,22 @@ export function createVault(keys: readonly EncryptionKey[]): Vault {
   if (!newest) throw new Error('ENCRYPTION_KEYS needs at least one key');
   const byId = new Map(keys.map((entry) => [entry.id, entry.key]));
 
+  const unwrap = (place: SecretPlace, sealed: string) => {
+    const [version, keyId = '', wrapped = '', content = ''] = sealed.split(':');
+    const key = byId.get(keyId);
+    if (version !== 'v1' || !key) throw new AppError('internal', `No key ${keyId} to open a stored secret`);
+    return { dataKey: decrypt(key, decode(wrapped), associatedData(place)), content };
+  };
+
   return {
+    newestKeyId: newest.id,
+    knows: (keyId) => byId.has(keyId),
+    reseal(place, sealed) {
+      const { dataKey, content } = unwrap(place, sealed);
+      return ['v1', newest.id, encode(encrypt(newest.key, dataKey, associatedData(place))), content].join(
+        ':',
+      );
+    },
     seal(place, secret) {
       const associated = associatedData(place);
       const dataKey = randomBytes(32);
@@ -32,12 +53,8 @@ export function createVault(keys: readonly EncryptionKey[]): Vault {
       return ['v1', newest.id, encode(wrapped), encode(sealed)].join(':');
     },
     open(place, sealed) {
-      const [version, keyId = '', wrapped = '', content = ''] = sealed.split(':');
-      const key = byId.get(keyId);
-      if (version !== 'v1' || !key) throw new AppError('internal', `No key ${keyId} to open a stored secret`);
-      const associated = associatedData(place);
-      const dataKey = decrypt(key, decode(wrapped), associated);
-      return JSON.parse(decrypt(dataKey, decode(content), associated).toString('utf8'));
+      const { dataKey, content } = unwrap(place, sealed);
+      return JSON.parse(decrypt(dataKey, decode(content), associatedData(place)).toString('utf8'));
     },
   };
 }

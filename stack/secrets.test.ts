@@ -20,11 +20,11 @@ describe('the secrets of a stack', () => {
   it('have the form that API and worker expect', () => {
     const { encryptionKeys, accessTokenKey } = loadSecrets(folder.path);
     const [id, key] = encryptionKeys.split(':');
-    assert.equal(id, 'k1');
+    assert.equal(id, 'development');
     assert.equal(Buffer.from(key ?? '', 'base64').length, 32);
     const jwk = JSON.parse(accessTokenKey);
     assert.equal(createPrivateKey({ key: jwk, format: 'jwk' }).asymmetricKeyType, 'ed25519');
-    assert.match(jwk.kid, /^[0-9a-f-]{36}$/);
+    assert.match(jwk.kid, /^development-[0-9a-f-]{36}$/);
   });
 
   it('are not replaced by new ones when the file is damaged', () => {

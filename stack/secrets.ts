@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { developmentMark } from '#runtime/weak-secret.js';
 import { StartError } from './start-error.js';
 
 /** Secrets of an embedded stack, made once and kept in <home>/secrets.json (mode 0600). */
@@ -9,9 +10,9 @@ export interface StackSecrets {
   databaseOwnerPassword: string;
   /** Password of the application's role. */
   databasePassword: string;
-  /** `k1:<base64 of 32 bytes>`, the form of ENCRYPTION_KEYS. */
+  /** `development:<base64 of 32 bytes>`, the form of ENCRYPTION_KEYS; production refuses it by that name. */
   encryptionKeys: string;
-  /** Ed25519 private key as a JWK in JSON with `kid`, the form of ACCESS_TOKEN_KEY. */
+  /** Ed25519 private key as a JWK in JSON, the form of ACCESS_TOKEN_KEY; production refuses it by its `kid`. */
   accessTokenKey: string;
 }
 
@@ -37,7 +38,7 @@ function makeSecrets(): StackSecrets {
   return {
     databaseOwnerPassword: randomBytes(24).toString('base64url'),
     databasePassword: randomBytes(24).toString('base64url'),
-    encryptionKeys: `k1:${randomBytes(32).toString('base64')}`,
+    encryptionKeys: `${developmentMark}:${randomBytes(32).toString('base64')}`,
     accessTokenKey: makeAccessTokenKey(),
   };
 }
@@ -45,7 +46,7 @@ function makeSecrets(): StackSecrets {
 function makeAccessTokenKey(): string {
   const { privateKey } = generateKeyPairSync('ed25519');
   const jwk = privateKey.export({ format: 'jwk' });
-  return JSON.stringify({ ...jwk, kid: randomUUID(), alg: 'EdDSA', use: 'sig' });
+  return JSON.stringify({ ...jwk, kid: `${developmentMark}-${randomUUID()}`, alg: 'EdDSA', use: 'sig' });
 }
 
 function readSecrets(file: string): StackSecrets {

@@ -1,6 +1,6 @@
 import { getPriority, setPriority } from 'node:os';
 import { createApp } from '#app.js';
-import { readConfiguration } from '#runtime/configuration.js';
+import { ConfigurationError, configurationExitCode, readConfiguration } from '#runtime/configuration.js';
 import { startMetrics } from './metrics.js';
 import { startWorker } from './worker.js';
 
@@ -24,6 +24,10 @@ try {
   await Promise.all([app.close(), metrics?.close()]);
   process.exit(0);
 } catch (error) {
+  if (error instanceof ConfigurationError) {
+    process.stderr.write(`The worker could not start. ${error.message}\n`);
+    process.exit(configurationExitCode);
+  }
   console.error(error instanceof Error ? (error.stack ?? error.message) : error);
   process.exit(1);
 }

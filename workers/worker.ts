@@ -4,6 +4,7 @@ import { createAutomationActivities } from '#activities/automation-activities.js
 import { takingTurns } from '#activities/fair-activities.js';
 import { createRetentionActivities } from '#activities/retention-activities.js';
 import { createScheduleActivities } from '#activities/schedule-activities.js';
+import { createVaultActivities } from '#activities/vault-activities.js';
 import type { App } from '#app.js';
 import { createDataConverter } from '#runtime/engine/data-converter.js';
 import { createTemporalClient } from '#runtime/engine/temporal-engine.js';
@@ -48,6 +49,7 @@ export async function startWorker(app: App, startBeside = startDispatcher): Prom
       ...takingTurns(createAutomationActivities(app.services, app.perform), localPlaces),
       ...createScheduleActivities(app.services),
       ...createRetentionActivities(app.services),
+      ...createVaultActivities(app.services),
       ...createAuditActivities(app.services),
     },
     dataConverter: createDataConverter(configuration.ENCRYPTION_KEYS),

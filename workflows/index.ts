@@ -5,3 +5,4 @@ export { loopWindow } from './automation/loop-window-workflow.js';
 export { deleteExpiredRuns } from './retention/delete-expired-runs.js';
 export { fireSchedule } from './schedule/fire-schedule.js';
 export { pollTrigger } from './schedule/poll-trigger.js';
+export { rotateVault } from './vault/rotate-vault.js';

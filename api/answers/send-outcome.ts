@@ -22,7 +22,8 @@ export function sendOutcome(
   response.setHeader('Cache-Control', 'no-store');
   // Whatever an automation answers: a browser that shows it gives it no script, no form and no origin of ours.
   response.setHeader('Content-Security-Policy', 'sandbox');
-  response.setHeader('X-Content-Type-Options', 'nosniff');
+  // It is for whoever has the address, also for a page of another site.
+  response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
   if (outcome.kind === 'answered') sendAnswer(response, outcome);
   else if (outcome.kind === 'unfinished' || outcome.status !== 'succeeded')
     sendProblem(app, request, response, { runId, outcome });

@@ -28,9 +28,7 @@ export function createAuditFileRoutes(app: ApiApp): Router {
     Object.assign(contextOf(request), { route: `/v1${exportPath}`, action: 'audit.get_export' });
     const caller = await authenticate(app, request);
     const { id } = request.params;
-    const found = Export.parse(
-      await app.perform(caller, 'audit.get_export', { id }, callOptions(request, 'read')),
-    );
+    const found = Export.parse(await app.perform(caller, 'audit.get_export', { id }, callOptions(request)));
     if (found.status !== 'done') {
       const isOver = found.status === 'expired';
       throw new AppError(
@@ -49,7 +47,7 @@ export function createAuditFileRoutes(app: ApiApp): Router {
     if (position === undefined) throw noArchive();
     const input = { after: position - 1, limit: 1 };
     const { items } = Archives.parse(
-      await app.perform(caller, 'audit.list_archives', input, callOptions(request, 'read')),
+      await app.perform(caller, 'audit.list_archives', input, callOptions(request)),
     );
     const [found] = items;
     if (found?.lastPosition !== position || caller.kind === 'anonymous') throw noArchive();

@@ -3,6 +3,7 @@ import type { FileStore } from '#core/connector.js';
 import { AppError } from '#core/errors.js';
 import { checkJson } from '../check-json.js';
 import { parseMultipart, plainMediaType, type ReceivedFile } from './multipart.js';
+import { trueMediaType } from './true-media-type.js';
 
 /** Bytes of a body that is kept as a value, and of one whose files are kept beside it. */
 export const maxValueSize = 1024 * 1024;
@@ -74,7 +75,8 @@ async function decodeMultipart(contentType: string, body: Buffer, files: FileSto
 
 async function decodeFile(type: string, body: Buffer, files: FileStore): Promise<unknown> {
   if (body.length === 0) return null;
-  return keepFile(files, { fileName: null, contentType: plainMediaType(type), content: body });
+  const contentType = await trueMediaType(plainMediaType(type), body);
+  return keepFile(files, { fileName: null, contentType, content: body });
 }
 
 /** Puts a file among the organization's. */

@@ -1,5 +1,6 @@
 import { Busboy } from '@fastify/busboy';
 import { AppError } from '#core/errors.js';
+import { trueMediaType } from './true-media-type.js';
 
 /** A file as it came in, not kept anywhere yet. */
 export interface ReceivedFile {
@@ -24,8 +25,19 @@ const maxName = 200;
 const maxFileName = 255;
 const mediaType = /^[a-z0-9!#$&^_.+-]{1,60}\/[a-z0-9!#$&^_.+-]{1,60}$/;
 
-/** Reads `multipart/form-data` (RFC 7578). Throws `malformed`, and `payload_too_large` for too many or too long parts. */
-export function parseMultipart(contentType: string, body: Buffer): Promise<ReceivedPart[]> {
+/**
+ * Reads `multipart/form-data` (RFC 7578); files have the type that their content bears out. Throws `malformed`, and
+ * `payload_too_large` for too many or too long parts.
+ */
+export async function parseMultipart(contentType: string, body: Buffer): Promise<ReceivedPart[]> {
+  const parts = await readParts(contentType, body);
+  for (const part of parts) {
+    if ('file' in part) part.file.contentType = await trueMediaType(part.file.contentType, part.file.content);
+  }
+  return parts;
+}
+
+function readParts(contentType: string, body: Buffer): Promise<ReceivedPart[]> {
   return new Promise((resolve, reject) => {
     const parts: ReceivedPart[] = [];
     const tooLarge = (what: string) => reject(new AppError('payload_too_large', `The form has ${what}`));

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { AppError } from '#core/errors.js';
 import { sendPage } from '../pages/page.js';
 import { contextOf } from '../request-context.js';
+import { contentPolicy } from '../security-headers.js';
 import { openDevMailbox } from './dev-mailbox.js';
 import { parseMailboxMessage } from './mailbox-message.js';
 import { mailboxPage, messagePage } from './mailbox-pages.js';
@@ -28,6 +29,7 @@ export function createMailboxRoutes(folder: string): Router {
   });
   router.get('/mailbox/:id', async (request, response) => {
     const message = await parseMailboxMessage(request.params.id, await mailbox.read(request.params.id));
+    response.setHeader('Content-Security-Policy', contentPolicy({ 'frame-src': "'self'" }));
     sendPage(response, message.subject || 'Message', messagePage(message));
   });
   router.get('/mailbox/:id/raw', async (request, response) => {
@@ -38,6 +40,7 @@ export function createMailboxRoutes(folder: string): Router {
     if (message.html === null) throw new AppError('not_found', 'This message has no HTML part');
     // Whatever the message holds: no script, no form, no request to anywhere, and no origin of ours.
     response.setHeader('Content-Security-Policy', mailPartPolicy);
+    response.setHeader('X-Frame-Options', 'SAMEORIGIN');
     response.type('html').send(message.html);
   });
   return router;

@@ -6,6 +6,7 @@ import { html } from '#core/html.js';
 import { projectRoot } from '#runtime/project-root.js';
 import type { ApiApp } from '../api-app.js';
 import { contextOf } from '../request-context.js';
+import { contentPolicy } from '../security-headers.js';
 import { createOpenApiDocument } from './document.js';
 
 const assets = ['swagger-ui.css', 'swagger-ui-bundle.js'];
@@ -23,6 +24,7 @@ export function createDocsRoutes(app: ApiApp): Router {
   });
   router.get('/docs', (request, response) => {
     contextOf(request).route = '/docs';
+    response.setHeader('Content-Security-Policy', docsPolicy);
     response.type('html').send(docsPage.toString());
   });
   router.get('/docs/start.js', (request, response) => {
@@ -43,6 +45,9 @@ function projectVersion(): string {
   const hasVersion = typeof content === 'object' && content !== null && 'version' in content;
   return hasVersion && typeof content.version === 'string' ? content.version : '0.0.0';
 }
+
+/** The page runs scripts of this host and asks this host. */
+const docsPolicy = contentPolicy({ 'script-src': "'self'", 'connect-src': "'self'" });
 
 const docsPage = html`<!doctype html>
 <html lang="en">

@@ -140,7 +140,7 @@ const headerComponents = {
     in: 'header',
     required: false,
     description:
-      'A key of your own for this call, up to 255 visible ASCII characters. The same key with the same input gives the first result again; with other input it is refused.',
+      'A key of your own for this call, up to 255 visible ASCII characters. The same key with the same input gives the first result again; with other input it is refused. Before signing in, keys belong to the network of the caller and are kept for a day.',
     schema: { type: 'string', minLength: 1, maxLength: 255 },
   },
   IfMatch: {

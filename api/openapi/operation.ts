@@ -20,7 +20,7 @@ export function describeOperation(
   const parameters = [
     ...pathNames.map((name) => describeParameter('path', name, input)),
     ...(hasQuery ? ownFields.map((name) => describeParameter('query', name, input)) : []),
-    ...headerParameters(action, 'version' in fields),
+    ...headerParameters(action, route, 'version' in fields),
   ];
   return {
     operationId: action.name,
@@ -37,7 +37,11 @@ export function describeOperation(
     responses: {
       [String(route.status ?? 200)]: describeSuccess(action, route, components),
       ...problemReferences(
-        errorCodes(action, { hasPath: pathNames.length > 0, hasBody: body !== undefined }),
+        errorCodes(action, {
+          hasPath: pathNames.length > 0,
+          hasBody: body !== undefined,
+          isUnsafe: route.method !== 'get',
+        }),
       ),
     },
   };
@@ -74,10 +78,14 @@ function describeParameter(place: 'path' | 'query', name: string, input: JsonSch
   };
 }
 
-function headerParameters(action: ActionDescription, takesVersion: boolean): JsonSchema[] {
-  const isWrite = action.effect !== 'read' && action.permission !== 'public' && !action.holdsSecret;
+function headerParameters(
+  { holdsSecret, permission }: ActionDescription,
+  { method }: HttpRoute,
+  takesVersion: boolean,
+): JsonSchema[] {
+  const takesKey = method !== 'get' && (permission === 'public' || !holdsSecret);
   return [
-    ...(isWrite ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+    ...(takesKey ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
     ...(takesVersion ? [{ $ref: '#/components/parameters/IfMatch' }] : []),
   ];
 }
@@ -128,7 +136,7 @@ function examplesOf(schema: z.ZodType): JsonSchema {
 
 function errorCodes(
   action: ActionDescription,
-  { hasPath, hasBody }: { hasPath: boolean; hasBody: boolean },
+  { hasPath, hasBody, isUnsafe }: { hasPath: boolean; hasBody: boolean; isUnsafe: boolean },
 ): ErrorCode[] {
   const isPublic = action.permission === 'public';
   const changes = action.effect !== 'read';
@@ -139,7 +147,7 @@ function errorCodes(
     ...(isPublic ? [] : (['forbidden'] as const)),
     ...(changes && !isPublic ? (['approval_required'] as const) : []),
     ...(hasPath ? (['not_found'] as const) : []),
-    ...(changes ? (['conflict'] as const) : []),
+    ...(changes || isUnsafe ? (['conflict'] as const) : []),
     ...(hasBody ? (['payload_too_large', 'unsupported_media_type'] as const) : []),
     'validation',
     ...(isConnector ? (['credentials_expired', 'provider_unavailable'] as const) : []),

@@ -3,6 +3,7 @@ import { type ErrorCode, errorTable } from '#core/errors.js';
 import { html } from '#core/html.js';
 import { discardRest } from '../body/read-body.js';
 import { toAppError } from '../problem.js';
+import { contentPolicy } from '../security-headers.js';
 import { sendPage } from './page.js';
 
 /** Styles of pages on which people fill something in. */
@@ -14,12 +15,8 @@ export const hostedStyles = ['/assets/form.css'];
  */
 export function guardPage(response: Response, target?: string): void {
   const beyond = target === undefined ? '' : ` ${target}`;
-  response.setHeader(
-    'Content-Security-Policy',
-    `default-src 'none'; style-src 'self'; form-action 'self'${beyond}; base-uri 'none'; frame-ancestors 'none'`,
-  );
-  response.setHeader('X-Frame-Options', 'DENY');
-  response.setHeader('Referrer-Policy', 'no-referrer');
+  const policy = contentPolicy({ 'img-src': "'none'", 'form-action': `'self'${beyond}` });
+  response.setHeader('Content-Security-Policy', policy);
   response.setHeader('X-Robots-Tag', 'noindex');
   response.setHeader('Cache-Control', 'no-store');
 }

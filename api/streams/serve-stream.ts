@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { AppError } from '#core/errors.js';
 import type { Caller } from '#runtime/caller.js';
+import type { AdmitRequest } from '../admit-request.js';
 import type { ApiApp } from '../api-app.js';
 import { authenticate } from '../authenticate.js';
 import { errorForLog } from '../error-for-log.js';
@@ -15,6 +16,7 @@ export interface StreamSettings {
   gapMs: number;
   heartbeatMs: number;
   limit: StreamLimit;
+  admit: AdmitRequest;
   stopping: AbortSignal;
 }
 
@@ -37,7 +39,7 @@ export async function serveStream(
   source: StreamSource,
   settings: StreamSettings,
 ): Promise<void> {
-  const caller = await authenticatePerson(app, request);
+  const caller = asPerson(await settings.admit(request, response, 'read'));
   if (settings.stopping.aborted) {
     throw new AppError('provider_unavailable', 'This server is about to stop', { retryAfterMs: 1_000 });
   }
@@ -50,7 +52,9 @@ export async function serveStream(
     await follow({
       subscribe: (wake) => app.services.hub.subscribe(source.topic(caller), wake),
       look: async () => {
-        const { events, next } = await source.read(stream ? await authenticatePerson(app, request) : caller);
+        const { events, next } = await source.read(
+          stream ? asPerson(await authenticate(app, request)) : caller,
+        );
         stream ??= openStream(request, response, settings, signal);
         for (const event of events) await stream.send(event);
         return next;
@@ -73,8 +77,7 @@ function openStream(request: Request, response: Response, settings: StreamSettin
   return openEventStream(response, settings.heartbeatMs, signal);
 }
 
-async function authenticatePerson(app: ApiApp, request: Request): Promise<Person> {
-  const caller = await authenticate(app, request);
+function asPerson(caller: Caller): Person {
   if ('userId' in caller) return caller;
   throw new AppError('unauthenticated', 'Sign in, or send an API key');
 }

@@ -15,6 +15,7 @@ import type { Hook, IncomingDelivery } from '#runtime/deliveries.js';
 import type { Action } from '#runtime/domain.js';
 import { createSubscriptions } from '#runtime/hub/subscriptions.js';
 import type { Perform, PerformOptions } from '#runtime/perform/perform.js';
+import type { RequestRates } from '#runtime/rates/request-rates.js';
 import type { ApiApp } from '../api-app.js';
 import { createServer } from '../server.js';
 import type { ServerOptions } from '../server-options.js';
@@ -37,6 +38,7 @@ export interface MemoryAppOptions {
   hooks?: readonly Hook[];
   environment?: Record<string, string>;
   perform?: Perform;
+  requestRates?: RequestRates;
   /** Services that do not answer. */
   down?: readonly ('database' | 'engine')[];
 }
@@ -71,6 +73,7 @@ export async function memoryApp(options: MemoryAppOptions = {}): Promise<MemoryA
       logger: pino({ level: 'debug' }, collectLines(logs)),
       catalogue: catalogueOf(options),
       accessTokens,
+      requestRates: options.requestRates ?? { count: async () => ({ state: 'unlimited' }), close: () => {} },
       approvalLinks: await createApprovalLinks(privateJwk),
       database: { ping: ping('database') },
       engine: { ping: ping('engine') },

@@ -278,10 +278,16 @@ CREATE TABLE "api_keys" (
 	"hash" text NOT NULL,
 	"scopes" text[] NOT NULL,
 	"user_id" uuid NOT NULL,
+	"allowed_networks" text[] DEFAULT '{}' NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"last_used_at" timestamp with time zone,
+	"last_used_ip" text,
 	"expires_at" timestamp with time zone,
 	"revoked_at" timestamp with time zone,
+	"rotated_at" timestamp with time zone,
+	"previous_prefix" text,
+	"previous_hash" text,
+	"previous_until" timestamp with time zone,
 	CONSTRAINT "api_keys_org_id_id_pk" PRIMARY KEY("org_id","id"),
 	CONSTRAINT "api_keys_org_id_hash_unique" UNIQUE("org_id","hash")
 );
@@ -315,6 +321,7 @@ CREATE TABLE "organizations" (
 	"name" text NOT NULL,
 	"slug" "citext" NOT NULL,
 	"run_retention_days" integer,
+	"api_key_max_days" integer,
 	"audit_retention_days" integer,
 	"alert_kinds" text[],
 	"alert_user_ids" uuid[],
@@ -421,6 +428,25 @@ CREATE TABLE "outgoing_mails" (
 	"error" text,
 	CONSTRAINT "outgoing_mails_org_id_id_pk" PRIMARY KEY("org_id","id"),
 	CONSTRAINT "outgoing_mails_org_id_dedupe_key_unique" UNIQUE("org_id","dedupe_key")
+);
+--> statement-breakpoint
+CREATE TABLE "public_calls" (
+	"slot" text PRIMARY KEY NOT NULL,
+	"result" text,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"locked_until" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "vault_rotations" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"key_id" text NOT NULL,
+	"requested_by" uuid,
+	"requested_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"finished_at" timestamp with time zone,
+	"resealed" integer DEFAULT 0 NOT NULL,
+	"unreadable" integer DEFAULT 0 NOT NULL,
+	CONSTRAINT "vault_rotations_org_id_id_pk" PRIMARY KEY("org_id","id")
 );
 --> statement-breakpoint
 CREATE TABLE "email_tokens" (
@@ -761,6 +787,8 @@ ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_org_id_organizations_id_fk" 
 ALTER TABLE "stored_objects" ADD CONSTRAINT "stored_objects_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "failure_notices" ADD CONSTRAINT "failure_notices_org_id_automation_id_automations_org_id_id_fk" FOREIGN KEY ("org_id","automation_id") REFERENCES "public"."automations"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "outgoing_mails" ADD CONSTRAINT "outgoing_mails_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "vault_rotations" ADD CONSTRAINT "vault_rotations_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "vault_rotations" ADD CONSTRAINT "vault_rotations_org_id_requested_by_members_org_id_user_id_fk" FOREIGN KEY ("org_id","requested_by") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "email_tokens" ADD CONSTRAINT "email_tokens_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "known_devices" ADD CONSTRAINT "known_devices_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "log_ins" ADD CONSTRAINT "log_ins_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -825,6 +853,7 @@ CREATE INDEX "members_user_id_index" ON "members" USING btree ("user_id");--> st
 CREATE INDEX "deliveries_org_id_received_at_index" ON "deliveries" USING btree ("org_id","received_at");--> statement-breakpoint
 CREATE INDEX "stored_objects_org_id_last_put_at_index" ON "stored_objects" USING btree ("org_id","last_put_at");--> statement-breakpoint
 CREATE INDEX "outgoing_mails_org_id_created_at_index" ON "outgoing_mails" USING btree ("org_id","created_at");--> statement-breakpoint
+CREATE INDEX "public_calls_created_at_index" ON "public_calls" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "email_tokens_user_id_purpose_created_at_index" ON "email_tokens" USING btree ("user_id","purpose","created_at");--> statement-breakpoint
 CREATE INDEX "log_ins_user_id_created_at_index" ON "log_ins" USING btree ("user_id","created_at");--> statement-breakpoint
 CREATE INDEX "sessions_org_id_user_id_created_at_index" ON "sessions" USING btree ("org_id","user_id","created_at");--> statement-breakpoint

@@ -9,6 +9,8 @@ export const organizations = pgTable('organizations', {
   slug: citext('slug').notNull().unique(),
   /** Days for which ended runs are kept; null: as the deployment has it. */
   runRetentionDays: integer('run_retention_days'),
+  /** Days after which a new API key ends at the latest; null: it may be good for ever. */
+  apiKeyMaxDays: integer('api_key_max_days'),
   /** Days for which audit entries stay in the database; null: as it is without a choice, like the three below. */
   auditRetentionDays: integer('audit_retention_days'),
   /** Kinds of security events that are told by mail. */
@@ -80,10 +82,18 @@ export const apiKeys = pgTable(
     hash: text('hash').notNull(),
     scopes: text('scopes').array().notNull(),
     userId: uuid('user_id').notNull(),
+    /** Networks in CIDR form from which the key is good; none: from everywhere. */
+    allowedNetworks: text('allowed_networks').array().notNull().default(sql`'{}'`),
     createdAt: createdAt(),
     lastUsedAt: moment('last_used_at'),
+    lastUsedIp: text('last_used_ip'),
     expiresAt: moment('expires_at'),
     revokedAt: moment('revoked_at'),
+    rotatedAt: moment('rotated_at'),
+    /** What the key was before it was rotated: good until then. */
+    previousPrefix: text('previous_prefix'),
+    previousHash: text('previous_hash'),
+    previousUntil: moment('previous_until'),
   },
   (table) => [
     primaryKey({ columns: [table.orgId, table.id] }),

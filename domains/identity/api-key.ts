@@ -8,12 +8,20 @@ export const ApiKey = z.object({
   name: z.string(),
   prefix: z.string().describe('First and last characters, to recognise the key'),
   scopes: z.array(z.string()),
+  allowedNetworks: z.array(z.string()).describe('From where the key is good; empty: from everywhere'),
   userId: z.uuid().describe('Whose permissions bound the key'),
   createdAt: z.string(),
   lastUsedAt: z.string().nullable().describe('To the minute'),
+  lastUsedIp: z.string().nullable().describe('Address of that use'),
   expiresAt: z.string().nullable(),
   revokedAt: z.string().nullable(),
+  rotatedAt: z.string().nullable(),
+  previousPrefix: z.string().nullable().describe('Of the key that was replaced by the last rotation'),
+  previousUntil: z.string().nullable().describe('Until then that one is good, too'),
 });
+
+/** An API key at the one moment at which the key itself is shown. */
+export const ShownApiKey = ApiKey.extend({ key: z.string().describe('Shown only here: keep it safe') });
 
 /** Columns that ApiKey shows. */
 export const apiKeyFields = {
@@ -21,11 +29,16 @@ export const apiKeyFields = {
   name: apiKeys.name,
   prefix: apiKeys.prefix,
   scopes: apiKeys.scopes,
+  allowedNetworks: apiKeys.allowedNetworks,
   userId: apiKeys.userId,
   createdAt: apiKeys.createdAt,
   lastUsedAt: apiKeys.lastUsedAt,
+  lastUsedIp: apiKeys.lastUsedIp,
   expiresAt: apiKeys.expiresAt,
   revokedAt: apiKeys.revokedAt,
+  rotatedAt: apiKeys.rotatedAt,
+  previousPrefix: apiKeys.previousPrefix,
+  previousUntil: apiKeys.previousUntil,
 };
 
 const prefix = 'wsk_';

@@ -31,7 +31,7 @@ describe('API keys', () => {
     );
   const list = async (caller: Caller, input: object = {}) =>
     Listed.parse(await app.perform(caller, 'api_keys.list', input));
-  const resolve = (key: string) => resolveApiKey(app.services.database, key);
+  const resolve = (key: string) => resolveApiKey(app.services, key);
 
   function readRow(id: string) {
     return app.services.database.withOrg(acme.orgId, async (transaction) => {

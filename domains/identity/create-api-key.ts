@@ -1,35 +1,31 @@
 import { z } from 'zod';
-import { defineAction, type Permission } from '#core/action.js';
+import { defineAction } from '#core/action.js';
 import { AppError } from '#core/errors.js';
 import { apiKeys } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { timeOrderedId } from '#runtime/outbox.js';
 import { titleField } from '#runtime/resource/text-field.js';
 import { noteSecurityEvent } from '#runtime/security-events.js';
-import { ApiKey, apiKeyFields, makeApiKey, recognizablePart } from './api-key.js';
+import { AllowedNetworks } from './allowed-networks.js';
+import { apiKeyFields, makeApiKey, recognizablePart, ShownApiKey } from './api-key.js';
 import { hashToken } from './bound-token.js';
 import { checkScopes } from './check-scopes.js';
-
-const Scope = z.templateLiteral([
-  z.string().regex(/[a-z][a-z0-9_]*/),
-  ':',
-  z.string().regex(/([a-z][a-z0-9_]*|\*)/),
-]) satisfies z.ZodType<Permission>;
+import { KeyEnd, keyEnd } from './key-end.js';
+import { Scope } from './scope.js';
 
 const CreateApiKey = z.strictObject({
   name: titleField(200),
   scopes: z.array(Scope).min(1).max(200).describe('resource:verb or resource:*, within your own permissions'),
-  expiresAt: z.iso
-    .datetime({ offset: true })
-    .refine((moment) => Date.parse(moment) > Date.now(), 'must be in the future')
-    .optional(),
+  allowedNetworks: AllowedNetworks.default([]),
+  expiresAt: KeyEnd.optional(),
 });
 
 /** Makes an API key. It shows the key, this once. Throws `validation` naming a scope that its maker does not hold. */
 export const createApiKey = defineAction({
   name: 'api_keys.create',
   title: 'Create API key',
-  description: 'Makes a key for programs, bounded by scopes and by your own permissions at the time of use.',
+  description:
+    'Makes a key for programs, bounded by scopes and by your own permissions at the time of use, and where you say so by networks and a day on which it ends.',
   permission: 'api_keys:create',
   effect: 'write',
   needsRecentSignIn: true,
@@ -37,10 +33,11 @@ export const createApiKey = defineAction({
   http: { method: 'post', path: '/api-keys', status: 201 },
   input: CreateApiKey,
   emits: ['security.api_key_created'],
-  output: ApiKey.extend({ key: z.string().describe('Shown only here: keep it safe') }),
-  async run(context: DomainContext, { name, scopes, expiresAt }) {
+  output: ShownApiKey,
+  async run(context: DomainContext, { name, scopes, allowedNetworks, expiresAt }) {
     const { db, actor, services } = context;
     checkScopes(scopes, actor, services.catalogue.permissions);
+    const end = await keyEnd(db, actor.orgId, expiresAt);
     const id = timeOrderedId();
     const key = makeApiKey(actor.orgId, id);
     const [made] = await db
@@ -52,8 +49,9 @@ export const createApiKey = defineAction({
         prefix: recognizablePart(key),
         hash: hashToken(key),
         scopes: [...new Set(scopes)],
+        allowedNetworks: [...new Set(allowedNetworks)],
         userId: actor.userId,
-        expiresAt: expiresAt ?? null,
+        expiresAt: end,
       })
       .returning(apiKeyFields);
     if (!made) throw new AppError('internal', 'The key was not written');

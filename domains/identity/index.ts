@@ -1,4 +1,5 @@
 import type { Domain } from '#runtime/domain.js';
+import { getApiKeyRules, updateApiKeyRules } from './api-key-rules.js';
 import { confirm } from './confirm.js';
 import { createApiKey } from './create-api-key.js';
 import { requestEmailChange } from './email/request-email-change.js';
@@ -18,6 +19,7 @@ import { beginPasskeyRegistration, createPasskey } from './passkeys/register-pas
 import { changePassword } from './password/change-password.js';
 import { requestPasswordReset, resetPassword } from './password/password-reset.js';
 import { revokeApiKey } from './revoke-api-key.js';
+import { rotateApiKey } from './rotate-api-key.js';
 import { scimActions } from './scim/index.js';
 import { beginEnrollment, finishEnrollment } from './second-factor/enroll.js';
 import {
@@ -36,6 +38,7 @@ import { getSignInRules, updateSignInRules } from './sessions/sign-in-rules.js';
 import { switchOrganization } from './sessions/switch-organization.js';
 import { signUp } from './sign-up.js';
 import { ssoActions, ssoEvents } from './sso/index.js';
+import { updateApiKey } from './update-api-key.js';
 
 export { resolveApiKey } from './resolve-api-key.js';
 
@@ -52,7 +55,11 @@ export const identity: Domain = {
     listRoles,
     createApiKey,
     listApiKeys,
+    updateApiKey,
+    rotateApiKey,
     revokeApiKey,
+    getApiKeyRules,
+    updateApiKeyRules,
     getSettings,
     updateSettings,
     refresh,

@@ -1,34 +1,50 @@
 import { and, eq, sql } from 'drizzle-orm';
+import ipaddr from 'ipaddr.js';
 import { AppError } from '#core/errors.js';
-import type { Database, Transaction } from '#db/client.js';
+import type { Transaction } from '#db/client.js';
 import { apiKeys } from '#db/schema/index.js';
 import type { Caller } from '#runtime/caller.js';
+import { isInNetworks } from '#runtime/networks.js';
+import type { Services } from '#runtime/services.js';
 import { parseApiKey } from './api-key.js';
 import { hashToken, isSameHash } from './bound-token.js';
 
+type KeyServices = Pick<Services, 'database' | 'logger'>;
+
 /**
- * Finds who calls with an API key, and notes that it was used, at most once a minute. Throws `unauthenticated`, the
- * same for a key that never was, is revoked or has expired. Rights are looked up later, when something is performed.
+ * Finds who calls with an API key, from an address, and notes that it was used, at most once a minute. Throws
+ * `unauthenticated`, the same for a key that never was, is revoked, has expired, was replaced, or is not good there.
+ * Rights are looked up later, when something is performed.
  */
-export async function resolveApiKey(database: Database, key: string): Promise<Caller> {
+export async function resolveApiKey(services: KeyServices, key: string, address?: string): Promise<Caller> {
   const parsed = parseApiKey(key);
   if (!parsed) throw refusal();
   const { orgId, keyId } = parsed;
-  return database.withOrg(orgId, async (transaction) => {
+  const hash = hashToken(key);
+  return services.database.withOrg(orgId, async (transaction) => {
     const found = await findKey(transaction, orgId, keyId);
-    if (!found?.isUsable || !isSameHash(found.hash, hashToken(key))) throw refusal();
-    if (found.isStale) await noteUse(transaction, orgId, keyId);
+    if (!found) throw refusal();
+    const reason = reasonAgainst(found, hash, address);
+    if (reason !== undefined) throw refuse(services, { orgId, keyId, address, reason });
+    if (found.isStale) await noteUse(transaction, { orgId, keyId, address });
     return { kind: 'api_key', orgId, keyId, userId: found.userId, scopes: found.scopes };
   });
 }
+
+type FoundKey = NonNullable<Awaited<ReturnType<typeof findKey>>>;
 
 async function findKey(transaction: Transaction, orgId: string, keyId: string) {
   const [found] = await transaction
     .select({
       hash: apiKeys.hash,
+      previousHash: sql<
+        string | null
+      >`CASE WHEN ${apiKeys.previousUntil} > now() THEN ${apiKeys.previousHash} END`,
       userId: apiKeys.userId,
       scopes: apiKeys.scopes,
-      isUsable: sql<boolean>`${apiKeys.revokedAt} IS NULL AND coalesce(${apiKeys.expiresAt} > now(), true)`,
+      allowedNetworks: apiKeys.allowedNetworks,
+      isRevoked: sql<boolean>`${apiKeys.revokedAt} IS NOT NULL`,
+      isExpired: sql<boolean>`coalesce(${apiKeys.expiresAt} <= now(), false)`,
       isStale: sql<boolean>`coalesce(${apiKeys.lastUsedAt} < now() - interval '1 minute', true)`,
     })
     .from(apiKeys)
@@ -36,11 +52,42 @@ async function findKey(transaction: Transaction, orgId: string, keyId: string) {
   return found;
 }
 
-async function noteUse(transaction: Transaction, orgId: string, keyId: string): Promise<void> {
+function reasonAgainst(found: FoundKey, hash: string, address: string | undefined): string | undefined {
+  const isPresent = isSameHash(found.hash, hash);
+  const isPrevious = isSameHash(found.previousHash ?? '', hash);
+  if (!isPresent && !isPrevious) return 'secret';
+  if (found.isRevoked) return 'revoked';
+  if (found.isExpired) return 'expired';
+  const isHere = found.allowedNetworks.length === 0 || isInNetworks(address, found.allowedNetworks);
+  return isHere ? undefined : 'network';
+}
+
+async function noteUse(
+  transaction: Transaction,
+  { orgId, keyId, address }: { orgId: string; keyId: string; address: string | undefined },
+): Promise<void> {
   await transaction
     .update(apiKeys)
-    .set({ lastUsedAt: sql`now()` })
+    .set({ lastUsedAt: sql`now()`, lastUsedIp: plainAddress(address) })
     .where(and(eq(apiKeys.orgId, orgId), eq(apiKeys.id, keyId)));
+}
+
+/** IPv4 as IPv4, also when it came in as IPv6. */
+function plainAddress(address: string | undefined): string | null {
+  return address !== undefined && ipaddr.isValid(address) ? ipaddr.process(address).toString() : null;
+}
+
+interface Refused {
+  orgId: string;
+  keyId: string;
+  address: string | undefined;
+  reason: string;
+}
+
+/** The one place that tells why: whoever called is told the same each time. */
+function refuse({ logger }: KeyServices, { orgId, keyId, address, reason }: Refused): AppError {
+  logger.warn({ orgId, keyId, address, reason }, 'an API key was refused');
+  return refusal();
 }
 
 function refusal(): AppError {

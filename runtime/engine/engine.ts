@@ -1,3 +1,4 @@
+import type { VaultRotation } from '../rotation/rotation.js';
 import type { StartableGroup } from '../runs/run-group.js';
 
 /** What the rest of the system asks of the workflow engine. */
@@ -6,6 +7,11 @@ export interface Engine {
   startUrgent(group: StartableGroup): Promise<void>;
   /** Asks a run's workflow to cancel it; returns once the workflow has accepted. Throws `not_found`, `conflict`. */
   cancelRun(run: { orgId: string; runId: string; workflowId: string }): Promise<void>;
+  /**
+   * Has the secrets of an organization, or of all, sealed anew with this key; returns once the engine has it. One that is
+   * under way goes on. Throws while the engine is away.
+   */
+  rotateVault(request: VaultRotation): Promise<void>;
   /** Starts the workflow that writes an export of the audit log. One that was started before is left alone. */
   startExport(request: { orgId: string; id: string }): Promise<void>;
   /** When a worker last asked for work; undefined if none has for some minutes. Throws while the engine is away. */

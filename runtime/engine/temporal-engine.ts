@@ -56,6 +56,17 @@ export function createTemporalEngine(configuration: Configuration): Engine {
         throw cancelError(error);
       }
     },
+    async rotateVault(request) {
+      const workflowId = request.orgId === null ? 'vault-rotation' : `org/${request.orgId}/vault-rotation`;
+      await connection.withDeadline(Date.now() + startMs, () =>
+        client.workflow.start('rotateVault', {
+          workflowId,
+          taskQueue: configuration.TEMPORAL_TASK_QUEUE,
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          args: [request],
+        }),
+      );
+    },
     async startExport({ orgId, id }) {
       try {
         await connection.withDeadline(Date.now() + startMs, () =>

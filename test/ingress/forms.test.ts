@@ -80,7 +80,7 @@ describe('a form', () => {
     const policy = response.headers.get('content-security-policy') ?? '';
     assert.equal(
       policy,
-      "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+      "default-src 'none'; style-src 'self'; img-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     );
     assert.equal(response.headers.get('referrer-policy'), 'no-referrer');
     assert.equal(response.headers.get('set-cookie'), null);
@@ -90,7 +90,7 @@ describe('a form', () => {
 
   it('starts a run with its fields, each of its own kind, and the file by reference', async () => {
     const { id, formUrl } = await build();
-    const content = randomBytes(500);
+    const content = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(491)]);
     const paper = new File([content], 'paper.pdf', { type: 'application/pdf' });
     const response = await send(formUrl, bodyOf({ ...complete, paper }));
     assert.equal(response.status, 303);
@@ -165,11 +165,15 @@ describe('a form', () => {
     assert.doesNotMatch(page, /<script/);
     const empty = await (await send(formUrl, bodyOf({}))).text();
     assert.equal(empty.match(/-error">This is required</g)?.length, 3);
-    const large = new File([randomBytes(1_001)], 'a.pdf', { type: 'application/pdf' });
+    const pdf = (size: number) => Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(size - 9)]);
+    const large = new File([pdf(1_001)], 'a.pdf', { type: 'application/pdf' });
     assert.match(
       await (await send(formUrl, bodyOf({ ...complete, paper: large }))).text(),
       /At most 1000 bytes</,
     );
+    const disguised = new File(['<script>'], 'a.pdf', { type: 'application/pdf' });
+    const refused = await send(formUrl, bodyOf({ ...complete, paper: disguised }));
+    assert.match(await refused.text(), /Only application\/pdf</);
     assert.equal((await send(formUrl, bodyOf(complete, token))).status, 303);
     assert.equal((await finishedRuns(system.app, organization.caller, id)).length, 1);
   });

@@ -22,6 +22,11 @@ const Trigger = z.object({
 });
 const sha256 = (content: string | Buffer) => createHash('sha256').update(content).digest('hex');
 
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
 describe("an automation's own webhook, over HTTP", () => {
   let system: ServedSystem;
   let organization: BuiltOrganization;
@@ -50,7 +55,7 @@ describe("an automation's own webhook, over HTTP", () => {
   describe('takes', () => {
     it('the fields and files of a multipart form, files by reference', async () => {
       const automation = await buildWebhookAutomation(system.app, {}, undefined, organization);
-      const picture = randomBytes(200_000);
+      const picture = Buffer.concat([png, randomBytes(200_000)]);
       const form = new FormData();
       form.append('title', 'Grüße');
       form.append('tag', 'a');
@@ -71,7 +76,7 @@ describe("an automation's own webhook, over HTTP", () => {
 
     it('any other body as a file', async () => {
       const automation = await buildWebhookAutomation(system.app, {}, undefined, organization);
-      const body = randomBytes(3_000_000);
+      const body = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(3_000_000)]);
       const headers = { 'content-type': 'application/pdf; version=1' };
       assert.equal((await fetch(automation.webhookUrl, { method: 'POST', headers, body })).status, 202);
       assert.deepEqual((await triggerOf(automation)).body, {

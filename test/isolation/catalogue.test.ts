@@ -87,6 +87,8 @@ describe('the schema', () => {
         'log_ins.own for ALL',
         'members.own_memberships for SELECT',
         'passkeys.own for ALL',
+        'public_calls.over for ALL',
+        'public_calls.own_call for ALL',
         'recovery_codes.own for ALL',
         'sign_in_challenges.own for ALL',
         'sign_in_states.state for ALL',

@@ -136,6 +136,8 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   },
   'audit.erase personId': { input: ({ userId }) => ({ personId: userId }), outcome: 'nothing' },
   'api_keys.revoke id': byId('apiKeyId'),
+  'api_keys.update id': byId('apiKeyId', { name: 'Taken' }),
+  'api_keys.rotate id': byId('apiKeyId'),
   'sessions.list userId': {
     input: ({ userId }) => ({ userId }),
     outcome: 'an empty list',

@@ -80,6 +80,11 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     other: () => ({ hash: randomUUID() }),
     change: { name: 'Changed' },
   },
+  vault_rotations: {
+    existing: ({ user, shared }) => ({ id: shared.run, key_id: 'k1', requested_by: user }),
+    other: otherId,
+    change: { resealed: 1 },
+  },
   sessions: {
     existing: ({ user, shared }) => ({
       id: shared.run,

@@ -1,0 +1,76 @@
+import type { Request, Response } from 'express';
+import type { Effect } from '#core/action.js';
+import { AppError } from '#core/errors.js';
+import type { Caller } from '#runtime/caller.js';
+import type { RateClass } from '#runtime/rates/plan.js';
+import type { NamedState } from '#runtime/rates/request-rates.js';
+import type { ApiApp } from './api-app.js';
+import { authenticate } from './authenticate.js';
+import type { Metrics } from './metrics.js';
+
+/**
+ * Who calls, once their request has been counted. Throws `unauthenticated`, and `limit_exceeded` with the time to wait.
+ * Sets the fields `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10).
+ */
+export type AdmitRequest = (request: Request, response: Response, effect: Effect) => Promise<Caller>;
+
+const classOf: Readonly<Record<Effect, RateClass>> = {
+  read: 'read',
+  write: 'write',
+  destroy: 'write',
+  send: 'send',
+};
+
+/** How requests to /v1 are let in: by credential, and at the rates of the caller's plan. */
+export function createAdmission(
+  app: ApiApp,
+  { requestsRefused, requestsUncounted }: Pick<Metrics, 'requestsRefused' | 'requestsUncounted'>,
+): AdmitRequest {
+  return async (request, response, effect) => {
+    const caller = await authenticate(app, request);
+    if (caller.kind === 'anonymous') return caller;
+    const { orgId } = caller;
+    const counted = await app.services.requestRates.count({
+      orgId,
+      principal: principalOf(caller),
+      class: classOf[effect],
+    });
+    if (counted.state === 'unknown') requestsUncounted.inc();
+    if (counted.state !== 'counted') return caller;
+    setRateFields(response, counted.buckets);
+    if (counted.isAllowed) return caller;
+    throw refusal(counted.buckets, (limit) => requestsRefused.inc({ limit }));
+  };
+}
+
+function principalOf(caller: Exclude<Caller, { kind: 'anonymous' }>): string {
+  switch (caller.kind) {
+    case 'user':
+      return `user:${caller.userId}`;
+    case 'api_key':
+      return `key:${caller.keyId}`;
+    case 'scim':
+      return `scim:${caller.tokenId}`;
+    case 'automation':
+      return `automation:${caller.automationId}`;
+  }
+}
+
+function setRateFields(response: Response, buckets: readonly NamedState[]): void {
+  const policies = buckets.map(({ name, limit, windowMs }) => `"${name}";q=${limit};w=${windowMs / 1_000}`);
+  const states = buckets.map(
+    ({ name, remaining, resetMs }) => `"${name}";r=${remaining};t=${Math.ceil(resetMs / 1_000)}`,
+  );
+  response.setHeader('RateLimit-Policy', policies.join(', '));
+  response.setHeader('RateLimit', states.join(', '));
+}
+
+function refusal(buckets: readonly NamedState[], onRefused: (limit: string) => void): AppError {
+  const [slowest] = [...buckets].sort((a, b) => b.waitMs - a.waitMs);
+  const name = slowest?.name ?? 'organization';
+  onRefused(name);
+  const who = name === 'organization' ? 'Your organization has' : `You have, for requests that ${name},`;
+  return new AppError('limit_exceeded', `${who} used up the rate of the plan; send this again later`, {
+    retryAfterMs: Math.max(1, slowest?.waitMs ?? 1),
+  });
+}
