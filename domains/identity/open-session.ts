@@ -100,7 +100,10 @@ export async function openSession(
     .delete(logIns)
     .where(and(eq(logIns.userId, userId), lt(logIns.at, sql`now() - interval '1 year'`)));
   const events = isNewDevice ? [newDeviceEvent(entrance, id)] : [];
-  const actor = { ...auditedPerson(orgId, userId), session: { id, isRecent: true, isOwnProof: !methods.every(isOfProvider) } };
+  const actor = {
+    ...auditedPerson(orgId, userId),
+    session: { id, isRecent: true, isOwnProof: !methods.every(isOfProvider) },
+  };
   const audit = auditEntry(actor, action, {
     input: { id: orgId },
     output: undefined,

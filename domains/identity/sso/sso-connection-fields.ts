@@ -37,7 +37,9 @@ export const SsoConnectionChanges = z.object({
     'OpenID Connect: the address that the provider names itself by; SAML: its entity id',
   ),
   clientId: textField({ min: 1, max: 500 }).nullable(),
-  clientSecret: textField({ min: 1, max: 2000 }).nullable().meta({ ...sensitive, description: 'Encrypted, never shown; null: none' }),
+  clientSecret: textField({ min: 1, max: 2000 })
+    .nullable()
+    .meta({ ...sensitive, description: 'Encrypted, never shown; null: none' }),
   scopes: z.array(Scope).max(20).describe('OpenID Connect, besides openid'),
   ssoUrl: z
     .url({ protocol: /^https?$/ })
