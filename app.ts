@@ -61,11 +61,11 @@ export async function createApp(configuration: Configuration, name = 'worksynaps
   const hub = configuration.REDIS_URL
     ? createRedisHub(configuration.REDIS_URL, logger)
     : await createPostgresHub(database, logger);
+  const storage = openStorage(configuration);
   const outgoing = createOutgoing({
     allowLoopback: configuration.OUTGOING_ALLOW_LOOPBACK,
     allowedHosts: configuration.OUTGOING_ALLOWED_HOSTS,
   });
-  const storage = openStorage(configuration);
   const services: Services = {
     configuration,
     logger,

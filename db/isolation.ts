@@ -77,6 +77,18 @@ const privileges: Readonly<Record<string, string>> = {
   organizations: 'SELECT, INSERT, UPDATE',
 };
 
+/** Functions that look across organizations, or past the policies in one; see 0002_roles.sql for what each reveals. */
+const functions = [
+  'claim_dispatch(integer, uuid)',
+  'find_log_in(citext)',
+  'list_organizations(uuid, integer)',
+  'end_sessions(uuid, text, uuid)',
+  'list_unsealed(xid8)',
+  'remove_archived_audit(integer)',
+  'find_sso_connections(citext)',
+  'find_user_identity(text, text)',
+];
+
 /** Policies that narrow what the tenant's own policy allows. */
 const narrowing: Readonly<Record<string, string>> = {
   // What was published stays for good; only what was made to test a draft goes again.
@@ -96,15 +108,7 @@ export async function isolateTenants(owner: postgres.Sql): Promise<void> {
     FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')`;
   await owner.begin(async (transaction) => {
     await transaction.unsafe('GRANT USAGE ON SCHEMA public TO worksynapse_app');
-    await transaction.unsafe(
-      'GRANT EXECUTE ON FUNCTION claim_dispatch(integer, uuid), find_log_in(citext), list_organizations(uuid, integer), end_sessions(uuid, text, uuid) TO worksynapse_app',
-    );
-    await transaction.unsafe(
-      'GRANT EXECUTE ON FUNCTION find_sso_connections(citext), find_user_identity(text, text) TO worksynapse_app',
-    );
-    await transaction.unsafe(
-      'GRANT EXECUTE ON FUNCTION list_unsealed(xid8), remove_archived_audit(integer) TO worksynapse_app',
-    );
+    await transaction.unsafe(`GRANT EXECUTE ON FUNCTION ${functions.join(', ')} TO worksynapse_app`);
     for (const { name, hasOrgId } of tables) {
       const policies = hasOrgId ? [tenantPolicy(name)] : tablesWithoutOrg[name]?.policies;
       if (!policies)

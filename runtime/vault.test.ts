@@ -31,6 +31,7 @@ describe('the vault', () => {
       { ...place, rowId: randomUUID() },
       { ...place, orgId: randomUUID() },
       { orgId: place.rowId, rowId: place.orgId },
+      { userId: place.orgId, rowId: place.rowId },
     ]) {
       assert.throws(() => vault.open(other, sealed));
     }

@@ -79,19 +79,20 @@ describe('identity.log_in', () => {
   });
 
   it('takes about as long for an unknown email as for a wrong password', async () => {
-    const shortestMs = async (makeEmail: () => Promise<string>) => {
-      const times: number[] = [];
-      for (let attempt = 0; attempt < 9; attempt += 1) {
-        const email = await makeEmail();
-        const start = performance.now();
-        await assertRefused(logIn({ email, password: 'not the password' }), 'unauthenticated');
-        times.push(performance.now() - start);
-      }
-      return Math.min(...times);
+    const measureMs = async (email: string) => {
+      const start = performance.now();
+      await assertRefused(logIn({ email, password: 'not the password' }), 'unauthenticated');
+      return performance.now() - start;
     };
-    const known = await shortestMs(async () => (await buildOrganization(app)).email);
-    const unknown = await shortestMs(async () => `${randomUUID()}@example.com`);
-    assert.ok(unknown > known / 1.5 && unknown < known * 1.5, `${unknown} ms and ${known} ms`);
+    const known: number[] = [];
+    const unknown: number[] = [];
+    // By turns, so that what else the machine does befalls both.
+    for (let attempt = 0; attempt < 12; attempt += 1) {
+      known.push(await measureMs((await buildOrganization(app)).email));
+      unknown.push(await measureMs(`${randomUUID()}@example.com`));
+    }
+    const ratio = Math.min(...known) / Math.min(...unknown);
+    assert.ok(ratio > 0.5 && ratio < 2, `${Math.min(...known)} ms and ${Math.min(...unknown)} ms`);
   });
 
   it('goes to the organization joined first, or to the one asked for', async () => {

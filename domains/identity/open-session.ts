@@ -63,7 +63,7 @@ export async function openSession(
   entrance: Entrance,
 ): Promise<OpenedSession> {
   const { orgId, userId, methods, origin, cookies, action, requestId } = entrance;
-  const { authenticatedAt = new Date().toISOString() } = entrance;
+  const authenticatedAt = sql<string>`coalesce(${entrance.authenticatedAt ?? null}::timestamptz, now())`;
   await enterUser(transaction, userId);
   await endReplacedSession(transaction, cookies);
   await enterOrg(transaction, orgId);
@@ -84,7 +84,7 @@ export async function openSession(
     userAgent: origin.userAgent,
     authenticatedAt,
     idleUntil: sql`now() + make_interval(mins => ${rules.idleMinutes})`,
-    endsAt: sql`${authenticatedAt}::timestamptz + make_interval(hours => ${rules.absoluteHours})`,
+    endsAt: sql`${authenticatedAt} + make_interval(hours => ${rules.absoluteHours})`,
   });
   await endOldSessions(transaction, orgId, userId);
   await rememberDevice(transaction, userId, cookies);

@@ -13,6 +13,7 @@ import { finishedRun, startRun } from '../builders/watch-runs.js';
 import { eventually } from '../eventually.js';
 import { openOwner } from '../owner.js';
 import { type TestSystem, workingSystem } from '../system.js';
+import { aboutWork } from './about-work.js';
 
 const Started = z.object({ id: z.uuid() });
 const stop: TestNode = { id: 'end', type: 'stop', input: { status: 'failed', message: 'No <milk>' } };
@@ -50,7 +51,9 @@ describe('the owner of an automation whose runs fail', () => {
     system.app.services.database.withOrg(organization.orgId, work);
   /** Mails are written with the end of the run: who sees the end can count them. */
   const written = async () => {
-    const [row] = await inOrganization((db) => db.select({ mails: count() }).from(outgoingMails));
+    const [row] = await inOrganization((db) =>
+      db.select({ mails: count() }).from(outgoingMails).where(aboutWork),
+    );
     return row?.mails;
   };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { count, eq } from 'drizzle-orm';
+import { and, count, eq } from 'drizzle-orm';
 import { dispatchQueue, outgoingMails } from '#db/schema/index.js';
 import { composeBody, type Mail } from '#runtime/mail/mail.js';
 import { writeMails } from '#runtime/mail/write-mails.js';
@@ -8,6 +8,7 @@ import { type BuiltOrganization, buildOrganization } from '../builders/build-org
 import { eventually } from '../eventually.js';
 import { refusedAddress } from '../mailbox.js';
 import { type TestSystem, workingSystem } from '../system.js';
+import { aboutWork } from './about-work.js';
 
 describe('a mail of the platform', () => {
   let system: TestSystem;
@@ -36,7 +37,7 @@ describe('a mail of the platform', () => {
   function rowThat(what: string, holds: (row: typeof outgoingMails.$inferSelect) => boolean) {
     return eventually(what, async () => {
       const [row] = await system.app.services.database.withOrg(organization.orgId, (transaction) =>
-        transaction.select().from(outgoingMails),
+        transaction.select().from(outgoingMails).where(aboutWork),
       );
       return row && holds(row) ? row : undefined;
     });
@@ -61,7 +62,7 @@ describe('a mail of the platform', () => {
     assert.deepEqual(await write([mail]), { queued: 0 });
     const { orgId } = organization;
     await system.app.services.database.withOrg(orgId, async (transaction) => {
-      const [row] = await transaction.select({ id: outgoingMails.id }).from(outgoingMails);
+      const [row] = await transaction.select({ id: outgoingMails.id }).from(outgoingMails).where(aboutWork);
       const entry = { orgId, kind: 'mail' as const, sourceId: row?.id ?? '' };
       await transaction.insert(dispatchQueue).values([entry, entry]);
     });
@@ -108,6 +109,17 @@ describe('a mail of the platform', () => {
     assert.deepEqual(await write(several(), services), { queued: 2 });
   });
 
+  it('is written beyond that where it guards an account, and does not count', async () => {
+    const services = {
+      ...system.app.services,
+      configuration: { ...system.configuration, MAILS_PER_HOUR: 1 },
+    };
+    const safe = () => mailTo(newAddress(), { isForSafety: true });
+    assert.deepEqual(await write([safe(), safe()], services), { queued: 2 });
+    assert.deepEqual(await write([mailTo(newAddress()), mailTo(newAddress())], services), { queued: 1 });
+    assert.deepEqual(await write([mailTo(newAddress()), safe()], services), { queued: 1 });
+  });
+
   it('is neither written nor sent where no server is set', async () => {
     const { MAIL_URL: _none, ...configuration } = system.configuration;
     const services = { ...system.app.services, configuration };
@@ -116,7 +128,7 @@ describe('a mail of the platform', () => {
       transaction
         .select({ mails: count() })
         .from(outgoingMails)
-        .where(eq(outgoingMails.orgId, organization.orgId)),
+        .where(and(eq(outgoingMails.orgId, organization.orgId), aboutWork)),
     );
     assert.equal(row?.mails, 0);
   });

@@ -25,8 +25,8 @@ describe('old records', () => {
       FROM (VALUES ('sent', 91, NULL::integer), ('given up', NULL, 91), ('sent later', 89, NULL), ('waits', NULL, NULL))
         AS mail (key, sent, failed)`;
     assert.equal(await deleteOld(orgId), 2);
-    const left =
-      await owner`SELECT dedupe_key FROM outgoing_mails WHERE org_id = ${orgId} ORDER BY dedupe_key`;
+    const left = await owner`SELECT dedupe_key FROM outgoing_mails
+      WHERE org_id = ${orgId} AND recipient = 'a@example.org' ORDER BY dedupe_key`;
     assert.deepEqual(
       left.map(({ dedupe_key }) => dedupe_key),
       ['sent later', 'waits'],

@@ -138,6 +138,17 @@ describe('a password', () => {
   const reset = (token: string, password = newPassword, browser = stranger()) =>
     browser.post('/v1/password-reset/confirm', { token, password });
 
+  async function shortest(makeEmail: () => Promise<string>) {
+    const asked = [];
+    for (let tries = 0; tries < 4; tries += 1) {
+      const email = await makeEmail();
+      asked.push(await timed(() => request(email)));
+    }
+    const [first, ...others] = asked.sort((a, b) => a.ms - b.ms);
+    assert.equal(others.length, 3);
+    return first ?? assert.fail();
+  }
+
   it('is set anew by a mailed link, once, which ends all sessions, while API keys stay', async () => {
     const browser = stranger();
     await browser.logIn(acme);
@@ -185,12 +196,12 @@ describe('a password', () => {
   });
 
   it('is asked for in the same words and the same time for an address without an account', async () => {
-    const known = await timed(() => request(acme.email));
-    const unknown = await timed(() => request(`${randomUUID()}@example.com`));
+    const known = await shortest(async () => (await buildOrganization(served.app)).email);
+    const unknown = await shortest(async () => `${randomUUID()}@example.com`);
     assert.deepEqual([unknown.answer.status, unknown.answer.body], [known.answer.status, known.answer.body]);
     assert.deepEqual(headerNames(unknown.answer.headers), headerNames(known.answer.headers));
-    assert.ok(unknown.ms >= 300, 'it takes as long as if there were something to do');
-    assert.ok(Math.abs(known.ms - unknown.ms) < 150, `${known.ms} ms and ${unknown.ms} ms`);
+    assert.ok(unknown.ms >= 295, 'it takes as long as if there were something to do');
+    assert.ok(Math.abs(known.ms - unknown.ms) < 100, `${known.ms} ms and ${unknown.ms} ms`);
   });
 
   it('is mailed about three times an hour at most', async () => {

@@ -29,7 +29,7 @@ export async function countTry(transaction: Transaction, throttles: readonly Thr
 export async function forgive(transaction: Transaction, throttles: readonly Throttle[]): Promise<void> {
   for (const { key } of throttles) {
     await transaction.execute(sql`
-      UPDATE throttles SET failures = greatest(failures - 1, 0), blocked_until = now() WHERE key = ${hash(key)}`);
+      UPDATE throttles SET failures = greatest(failures - 1, 0), blocked_until = '-infinity' WHERE key = ${hash(key)}`);
   }
 }
 
@@ -38,22 +38,23 @@ export async function forget(transaction: Transaction, key: string): Promise<voi
   await transaction.execute(sql`DELETE FROM throttles WHERE key = ${hash(key)}`);
 }
 
+/** By the clock of the moment: a transaction that had to wait began before what it waited for. */
 async function count(transaction: Transaction, { key, free }: Throttle): Promise<void> {
   const hashed = hash(key);
   const forgiven = sql`floor(extract(epoch FROM now() - throttles.last_at) / ${forgivenSeconds}::integer)`;
   const failures = sql`(greatest(throttles.failures - ${forgiven}, 0)::integer + 1)`;
   const [counted] = await transaction.execute(sql`
-    INSERT INTO throttles (key, failures, blocked_until) VALUES (${hashed}, 1, now())
+    INSERT INTO throttles (key, failures, blocked_until) VALUES (${hashed}, 1, '-infinity')
     ON CONFLICT (key) DO UPDATE SET
       failures = ${failures},
-      blocked_until = CASE WHEN ${failures} < ${free}::integer THEN now() ELSE now() + make_interval(secs =>
+      blocked_until = CASE WHEN ${failures} < ${free}::integer THEN '-infinity' ELSE clock_timestamp() + make_interval(secs =>
         least(power(2, least(${failures} - ${free}::integer, 20)), ${maxPauseSeconds}::integer)) END,
       last_at = now()
-    WHERE throttles.blocked_until <= now()
+    WHERE throttles.blocked_until <= clock_timestamp()
     RETURNING true`);
   if (counted) return;
   const [row] = await transaction.execute<{ waitMs: number }>(sql`
-    SELECT greatest(ceil(extract(epoch FROM blocked_until - now()) * 1000), 1)::integer AS "waitMs"
+    SELECT greatest(ceil(extract(epoch FROM blocked_until - clock_timestamp()) * 1000), 1)::integer AS "waitMs"
     FROM throttles WHERE key = ${hashed}`);
   throw new AppError(
     'limit_exceeded',
