@@ -16,7 +16,7 @@ export const tablesWithoutOrg: Readonly<Record<string, { reason: string; policie
   users: {
     reason: 'A person may belong to several organizations; visible to co-members and to themselves.',
     policies: [
-      `CREATE POLICY co_members ON users FOR SELECT TO worksynapse_app USING (id = ${currentUser} OR EXISTS (SELECT FROM members m WHERE m.user_id = users.id AND m.org_id = ${currentOrg}))`,
+      `CREATE POLICY co_members ON users FOR SELECT TO worksynapse_app USING (id = ${currentUser} OR EXISTS (SELECT FROM members m WHERE m.user_id = users.id AND m.org_id = ${currentOrg} AND m.status <> 'erased'))`,
       'CREATE POLICY sign_up ON users FOR INSERT TO worksynapse_app WITH CHECK (true)',
       `CREATE POLICY self ON users FOR UPDATE TO worksynapse_app USING (id = ${currentUser}) WITH CHECK (id = ${currentUser})`,
     ],
@@ -32,6 +32,8 @@ const privileges: Readonly<Record<string, string>> = {
   dispatch_queue: 'INSERT',
   deliveries: 'SELECT, INSERT, DELETE, UPDATE (dispatched_at, run_count)',
   users: 'SELECT, INSERT, UPDATE (name, password_hash)',
+  // What somebody agreed to stays; it can only be withdrawn.
+  consents: 'SELECT, INSERT, UPDATE (withdrawn_at, withdrawn_by)',
   organizations: 'SELECT, INSERT, UPDATE',
 };
 
@@ -55,13 +57,14 @@ export async function isolateTenants(owner: postgres.Sql): Promise<void> {
   await owner.begin(async (transaction) => {
     await transaction.unsafe('GRANT USAGE ON SCHEMA public TO worksynapse_app');
     await transaction.unsafe(
-      'GRANT EXECUTE ON FUNCTION claim_dispatch(integer, uuid), find_log_in(citext), list_organizations(uuid, integer) TO worksynapse_app',
+      'GRANT EXECUTE ON FUNCTION claim_dispatch(integer, uuid), find_log_in(citext), list_organizations(uuid, integer), erase_marks(text, text, jsonb, integer, boolean), erase_account(uuid) TO worksynapse_app',
     );
     for (const { name, hasOrgId } of tables) {
       const policies = hasOrgId ? [tenantPolicy(name)] : tablesWithoutOrg[name]?.policies;
       if (!policies)
         throw new Error(`Table ${name} has no org_id and no place on the list in db/isolation.ts`);
       await isolateTable(transaction, name, policies);
+      if (hasOrgId) await letErase(transaction, name);
     }
     // Membership is how a person finds their organizations before one is chosen.
     await transaction.unsafe(
@@ -83,6 +86,15 @@ async function isolateTable(transaction: postgres.TransactionSql, name: string, 
   await transaction.unsafe(
     `GRANT ${privileges[name] ?? 'SELECT, INSERT, UPDATE, DELETE'} ON ${name} TO worksynapse_app`,
   );
+}
+
+/** Names and addresses of an erased person are masked in the rows of one organization, by a function and nothing else. */
+async function letErase(transaction: postgres.TransactionSql, name: string): Promise<void> {
+  await transaction.unsafe(`DROP POLICY IF EXISTS erase ON ${name}`);
+  await transaction.unsafe(
+    `CREATE POLICY erase ON ${name} TO worksynapse_system USING (org_id = ${currentOrg}) WITH CHECK (org_id = ${currentOrg})`,
+  );
+  await transaction.unsafe(`GRANT SELECT, UPDATE ON ${name} TO worksynapse_system`);
 }
 
 function tenantPolicy(table: string): string {

@@ -45,7 +45,8 @@ export const members = pgTable(
       .notNull()
       .references(() => users.id),
     roleId: uuid('role_id').notNull(),
-    status: text('status', { enum: ['active', 'deactivated'] })
+    /** Of one who was erased the row is what others refer to: it leads to nobody. */
+    status: text('status', { enum: ['active', 'deactivated', 'erased'] })
       .notNull()
       .default('active'),
     createdAt: createdAt(),

@@ -77,6 +77,8 @@ export const storedObjects = pgTable(
     size: integer('size').notNull(),
     contentType: text('content_type').notNull(),
     createdAt: createdAt(),
+    /** When a person was erased from its content: it keeps its address, though its hash is another now. */
+    maskedAt: moment('masked_at'),
   },
   (table) => [primaryKey({ columns: [table.orgId, table.sha256] })],
 );

@@ -42,7 +42,13 @@ describe('the schema', () => {
         AND has_function_privilege('worksynapse_app', p.oid, 'EXECUTE') ORDER BY 1`;
     assert.deepEqual(
       definers.map(({ name }) => name),
-      ['claim_dispatch(integer,uuid)', 'find_log_in(citext)', 'list_organizations(uuid,integer)'],
+      [
+        'claim_dispatch(integer,uuid)',
+        'erase_account(uuid)',
+        'erase_marks(text,text,jsonb,integer,boolean)',
+        'find_log_in(citext)',
+        'list_organizations(uuid,integer)',
+      ],
     );
   });
 

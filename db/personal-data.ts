@@ -1,0 +1,171 @@
+/** By what a column names a person: their id, `user:<id>`, or their mail address. */
+export type PersonKey = 'user' | 'principal' | 'email';
+
+/** What becomes of a person's rows when the person is erased. */
+export type RowErasure =
+  | { kind: 'delete' }
+  /** Columns take the value, a constant or null. The person's id stays, as a pseudonym. */
+  | { kind: 'change'; set: Readonly<Record<string, string | null>> }
+  | { kind: 'keep'; reason: string };
+
+interface TableFacts {
+  /** Columns that no export holds, and why. */
+  secret?: Readonly<Record<string, string>>;
+  /** Its rows are in no export, and why. */
+  notExported?: string;
+  /** Its text is not searched and masked, but left as it is; why that holds nobody's name or address. */
+  fixedText?: string;
+}
+
+/** A table without rows of persons, and why. Its text may still name people, and is masked. */
+export interface ImpersonalTable extends TableFacts {
+  none: string;
+  /** Columns whose names sound personal, and what they are. */
+  impersonal?: Readonly<Record<string, string>>;
+}
+
+export interface PersonalTable extends TableFacts {
+  /** What it holds of persons. */
+  holds: string;
+  /** A row is a person's if any of these columns names them. */
+  person: Readonly<Record<string, PersonKey>>;
+  erasure: RowErasure;
+}
+
+export type TableOfData = ImpersonalTable | PersonalTable;
+
+const remainsWork =
+  'It is work of the organization. Who did it stays as a pseudonym, an id that leads to nobody.';
+const hookKey = 'Whoever knows it can send in deliveries.';
+
+/**
+ * What every table holds of persons, by its name in the database: exports and erasures go by this list. A table that is
+ * missing fails the catalogue test. Free text need not be listed: text, JSON and lists of text of every table are masked
+ * when a person is erased, but for keys and what is marked as fixed.
+ */
+export const personalData: Readonly<Record<string, TableOfData>> = {
+  api_keys: {
+    holds: 'Keys that people made, with the names that they gave them.',
+    person: { user_id: 'user' },
+    erasure: { kind: 'delete' },
+    secret: { hash: 'Proves a key.' },
+  },
+  audit_log: {
+    holds: 'Who did what, by ids only.',
+    person: { principal_id: 'user', on_behalf_of: 'user' },
+    erasure: { kind: 'keep', reason: 'Evidence of what was done. It holds pseudonyms only.' },
+    fixedText: 'It holds ids and names of actions, and nobody may change it.',
+  },
+  automation_drafts: {
+    holds: 'Who replaced a draft.',
+    person: { replaced_by: 'user' },
+    erasure: { kind: 'keep', reason: remainsWork },
+  },
+  automation_versions: {
+    holds: 'Who published a version.',
+    person: { published_by: 'user' },
+    erasure: { kind: 'keep', reason: remainsWork },
+  },
+  automations: {
+    holds: 'Whose automation it is, and who changed it last.',
+    person: { owner_id: 'user', updated_by: 'user' },
+    erasure: { kind: 'keep', reason: remainsWork },
+    secret: { hook_key: hookKey },
+  },
+  connections: {
+    none: 'Settings of apps belong to the organization.',
+    impersonal: { name: 'What the organization calls the connection.' },
+    secret: { secret: 'Credentials, sealed by the vault.', hook_key: hookKey },
+  },
+  consents: {
+    holds: 'What a person agreed to.',
+    person: { user_id: 'user' },
+    erasure: {
+      kind: 'keep',
+      reason:
+        'That somebody had agreed must be shown afterwards, too (GDPR Art. 7 (1)). It holds pseudonyms only.',
+    },
+  },
+  data_exports: {
+    holds: 'Exports that people asked for. The archives themselves are deleted at any erasure.',
+    person: { subject_id: 'user', requested_by: 'user' },
+    erasure: { kind: 'keep', reason: 'What left the organization can be shown. It holds pseudonyms only.' },
+  },
+  deliveries: {
+    none: 'What came in belongs to no member; whom its payload names is masked in it.',
+    secret: { hook_key: hookKey },
+  },
+  dispatch_queue: {
+    none: 'Holds ids of other rows, until they were looked at.',
+    fixedText: 'It holds kinds and ids only.',
+    notExported: 'It is bookkeeping of the engine and may not be read.',
+  },
+  erasures: {
+    holds: 'That a person was erased.',
+    person: { subject_id: 'user', requested_by: 'user' },
+    erasure: { kind: 'keep', reason: 'It is the proof, and tells whom to erase again after a restore.' },
+    fixedText: 'It holds a salted hash and numbers; what is searched for is sealed.',
+    secret: { marks: 'Sealed by the vault.', email_hash: 'With it, an address could be guessed.' },
+  },
+  events: { none: 'What happened belongs to no member; whom its payload names is masked in it.' },
+  failure_notices: { none: 'Counts failures of automations.' },
+  grants: {
+    holds: 'On whose behalf automations act.',
+    person: { on_behalf_of: 'user' },
+    erasure: { kind: 'change', set: { revoked_at: 'now' } },
+  },
+  idempotency_keys: {
+    holds: "Results of a person's own calls.",
+    person: { principal: 'principal' },
+    erasure: { kind: 'delete' },
+  },
+  listeners: { none: 'What automations listen to.', secret: { hook_key: hookKey } },
+  members: {
+    holds: 'Who belongs to the organization, in which role.',
+    person: { user_id: 'user' },
+    // The row stays, for others refer to it; name and address can't be seen through it any more.
+    erasure: { kind: 'change', set: { status: 'erased' } },
+  },
+  outgoing_mails: {
+    holds: 'Mails to a person.',
+    person: { recipient: 'email' },
+    erasure: { kind: 'delete' },
+    secret: { body: 'It may hold links that decide something.' },
+  },
+  polls: { none: 'How far apps were asked for news.' },
+  projects: {
+    none: 'Projects belong to the organization.',
+    impersonal: { name: 'The name of a project.' },
+  },
+  retention_periods: { none: 'Settings of the organization.' },
+  roles: { none: 'Roles belong to the organization.', impersonal: { name: 'The name of a role.' } },
+  run_steps: { none: 'Steps belong to no member; whom their data names is masked in it.' },
+  runs: { none: 'Runs belong to no member; whom their data names is masked in it.' },
+  schedules: { none: 'What the engine knows of schedules.' },
+  stored_objects: { none: 'Files belong to the organization; whom their content names is masked in it.' },
+  tasks: {
+    holds: 'Whose task it is.',
+    person: { assignee_id: 'user' },
+    erasure: { kind: 'change', set: { assignee_id: null } },
+  },
+  variables: {
+    holds: 'Who changed a variable last.',
+    person: { updated_by: 'user' },
+    erasure: { kind: 'keep', reason: remainsWork },
+  },
+  waits: { none: 'What runs wait for; whom a decision names is masked in it.' },
+
+  organizations: { none: 'The organization itself.', impersonal: { name: 'The name of the organization.' } },
+  users: {
+    holds: 'Name, mail address and password of a person.',
+    person: { id: 'user' },
+    // By erase_account, when no organization holds the person any more.
+    erasure: { kind: 'change', set: { email: 'erased', name: 'erased', password_hash: 'erased' } },
+    secret: { password_hash: 'Proves a password.' },
+  },
+};
+
+/** True for a table with rows of persons. */
+export function isPersonal(table: TableOfData): table is PersonalTable {
+  return 'person' in table;
+}
