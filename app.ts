@@ -10,13 +10,16 @@ import { automation } from '#domains/automation/index.js';
 import { identity } from '#domains/identity/index.js';
 import { resolveApiKey } from '#domains/identity/resolve-api-key.js';
 import { integration } from '#domains/integration/index.js';
+import { privacy } from '#domains/privacy/index.js';
 import { work } from '#domains/work/index.js';
 import { createAccessTokens } from '#runtime/access-tokens.js';
 import { createApprovalLinks } from '#runtime/approval-links.js';
 import type { Caller } from '#runtime/caller.js';
 import type { Configuration } from '#runtime/configuration.js';
+import { createDataStores } from '#runtime/data-stores.js';
 import { createDeliveryIntake, type DeliveryIntake } from '#runtime/deliveries.js';
 import type { Action } from '#runtime/domain.js';
+import { createDownloadLinks } from '#runtime/download-links.js';
 import { createTemporalEngine } from '#runtime/engine/temporal-engine.js';
 import { createFiles, openStorage } from '#runtime/files/files.js';
 import { createPostgresHub } from '#runtime/hub/postgres-hub.js';
@@ -31,7 +34,7 @@ import { createVault } from '#runtime/vault.js';
 
 /** Everything that can be done: every domain and connector, listed once. */
 export const catalogue = createCatalogue<Action>(
-  [identity, work, integration, automation],
+  [identity, work, integration, automation, privacy],
   [github, slack, email, http, code, webhook],
 );
 
@@ -53,6 +56,7 @@ export async function createApp(configuration: Configuration, name = 'worksynaps
   const hub = configuration.REDIS_URL
     ? createRedisHub(configuration.REDIS_URL, logger)
     : await createPostgresHub(database, logger);
+  const storage = openStorage(configuration);
   const services: Services = {
     configuration,
     logger,
@@ -62,12 +66,15 @@ export async function createApp(configuration: Configuration, name = 'worksynaps
     vault: createVault(configuration.ENCRYPTION_KEYS),
     accessTokens: await createAccessTokens(configuration.ACCESS_TOKEN_KEY),
     approvalLinks: await createApprovalLinks(configuration.ACCESS_TOKEN_KEY),
+    downloadLinks: await createDownloadLinks(configuration.ACCESS_TOKEN_KEY),
     outgoing: createOutgoing({
       allowLoopback: configuration.OUTGOING_ALLOW_LOOPBACK,
       allowedHosts: configuration.OUTGOING_ALLOWED_HOSTS,
     }),
     engine: createTemporalEngine(configuration),
-    files: createFiles(database, openStorage(configuration)),
+    files: createFiles(database, storage),
+    storage,
+    dataStores: createDataStores(configuration, database, storage),
   };
   return {
     services,

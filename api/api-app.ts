@@ -10,7 +10,15 @@ import type { Services } from '#runtime/services.js';
 export interface ApiApp {
   services: Pick<
     Services,
-    'configuration' | 'logger' | 'catalogue' | 'hub' | 'accessTokens' | 'approvalLinks' | 'files'
+    | 'configuration'
+    | 'logger'
+    | 'catalogue'
+    | 'hub'
+    | 'accessTokens'
+    | 'approvalLinks'
+    | 'downloadLinks'
+    | 'files'
+    | 'storage'
   > & {
     database: Pick<Database, 'ping'>;
     engine: Pick<Engine, 'ping'>;

@@ -6,6 +6,7 @@ import { createWaiting } from './answers/waiting.js';
 import type { ApiApp } from './api-app.js';
 import { createApprovalRoutes } from './approvals/approval-routes.js';
 import { createConcurrencyLimit } from './concurrency-limit.js';
+import { createDownloadRoutes } from './downloads/download-routes.js';
 import { createFormRoutes } from './forms/form-routes.js';
 import { createHealthRoutes } from './health.js';
 import { createHookRoutes } from './hooks/hooks.js';
@@ -48,6 +49,7 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
   server.use(createHealthRoutes(app), createPages(app), createDocsRoutes(app));
   server.use(createFormRoutes(app, { metrics, limits, fileBodies }));
   server.use(createApprovalRoutes(app, limits.linkDecisionsPerMinute));
+  server.use(createDownloadRoutes(app));
   if (configuration.DEV_MAILBOX_FOLDER !== undefined) {
     server.use('/dev', createMailboxRoutes(configuration.DEV_MAILBOX_FOLDER));
   }

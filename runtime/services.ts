@@ -4,11 +4,14 @@ import type { AccessTokens } from './access-tokens.js';
 import type { ApprovalLinks } from './approval-links.js';
 import type { Configuration } from './configuration.js';
 import type { Action } from './domain.js';
+import type { DownloadLinks } from './download-links.js';
 import type { Engine } from './engine/engine.js';
 import type { Files } from './files/files.js';
+import type { ObjectStorage } from './files/object-storage.js';
 import type { Hub } from './hub/hub.js';
 import type { Logger } from './logger.js';
 import type { Outgoing } from './outgoing/outgoing.js';
+import type { DataStore } from './privacy/stores/data-store.js';
 import type { Vault } from './vault.js';
 
 /** What a process has one of. Made by app.ts, handed down as an argument. */
@@ -21,8 +24,13 @@ export interface Services {
   vault: Vault;
   accessTokens: AccessTokens;
   approvalLinks: ApprovalLinks;
+  downloadLinks: DownloadLinks;
   outgoing: Outgoing;
   engine: Engine;
   /** The organization's files and large payloads. */
   files: Files;
+  /** Where the bytes of files and archives are. */
+  storage: ObjectStorage;
+  /** Every place where data of organizations is kept. */
+  dataStores: readonly DataStore[];
 }

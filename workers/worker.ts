@@ -1,6 +1,7 @@
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createAutomationActivities } from '#activities/automation-activities.js';
 import { takingTurns } from '#activities/fair-activities.js';
+import { createPrivacyActivities } from '#activities/privacy-activities.js';
 import { createRetentionActivities } from '#activities/retention-activities.js';
 import { createScheduleActivities } from '#activities/schedule-activities.js';
 import type { App } from '#app.js';
@@ -46,6 +47,7 @@ export async function startWorker(app: App, startBeside = startDispatcher): Prom
       ...takingTurns(createAutomationActivities(app.services, app.perform), localPlaces),
       ...createScheduleActivities(app.services),
       ...createRetentionActivities(app.services),
+      ...createPrivacyActivities(app.services),
     },
     dataConverter: createDataConverter(configuration.ENCRYPTION_KEYS),
     maxCachedWorkflows: 300,

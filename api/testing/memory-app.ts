@@ -13,6 +13,8 @@ import type { Caller } from '#runtime/caller.js';
 import { readConfiguration } from '#runtime/configuration.js';
 import type { Hook, IncomingDelivery } from '#runtime/deliveries.js';
 import type { Action } from '#runtime/domain.js';
+import { createDownloadLinks } from '#runtime/download-links.js';
+import { createFolderStorage } from '#runtime/files/folder-storage.js';
 import { createSubscriptions } from '#runtime/hub/subscriptions.js';
 import type { Perform, PerformOptions } from '#runtime/perform/perform.js';
 import type { ApiApp } from '../api-app.js';
@@ -71,6 +73,8 @@ export async function memoryApp(options: MemoryAppOptions = {}): Promise<MemoryA
       catalogue: catalogueOf(options),
       accessTokens,
       approvalLinks: await createApprovalLinks(privateJwk),
+      downloadLinks: await createDownloadLinks(privateJwk),
+      storage: createFolderStorage('/nonexistent'),
       database: { ping: ping('database') },
       engine: { ping: ping('engine') },
       hub: {

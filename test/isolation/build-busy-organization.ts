@@ -13,6 +13,7 @@ export type BusyOrganization = Awaited<ReturnType<typeof buildBusyOrganization>>
 
 const Id = z.object({ id: z.uuid() });
 const Approvals = z.object({ items: z.array(Id) });
+const Export = z.object({ status: z.string() });
 const Events = z.object({ items: z.array(Id) });
 
 /** An organization with one of everything that an id can be asked for. Needs a worker; its runs wait for an hour. */
@@ -50,6 +51,11 @@ export async function buildBusyOrganization(app: App) {
   }
   const key = Id.parse(await app.perform(caller, 'api_keys.create', { name: 'Key', scopes: ['tasks:read'] }));
   const variable = Id.parse(await app.perform(caller, 'variables.create', { name: 'limit', value: 5 }));
+  const exported = Id.parse(await app.perform(caller, 'exports.create', { subject: 'person' }));
+  await eventually('the export is there, so that its row stays as it is', async () => {
+    const { status } = Export.parse(await app.perform(caller, 'exports.get', exported));
+    return status === 'finished' ? true : undefined;
+  });
   const events = Events.parse(await app.perform(caller, 'events.list', {}));
   return {
     orgId,
@@ -66,6 +72,7 @@ export async function buildBusyOrganization(app: App) {
     approvalId,
     apiKeyId: key.id,
     variableId: variable.id,
+    exportId: exported.id,
     eventId: events.items.at(-1)?.id ?? '',
   };
 }

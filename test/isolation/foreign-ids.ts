@@ -121,6 +121,12 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   'runs.list parentRunId': { input: ({ runId }) => ({ parentRunId: runId }), outcome: 'an empty list' },
   'runs.list failedRunId': { input: ({ runId }) => ({ failedRunId: runId }), outcome: 'an empty list' },
   'runs.list sourceId': { input: ({ deliveryId }) => ({ sourceId: deliveryId }), outcome: 'an empty list' },
+  'exports.get id': byId('exportId'),
+  'exports.download id': byId('exportId'),
+  'exports.create userId': {
+    input: ({ userId }) => ({ subject: 'person', userId }),
+    outcome: 'validation',
+  },
   'events.list after': { input: ({ eventId }) => ({ after: eventId }), outcome: 'own rows only' },
   'identity.log_in organizationId': {
     input: ({ orgId }) => ({ organizationId: orgId }),
