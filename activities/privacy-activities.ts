@@ -1,6 +1,21 @@
 import { Context } from '@temporalio/activity';
 import { AppError } from '#core/errors.js';
-import type { ExportedPart, ExportProgress, ExportReference } from '#core/privacy.js';
+import type {
+  ErasureCounts,
+  ErasurePart,
+  ErasurePlace,
+  ErasureReference,
+  ExportedPart,
+  ExportProgress,
+  ExportReference,
+} from '#core/privacy.js';
+import { beginErasure } from '#runtime/privacy/erasures/begin-erasure.js';
+import {
+  endRound,
+  erasePortion,
+  type PortionDone,
+  searchPortion,
+} from '#runtime/privacy/erasures/go-through.js';
 import { assembleArchive } from '#runtime/privacy/exports/assemble-archive.js';
 import { beginExport, failExport, writePiece } from '#runtime/privacy/exports/write-export.js';
 import type { Services } from '#runtime/services.js';
@@ -15,6 +30,14 @@ export interface PrivacyActivities {
   assembleArchive(reference: ExportReference, parts: readonly ExportedPart[]): Promise<void>;
   /** Gives an export up. */
   failExport(reference: ExportReference): Promise<void>;
+  /** Takes a person out of the organization and says what is to be gone through; null: nothing. */
+  beginErasure(reference: ErasureReference): Promise<readonly ErasurePart[] | null>;
+  /** Erases the person from a portion of a part. */
+  erasePortion(reference: ErasureReference, part: ErasurePart, after: ErasurePlace): Promise<PortionDone>;
+  /** Counts what is left in a portion of a part. */
+  searchPortion(reference: ErasureReference, part: ErasurePart, after: ErasurePlace): Promise<PortionDone>;
+  /** Notes what came of it. True if nothing is left. */
+  endRound(reference: ErasureReference, leftovers: ErasureCounts, isLast: boolean): Promise<boolean>;
 }
 
 /** The activities of the workflows that export what is kept, and erase people from it. */
@@ -26,6 +49,13 @@ export function createPrivacyActivities(services: Services): PrivacyActivities {
       assembleArchive(services, reference, parts, 7, beat).catch(asFailure),
     failExport: (reference) =>
       failExport(services, reference, new AppError('internal', 'The export failed')).catch(asFailure),
+    beginErasure: (reference) => beginErasure(services, reference).catch(asFailure),
+    erasePortion: (reference, part, after) =>
+      erasePortion(services, reference, part, after, beat).catch(asFailure),
+    searchPortion: (reference, part, after) =>
+      searchPortion(services, reference, part, after, beat).catch(asFailure),
+    endRound: (reference, leftovers, isLast) =>
+      endRound(services, reference, leftovers, isLast).catch(asFailure),
   };
 }
 

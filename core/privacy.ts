@@ -28,9 +28,14 @@ export interface ErasureReference {
   erasureId: string;
 }
 
-/** What an erasure does at a time: a part of a store is gone through to erase, or to see whether something is left. */
-export interface ErasurePortion {
+/** A part of a store that an erasure goes through: a table, a collection. */
+export interface ErasurePart {
   store: string;
   part: string;
-  after: Readonly<Record<string, unknown>> | null;
 }
+
+/** Where in a part an erasure goes on; null: at its beginning, or done. */
+export type ErasurePlace = Readonly<Record<string, unknown>> | null;
+
+/** How many rows, files or vectors, by `store.part`. */
+export type ErasureCounts = Readonly<Record<string, number>>;

@@ -137,7 +137,7 @@ BEGIN
         SELECT FROM pg_index i WHERE i.indrelid = relation AND i.indisprimary AND a.attnum = ANY (i.indkey::smallint[]))
   ) AS c;
   IF is_check THEN
-    work := 'SELECT 1 FROM page WHERE page.row_text ~* $3';
+    work := 'SELECT 1 FROM page WHERE page.page_text ~* $3';
   ELSIF assignments IS NULL THEN
     work := 'SELECT 1 WHERE false';
   ELSE
@@ -146,12 +146,12 @@ BEGIN
   END IF;
   RETURN QUERY EXECUTE format(
     'WITH page AS MATERIALIZED (
-      SELECT %s %s AS key, %s AS row_text FROM %s t WHERE t.org_id = $1 %s %s LIMIT $4),
+      SELECT %s %s AS page_key, %s AS page_text FROM %s t WHERE t.org_id = $1 %s %s LIMIT $4),
     work AS (%s)
-    SELECT (SELECT key FROM page ORDER BY number DESC LIMIT 1), (SELECT count(*)::integer FROM page), (SELECT count(*)::integer FROM work)',
-    coalesce(keys || ', row_number() OVER (ORDER BY ' || keys || ') AS number,', '1 AS number,'),
+    SELECT (SELECT page_key FROM page ORDER BY page_number DESC LIMIT 1), (SELECT count(*)::integer FROM page), (SELECT count(*)::integer FROM work)',
+    coalesce(keys || ', row_number() OVER (ORDER BY ' || keys || ') AS page_number,', '1 AS page_number,'),
     coalesce('jsonb_build_object(' || key_object || ')', 'NULL::jsonb'),
-    CASE WHEN is_check THEN 't::text' ELSE 'NULL::text' END,
+    CASE WHEN is_check THEN 'to_jsonb(t)::text' ELSE 'NULL::text' END,
     relation,
     CASE WHEN after IS NULL OR keys IS NULL THEN '' ELSE format('AND (%s) > (%s)', keys, after_key) END,
     coalesce('ORDER BY ' || keys, ''),

@@ -3,6 +3,7 @@ import type { App } from '#app.js';
 import { outgoingMails } from '#db/schema/index.js';
 import { buildAutomation, hookKeyOf } from '../builders/build-automation.js';
 import { buildSlackConnection } from '../builders/build-connection.js';
+import { buildMember } from '../builders/build-member.js';
 import { buildOrganization } from '../builders/build-organization.js';
 import { buildTask } from '../builders/build-task.js';
 import { deliver } from '../builders/deliver.js';
@@ -56,6 +57,9 @@ export async function buildBusyOrganization(app: App) {
     const { status } = Export.parse(await app.perform(caller, 'exports.get', exported));
     return status === 'finished' ? true : undefined;
   });
+  const leaving = await buildMember(app, { orgId }, 'guest');
+  const confirmation = { userId: leaving.userId, confirmEmail: leaving.email };
+  const erasure = Id.parse(await app.perform(caller, 'erasures.create', confirmation));
   const events = Events.parse(await app.perform(caller, 'events.list', {}));
   return {
     orgId,
@@ -73,6 +77,7 @@ export async function buildBusyOrganization(app: App) {
     apiKeyId: key.id,
     variableId: variable.id,
     exportId: exported.id,
+    erasureId: erasure.id,
     eventId: events.items.at(-1)?.id ?? '',
   };
 }

@@ -123,6 +123,13 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   'runs.list sourceId': { input: ({ deliveryId }) => ({ sourceId: deliveryId }), outcome: 'an empty list' },
   'exports.get id': byId('exportId'),
   'exports.download id': byId('exportId'),
+  'erasures.get id': byId('erasureId'),
+  'erasures.cancel id': byId('erasureId'),
+  'erasures.retry id': byId('erasureId'),
+  'erasures.create userId': {
+    input: ({ userId }) => ({ userId, confirmEmail: 'someone@example.com' }),
+    outcome: 'not_found',
+  },
   'exports.create userId': {
     input: ({ userId }) => ({ subject: 'person', userId }),
     outcome: 'validation',

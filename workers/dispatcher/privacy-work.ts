@@ -53,7 +53,8 @@ export async function startPrivacyWork(
         taskQueue: services.configuration.TEMPORAL_TASK_QUEUE,
         workflowId: privacyWorkflowId(orgId, kind, id),
         args: [kind === 'export' ? { orgId, exportId: id } : { orgId, erasureId: id }],
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        // An erasure that has left something may be begun again.
+        workflowIdReusePolicy: kind === 'export' ? 'REJECT_DUPLICATE' : 'ALLOW_DUPLICATE',
         priority: { fairnessKey: orgId },
       });
     } catch (err) {
