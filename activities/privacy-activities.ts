@@ -45,8 +45,7 @@ export function createPrivacyActivities(services: Services): PrivacyActivities {
   return {
     beginExport: (reference) => beginExport(services, reference).catch(asFailure),
     writePiece: (reference, progress) => writePiece(services, reference, progress).catch(asFailure),
-    assembleArchive: (reference, parts) =>
-      assembleArchive(services, reference, parts, 7, beat).catch(asFailure),
+    assembleArchive: (reference, parts) => assembleArchive(services, reference, parts, beat).catch(asFailure),
     failExport: (reference) =>
       failExport(services, reference, new AppError('internal', 'The export failed')).catch(asFailure),
     beginErasure: (reference) => beginErasure(services, reference).catch(asFailure),

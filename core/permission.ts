@@ -10,7 +10,14 @@ export function isPermitted(held: readonly string[], wanted: Permission): boolea
 }
 
 /** What everybody may do with what is kept of them. */
-const ownData = ['exports:create', 'exports:read', 'exports:download', 'identity:erase'] as const;
+const ownData = [
+  'exports:create',
+  'exports:read',
+  'exports:download',
+  'identity:erase',
+  'consents:record',
+  'consents:read',
+] as const;
 
 /** The default roles of a new organization, most powerful first. */
 export const defaultRoles = [

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { foreignKey, index, integer, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { foreignKey, index, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { citext, createdAt, id, moment, orgId } from './columns.js';
 
 /** The tenant itself. Its row is visible to the tenant only (policy on `id`). */
@@ -7,8 +7,6 @@ export const organizations = pgTable('organizations', {
   id: uuid('id').primaryKey().default(sql`uuidv7()`),
   name: text('name').notNull(),
   slug: citext('slug').notNull().unique(),
-  /** Days for which ended runs are kept; null: as the deployment has it. */
-  runRetentionDays: integer('run_retention_days'),
   createdAt: createdAt(),
 });
 

@@ -5,7 +5,6 @@ import { listMembers } from './list-members.js';
 import { listRoles } from './list-roles.js';
 import { logIn } from './log-in.js';
 import { me } from './me.js';
-import { getSettings, updateSettings } from './organization-settings.js';
 import { revokeApiKey } from './revoke-api-key.js';
 import { signUp } from './sign-up.js';
 
@@ -16,17 +15,6 @@ export const identity: Domain = {
   name: 'identity',
   description:
     'Organizations, their people and roles, and the two ways to sign in: access tokens and API keys.',
-  actions: [
-    signUp,
-    logIn,
-    me,
-    listMembers,
-    listRoles,
-    createApiKey,
-    listApiKeys,
-    revokeApiKey,
-    getSettings,
-    updateSettings,
-  ],
+  actions: [signUp, logIn, me, listMembers, listRoles, createApiKey, listApiKeys, revokeApiKey],
   events: [],
 };

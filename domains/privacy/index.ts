@@ -5,8 +5,11 @@ import { createExport } from './create-export.js';
 import { createOwnErasure } from './create-own-erasure.js';
 import { downloadExport } from './download-export.js';
 import { getExport } from './get-export.js';
+import { listConsents } from './list-consents.js';
 import { getErasure, listErasures } from './list-erasures.js';
 import { listExports } from './list-exports.js';
+import { recordConsent, withdrawConsent } from './record-consent.js';
+import { getRetention, updateRetention } from './retention.js';
 import { retryErasure } from './retry-erasure.js';
 
 /** What the organization keeps of people: exports, erasures, how long, and what they agreed to. */
@@ -25,6 +28,11 @@ export const privacy: Domain = {
     retryErasure,
     listErasures,
     getErasure,
+    getRetention,
+    updateRetention,
+    recordConsent,
+    withdrawConsent,
+    listConsents,
   ],
   events: [],
 };

@@ -9,15 +9,20 @@ export interface DeletedBatch {
   runs: number;
   deliveries: number;
   keys: number;
+  mails: number;
 }
 
 /**
- * Deletes some of what an organization keeps of runs that ended more than `days` days ago: runs with their steps and
- * waits, results of their calls, and deliveries that no run refers to any more. A subflow stays as long as the run that
+ * Deletes some of what an organization has kept for as many days as it shall: runs that ended, with their steps and
+ * waits, results of their calls, deliveries that no run refers to any more, and mails that are sent or given up. A subflow stays as long as the run that
  * called it may be taken up again, and goes before that. Audit entries and events stay. Call it until nothing was deleted.
  */
-export async function deleteExpiredRuns(transaction: Transaction, days: number): Promise<DeletedBatch> {
-  const expired = sql`now() - make_interval(days => ${days})`;
+export async function deleteExpiredRuns(
+  transaction: Transaction,
+  days: Readonly<Record<'runs' | 'deliveries' | 'mails', number>>,
+): Promise<DeletedBatch> {
+  const before = (count: number) => sql`now() - make_interval(days => ${count})`;
+  const expired = before(days.runs);
   // A run that is taken up again at this moment is locked, and then no longer one that has ended.
   const doomed = await transaction.execute<{ id: string }>(sql`
     SELECT id FROM runs
@@ -36,7 +41,7 @@ export async function deleteExpiredRuns(transaction: Transaction, days: number):
   const deliveries = await transaction.execute(sql`
     DELETE FROM deliveries WHERE (org_id, id) IN (
       SELECT org_id, id FROM deliveries
-      WHERE received_at < ${expired} AND dispatched_at IS NOT NULL AND NOT EXISTS (
+      WHERE received_at < ${before(days.deliveries)} AND dispatched_at IS NOT NULL AND NOT EXISTS (
         SELECT FROM runs WHERE runs.source_kind = 'delivery' AND runs.source_id = deliveries.id)
       ORDER BY received_at LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)
     RETURNING 1`);
@@ -49,5 +54,16 @@ export async function deleteExpiredRuns(transaction: Transaction, days: number):
           SELECT FROM runs WHERE runs.id = substring(idempotency_keys.key, 1, 36)::uuid)
       LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)
     RETURNING 1`);
-  return { runs: doomed.length, deliveries: deliveries.length, keys: keys.length };
+  const mails = await transaction.execute(sql`
+    DELETE FROM outgoing_mails WHERE (org_id, id) IN (
+      SELECT org_id, id FROM outgoing_mails
+      WHERE created_at < ${before(days.mails)} AND (sent_at IS NOT NULL OR failed_at IS NOT NULL)
+      ORDER BY created_at LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)
+    RETURNING 1`);
+  return {
+    runs: doomed.length,
+    deliveries: deliveries.length,
+    keys: keys.length,
+    mails: mails.length,
+  };
 }

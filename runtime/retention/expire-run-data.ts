@@ -1,7 +1,10 @@
-import { eq, sql } from 'drizzle-orm';
-import { organizations } from '#db/schema/index.js';
+import { sql } from 'drizzle-orm';
 import type { Services } from '../services.js';
+import { deleteArchives } from './delete-archives.js';
 import { deleteExpiredRuns } from './delete-expired-runs.js';
+import { readPeriods } from './read-periods.js';
+
+type ExpiryServices = Pick<Services, 'database' | 'configuration' | 'logger' | 'storage'>;
 
 /** Organizations that one call works for. */
 const pageSize = 20;
@@ -9,11 +12,11 @@ const pageSize = 20;
 const maxBatches = 500;
 
 /**
- * Deletes the expired run data of some organizations, those after one of them. `onBatch` is called after each batch, and
+ * Deletes what some organizations have kept for as long as they want, those after one of them. `onBatch` is called after each batch, and
  * may throw to end it. Returns the last organization; null when there are no more.
  */
 export async function expireRunData(
-  services: Pick<Services, 'database' | 'configuration' | 'logger'>,
+  services: ExpiryServices,
   after: string | null,
   onBatch: () => void,
 ): Promise<string | null> {
@@ -24,23 +27,22 @@ export async function expireRunData(
   return ids.length < pageSize ? null : (ids.at(-1)?.id ?? null);
 }
 
-async function deleteOf(
-  { database, configuration, logger }: Pick<Services, 'database' | 'configuration' | 'logger'>,
-  orgId: string,
-  onBatch: () => void,
-): Promise<void> {
+async function deleteOf(services: ExpiryServices, orgId: string, onBatch: () => void): Promise<void> {
+  const { database, configuration, logger } = services;
+  await deleteArchives(services, orgId);
   let count = 0;
   for (let batch = 0; batch < maxBatches; batch += 1) {
-    const { runs, deliveries, keys } = await database.withOrg(orgId, async (transaction) => {
-      const [organization] = await transaction
-        .select({ days: organizations.runRetentionDays })
-        .from(organizations)
-        .where(eq(organizations.id, orgId));
-      return deleteExpiredRuns(transaction, organization?.days ?? configuration.RUN_RETENTION_DAYS);
+    const { runs, deliveries, keys, mails } = await database.withOrg(orgId, async (transaction) => {
+      const periods = await readPeriods(transaction, configuration);
+      return deleteExpiredRuns(transaction, {
+        runs: periods.runs.days,
+        deliveries: periods.deliveries.days,
+        mails: periods.mails.days,
+      });
     });
     onBatch();
     count += runs;
-    if (runs + deliveries + keys === 0) break;
+    if (runs + deliveries + keys + mails === 0) break;
   }
   if (count > 0) logger.info({ orgId, runs: count }, 'Expired runs were deleted');
 }

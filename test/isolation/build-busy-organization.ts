@@ -60,6 +60,8 @@ export async function buildBusyOrganization(app: App) {
   const leaving = await buildMember(app, { orgId }, 'guest');
   const confirmation = { userId: leaving.userId, confirmEmail: leaving.email };
   const erasure = Id.parse(await app.perform(caller, 'erasures.create', confirmation));
+  const agreed = { purpose: 'research', textVersion: '1', source: 'settings' };
+  const consent = Id.parse(await app.perform(caller, 'consents.record', agreed));
   const events = Events.parse(await app.perform(caller, 'events.list', {}));
   return {
     orgId,
@@ -77,6 +79,7 @@ export async function buildBusyOrganization(app: App) {
     apiKeyId: key.id,
     variableId: variable.id,
     exportId: exported.id,
+    consentId: consent.id,
     erasureId: erasure.id,
     eventId: events.items.at(-1)?.id ?? '',
   };

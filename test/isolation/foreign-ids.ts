@@ -130,6 +130,12 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
     input: ({ userId }) => ({ userId, confirmEmail: 'someone@example.com' }),
     outcome: 'not_found',
   },
+  'consents.withdraw id': byId('consentId'),
+  'consents.list userId': { input: ({ userId }) => ({ userId }), outcome: 'an empty list' },
+  'consents.record userId': {
+    input: ({ userId }) => ({ userId, purpose: 'research', textVersion: '1', source: 'paper' }),
+    outcome: 'not_found',
+  },
   'exports.create userId': {
     input: ({ userId }) => ({ subject: 'person', userId }),
     outcome: 'validation',

@@ -11,6 +11,7 @@ import { z } from 'zod';
 import type { ExportedPart, ExportReference } from '#core/privacy.js';
 import { dataExports, storedObjects } from '#db/schema/index.js';
 import { projectRoot } from '../../project-root.js';
+import { readPeriods } from '../../retention/read-periods.js';
 import type { Services } from '../../services.js';
 import type { Subject } from '../stores/data-store.js';
 import { knownTables } from '../stores/tables.js';
@@ -18,7 +19,7 @@ import { archiveKey, pieceKey } from './export-keys.js';
 import { readExport } from './read-export.js';
 import { deletePieces, exportIsOver } from './write-export.js';
 
-type ArchiveServices = Pick<Services, 'database' | 'dataStores' | 'storage'>;
+type ArchiveServices = Pick<Services, 'configuration' | 'database' | 'dataStores' | 'storage'>;
 
 /** One file of the archive, as its manifest names it. */
 interface ArchivedFile {
@@ -31,14 +32,13 @@ const filePageSize = 200;
 
 /**
  * Makes the archive of the pieces that were written, with the files of the organization where it is all of its data,
- * puts it into the object store and marks the export as finished; `days` is how long it is kept. Never holds more than a
+ * puts it into the object store and marks the export as finished; the organization says how long it is kept. Never holds more than a
  * piece in memory: the archive is built in a file on this host. `onFile` is called after each file, and may throw.
  */
 export async function assembleArchive(
   services: ArchiveServices,
   reference: ExportReference,
   parts: readonly ExportedPart[],
-  days: number,
   onFile: () => void,
 ): Promise<void> {
   const { database, storage } = services;
@@ -54,8 +54,9 @@ export async function assembleArchive(
     const sha256 = await hashOfFile(path);
     await storage.putFile(archiveKey(reference), path, 'application/zip');
     const rowCount = parts.reduce((sum, { rows }) => sum + rows, 0);
-    const finished = await database.withOrg(orgId, (transaction) =>
-      transaction
+    const finished = await database.withOrg(orgId, async (transaction) => {
+      const { days } = (await readPeriods(transaction, services.configuration)).exports;
+      return transaction
         .update(dataExports)
         .set({
           status: 'finished',
@@ -66,8 +67,8 @@ export async function assembleArchive(
           expiresAt: sql`now() + make_interval(days => ${days})`,
         })
         .where(and(eq(dataExports.id, exportId), eq(dataExports.status, 'running')))
-        .returning({ id: dataExports.id }),
-    );
+        .returning({ id: dataExports.id });
+    });
     // Somebody was erased meanwhile, whom the archive may name.
     if (finished.length === 0) await storage.delete(archiveKey(reference));
     await deletePieces(services, reference);
