@@ -9,6 +9,7 @@ import type {
   ExportProgress,
   ExportReference,
 } from '#core/privacy.js';
+import type { Logger } from '#runtime/logger.js';
 import { beginErasure } from '#runtime/privacy/erasures/begin-erasure.js';
 import {
   endRound,
@@ -42,6 +43,7 @@ export interface PrivacyActivities {
 
 /** The activities of the workflows that export what is kept, and erase people from it. */
 export function createPrivacyActivities(services: Services): PrivacyActivities {
+  const asFailure = (error: unknown) => fail(services.logger, error);
   return {
     beginExport: (reference) => beginExport(services, reference).catch(asFailure),
     writePiece: (reference, progress) => writePiece(services, reference, progress).catch(asFailure),
@@ -65,6 +67,7 @@ function beat(): void {
 }
 
 /** What was refused stays refused; everything else is an outage of our own, and tried until it is over. */
-function asFailure(error: unknown): never {
+function fail(logger: Logger, error: unknown): never {
+  if (!(error instanceof AppError)) logger.error({ err: error }, 'A part of an export or erasure failed');
   throw toFailure(error, error instanceof AppError && !error.isRetryable);
 }

@@ -142,6 +142,13 @@ export const personalData: Readonly<Record<string, TableOfData>> = {
   run_steps: { none: 'Steps belong to no member; whom their data names is masked in it.' },
   runs: { none: 'Runs belong to no member; whom their data names is masked in it.' },
   schedules: { none: 'What the engine knows of schedules.' },
+  sessions: {
+    holds: 'Where and when a person signed in.',
+    person: { user_id: 'user' },
+    erasure: { kind: 'delete' },
+    secret: { secret_hash: 'Proves a session.', previous_hash: 'Proved a session.' },
+  },
+  sign_in_rules: { none: 'Settings of the organization.' },
   stored_objects: { none: 'Files belong to the organization; whom their content names is masked in it.' },
   tasks: {
     holds: 'Whose task it is.',
@@ -156,6 +163,49 @@ export const personalData: Readonly<Record<string, TableOfData>> = {
   waits: { none: 'What runs wait for; whom a decision names is masked in it.' },
 
   organizations: { none: 'The organization itself.', impersonal: { name: 'The name of the organization.' } },
+  email_tokens: {
+    holds: 'Links that were mailed to a person.',
+    person: { user_id: 'user' },
+    erasure: { kind: 'delete' },
+    secret: { hash: 'Proves a link.' },
+  },
+  known_devices: {
+    holds: 'Browsers from which a person signed in.',
+    person: { user_id: 'user' },
+    erasure: { kind: 'delete' },
+    secret: { hash: 'Proves a browser.' },
+  },
+  log_ins: {
+    holds: 'From where a person signed in, or tried to.',
+    person: { user_id: 'user' },
+    erasure: { kind: 'delete' },
+  },
+  passkeys: {
+    holds: "A person's passkeys.",
+    person: { user_id: 'user' },
+    erasure: { kind: 'delete' },
+  },
+  recovery_codes: {
+    holds: 'Codes for one who has lost the second factor.',
+    person: { user_id: 'user' },
+    erasure: { kind: 'delete' },
+    secret: { hash: 'Proves a code.' },
+  },
+  sign_in_challenges: {
+    holds: 'What a person was asked for on the way in.',
+    person: { user_id: 'user' },
+    erasure: { kind: 'delete' },
+  },
+  throttles: {
+    none: 'Counts failures by hashes that name nobody.',
+    notExported: 'It is of the deployment and not of an organization.',
+  },
+  totp_secrets: {
+    holds: "A person's authenticator app.",
+    person: { user_id: 'user' },
+    erasure: { kind: 'delete' },
+    secret: { secret: 'Sealed for the person.' },
+  },
   users: {
     holds: 'Name, mail address and password of a person.',
     person: { id: 'user' },

@@ -1,20 +1,21 @@
 import { and, eq, gt, isNull, or, sql } from 'drizzle-orm';
-import type { ActionDescription, Permission } from '#core/action.js';
+import { type ActionDescription, isForPeopleOnly, type Permission } from '#core/action.js';
 import { AppError } from '#core/errors.js';
 import { isPermitted } from '#core/permission.js';
 import type { Transaction } from '#db/client.js';
-import { grants, members, roles } from '#db/schema/index.js';
-import type { Actor, Caller } from './caller.js';
+import { grants, members, roles, sessions } from '#db/schema/index.js';
+import type { ActiveSession, Actor, Caller } from './caller.js';
 
 type KnownCaller = Exclude<Caller, { kind: 'anonymous' }>;
 
 /**
- * Looks up what the caller may do at this moment. Throws `unauthenticated` for an anonymous caller and `forbidden`
- * for one whose membership or grant has ended.
+ * Looks up what the caller may do at this moment. Throws `forbidden` for one whose membership or grant has ended, and
+ * `unauthenticated` for one whose session has.
  */
 export async function resolveActor(transaction: Transaction, caller: KnownCaller): Promise<Actor> {
   if (caller.kind === 'automation') return resolveAutomation(transaction, caller);
-  const permissions = await permissionsOf(transaction, caller.userId);
+  if (caller.kind === 'user' && caller.sessionId !== undefined) return resolvePerson(transaction, caller);
+  const permissions = await permissionsOf(transaction, caller);
   return {
     orgId: caller.orgId,
     kind: caller.kind,
@@ -36,9 +37,12 @@ export function holdsPermission(
   return isPermitted(permissions, wanted) && (scopes === null || isPermitted(scopes, wanted));
 }
 
-/** Throws `forbidden`, with the permission that is missing. */
+/** Throws `forbidden`, with the permission that is missing, or because only a person who has signed in may do it. */
 export function authorize(actor: Actor, action: ActionDescription): void {
-  if (holdsPermission(actor, action.permission)) return;
+  if (isForPeopleOnly(action) && !actor.session) {
+    throw new AppError('forbidden', `${action.name} is only for people who have signed in`);
+  }
+  if (action.permission === 'self' || holdsPermission(actor, action.permission)) return;
   throw new AppError('forbidden', `${action.name} needs the permission ${action.permission}`);
 }
 
@@ -50,14 +54,68 @@ export function requireApproval(actor: Actor, action: ActionDescription): void {
   }
 }
 
-async function permissionsOf(transaction: Transaction, userId: string): Promise<string[]> {
+/** Throws `step_up_required` where the action asks for a person who has just proven who they are. */
+export function requireRecentSignIn(actor: Actor, action: ActionDescription): void {
+  if (!action.needsRecentSignIn || actor.session?.isRecent) return;
+  throw new AppError(
+    'step_up_required',
+    `${action.name} needs a sign-in of the last ten minutes: prove who you are by identity.confirm (POST /v1/me/confirm), then try again`,
+  );
+}
+
+type Person = Pick<KnownCaller, 'orgId'> & { userId: string };
+
+async function permissionsOf(transaction: Transaction, { orgId, userId }: Person): Promise<string[]> {
   const [row] = await transaction
     .select({ permissions: roles.permissions })
     .from(members)
     .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
-    .where(and(eq(members.userId, userId), eq(members.status, 'active')));
-  if (!row) throw new AppError('forbidden', 'You are not an active member of this organization');
+    .where(isActiveMember(orgId, userId));
+  if (!row) throw notAMember();
   return row.permissions;
+}
+
+async function resolvePerson(
+  transaction: Transaction,
+  { orgId, userId, sessionId }: Person & { sessionId: string },
+): Promise<Actor> {
+  const [row] = await transaction
+    .select({
+      permissions: roles.permissions,
+      isGoingOn: sql<boolean>`coalesce(${sessions.revokedAt} IS NULL
+        AND least(${sessions.idleUntil}, ${sessions.endsAt}) > now(), false)`,
+      isRecent: sql<boolean>`coalesce(${sessions.authenticatedAt} > now() - interval '10 minutes', false)`,
+    })
+    .from(members)
+    .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
+    .leftJoin(
+      sessions,
+      and(eq(sessions.orgId, members.orgId), eq(sessions.id, sessionId), eq(sessions.userId, members.userId)),
+    )
+    .where(isActiveMember(orgId, userId));
+  if (!row) throw notAMember();
+  if (!row.isGoingOn) throw new AppError('unauthenticated', 'Your session has ended; log in again');
+  const session: ActiveSession = { id: sessionId, isRecent: row.isRecent };
+  const { permissions } = row;
+  return {
+    orgId,
+    kind: 'user',
+    id: userId,
+    userId,
+    permissions,
+    scopes: null,
+    runId: null,
+    depth: 0,
+    session,
+  };
+}
+
+function isActiveMember(orgId: string, userId: string) {
+  return and(eq(members.orgId, orgId), eq(members.userId, userId), eq(members.status, 'active'));
+}
+
+function notAMember(): AppError {
+  return new AppError('forbidden', 'You are not an active member of this organization');
 }
 
 async function resolveAutomation(

@@ -11,7 +11,10 @@ import type { ObjectStorage } from './files/object-storage.js';
 import type { Hub } from './hub/hub.js';
 import type { Logger } from './logger.js';
 import type { Outgoing } from './outgoing/outgoing.js';
+import type { PasskeyChallenges } from './passkey-challenges.js';
 import type { DataStore } from './privacy/stores/data-store.js';
+import type { SignInChallenges } from './sign-in-challenges.js';
+import type { TokenChain } from './token-chain.js';
 import type { Vault } from './vault.js';
 
 /** What a process has one of. Made by app.ts, handed down as an argument. */
@@ -23,6 +26,9 @@ export interface Services {
   hub: Hub;
   vault: Vault;
   accessTokens: AccessTokens;
+  tokenChain: TokenChain;
+  signInChallenges: SignInChallenges;
+  passkeyChallenges: PasskeyChallenges;
   approvalLinks: ApprovalLinks;
   downloadLinks: DownloadLinks;
   outgoing: Outgoing;

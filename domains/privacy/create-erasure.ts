@@ -20,6 +20,7 @@ export const createErasure = defineAction({
   description:
     'Erases a person from the organization in seven days: memberships and keys end, own rows are deleted, name and address are masked in texts, files and vectors. Until then it can be cancelled.',
   permission: 'people:erase',
+  needsRecentSignIn: true,
   effect: 'destroy',
   http: { method: 'post', path: '/erasures', status: 202 },
   input: z.strictObject({

@@ -23,7 +23,8 @@ export const createOwnErasure = defineAction({
   title: 'Leave and be erased',
   description:
     'Erases you from this organization, or from all organizations together with your account, in seven days. Until then you can cancel it.',
-  permission: 'identity:erase',
+  permission: 'self',
+  needsRecentSignIn: true,
   effect: 'destroy',
   http: { method: 'post', path: '/erasures/own', status: 202 },
   input: z.strictObject({

@@ -205,7 +205,8 @@ describe('the erasure of a person', function () {
     const { id } = await buildTask(app, organization.caller);
     await app.perform(person.caller, 'tasks.update', { id, title: 'Changed' });
     const erased = await erase(organization, person);
-    const audit = await owner`SELECT FROM audit_log WHERE principal_id = ${person.userId}`;
+    const audit = await owner`SELECT FROM audit_log
+      WHERE principal_id = ${person.userId} AND action = 'tasks.update'`;
     assert.equal(audit.length, 1);
     const [record] = await owner<{ marks: unknown; email_hash: string; text: string }[]>`
       SELECT marks, email_hash, one::text AS text FROM erasures AS one WHERE id = ${erased.id}`;
@@ -243,6 +244,9 @@ describe('the erasure of a person', function () {
     await assertRefused(logIn(), 'unauthenticated');
     const [account] = await owner`SELECT email, name FROM users WHERE id = ${person.userId}`;
     assert.deepEqual({ ...account }, { email: `${person.userId}@erased.invalid`, name: 'Erased' });
+    const [{ count } = { count: -1 }] = await owner<{ count: number }[]>`
+      SELECT count(*)::integer AS count FROM log_ins WHERE user_id = ${person.userId}`;
+    assert.equal(count, 0, 'what belongs to the account goes with it');
     const email = `${person.userId}@erased.invalid`;
     const anyone = { email, password: person.password };
     await assertRefused(app.perform({ kind: 'anonymous' }, 'identity.log_in', anyone), 'unauthenticated');

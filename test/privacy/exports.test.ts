@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type postgres from 'postgres';
 import { z } from 'zod';
+import { tablesWithoutOrg } from '#db/isolation.js';
 import { personalData } from '#db/personal-data.js';
 import { assertRefused } from '../builders/assert-refused.js';
 import { buildSlackConnection, testToken } from '../builders/build-connection.js';
@@ -81,7 +82,8 @@ describe('an export', function () {
     const manifest = manifestOf(files);
     const counts = Object.fromEntries(manifest.tables.map(({ name, rows }) => [name, rows]));
     for (const [table, facts] of Object.entries(personalData)) {
-      if (facts.notExported) {
+      const isOfAccounts = table !== 'users' && table in tablesWithoutOrg && table !== 'organizations';
+      if (facts.notExported || isOfAccounts) {
         assert.equal(counts[table], undefined, table);
         assert.ok(
           manifest.leftOut.some(({ what }) => what === table),
@@ -139,7 +141,10 @@ describe('an export', function () {
       ['My key'],
     );
     assert.ok(rowsIn(files, 'audit_log').length > 0);
+    assert.ok(rowsIn(files, 'log_ins').length > 0, 'of the account, for the person asks');
     assert.equal(files.has('postgres/runs.jsonl'), false);
+    const given = await archiveOf(organization.caller, { subject: 'person', userId: member.userId });
+    assert.equal(given.has('postgres/log_ins.jsonl'), false, 'the organization does not get it');
     const all = [...files.values()].join('\n');
     for (const foreign of [colleague.email, colleague.userId, 'Theirs']) assert.ok(!all.includes(foreign));
     const manifest = manifestOf(files);

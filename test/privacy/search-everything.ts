@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ChromaClient } from 'chromadb';
 import type postgres from 'postgres';
+import { tablesWithoutOrg } from '#db/isolation.js';
 import { listTenantTables } from '../isolation/list-tables.js';
 
 export interface Places {
@@ -11,7 +12,8 @@ export interface Places {
 }
 
 /**
- * Where the texts are found in what an organization has: every column of every table, every file, every vector. Knows
+ * Where the texts are found in what an organization has: every column of every table, every file, every vector;
+ * and in all accounts. Knows
  * nothing of how they are erased: a plain search, without regard to case.
  */
 export async function searchEverything(
@@ -29,8 +31,10 @@ export async function searchEverything(
       ...rows.filter(({ text }) => holds(text)).map(({ text }) => `${table}: ${text.slice(0, 300)}`),
     );
   }
-  const people = await owner<{ text: string }[]>`SELECT one::text AS text FROM users AS one`;
-  found.push(...people.filter(({ text }) => holds(text)).map(({ text }) => `users: ${text}`));
+  for (const table of Object.keys(tablesWithoutOrg)) {
+    const rows = await owner<{ text: string }[]>`SELECT one::text AS text FROM ${owner(table)} AS one`;
+    found.push(...rows.filter(({ text }) => holds(text)).map(({ text }) => `${table}: ${text}`));
+  }
   for (const path of await filesBelow(join(filesFolder, orgId))) {
     if (holds((await readFile(path)).toString('latin1'))) found.push(`file: ${path}`);
   }

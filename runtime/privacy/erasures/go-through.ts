@@ -6,6 +6,7 @@ import { dataExports, erasures } from '#db/schema/index.js';
 import type { Services } from '../../services.js';
 import { exportFolder } from '../exports/export-keys.js';
 import type { ErasedPerson } from '../stores/data-store.js';
+import { eraseAccount } from '../stores/postgres-store.js';
 
 type ErasureServices = Pick<Services, 'database' | 'dataStores' | 'vault' | 'storage' | 'logger'>;
 
@@ -78,7 +79,7 @@ export async function endRound(
       .returning({ subjectId: erasures.subjectId });
     // A second attempt: the first has done all of it.
     if (!row) return true;
-    if (isClean) await transaction.execute(sql`SELECT erase_account(${row.subjectId}::uuid)`);
+    if (isClean) await eraseAccount(transaction, row.subjectId);
     else services.logger.warn({ orgId, erasureId, leftovers }, 'An erasure has left something');
     return isClean;
   });

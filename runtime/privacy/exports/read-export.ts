@@ -8,12 +8,16 @@ import type { Subject } from '../stores/data-store.js';
 export async function readExport(transaction: Transaction, { exportId }: Pick<ExportReference, 'exportId'>) {
   const [row] = await transaction.select().from(dataExports).where(eq(dataExports.id, exportId));
   if (!row) return undefined;
-  const subject = await subjectOf(transaction, row.subjectId);
+  const subject = await subjectOf(transaction, row.subjectId, row.requestedBy);
   return subject && { row, subject };
 }
 
-async function subjectOf(transaction: Transaction, userId: string | null): Promise<Subject | undefined> {
+async function subjectOf(
+  transaction: Transaction,
+  userId: string | null,
+  requestedBy: string,
+): Promise<Subject | undefined> {
   if (userId === null) return { kind: 'organization' };
   const [person] = await transaction.select({ email: users.email }).from(users).where(eq(users.id, userId));
-  return person && { kind: 'person', userId, email: person.email };
+  return person && { kind: 'person', userId, email: person.email, isOwnWish: requestedBy === userId };
 }

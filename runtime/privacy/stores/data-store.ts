@@ -1,7 +1,15 @@
 import type { Marks } from '../marks.js';
 
 /** Whose data is exported: that of one person in the organization, or all of the organization. */
-export type Subject = { kind: 'organization' } | { kind: 'person'; userId: string; email: string };
+export type Subject =
+  | { kind: 'organization' }
+  | {
+      kind: 'person';
+      userId: string;
+      email: string;
+      /** The person has asked for it: what belongs to the account, and no organization may see, is in it too. */
+      isOwnWish: boolean;
+    };
 
 /** Where a page begins: what the page before has given as `next`. JSON; null at first, and after the last page. */
 export type Place = Readonly<Record<string, unknown>> | null;

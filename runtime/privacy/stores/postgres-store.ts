@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Database } from '#db/client.js';
+import type { Database, Transaction } from '#db/client.js';
 import { isPersonal } from '#db/personal-data.js';
 import { patternOf } from '../marks.js';
-import type { DataStore, ErasedPerson, PartOfStore, Place } from './data-store.js';
+import type { DataStore, ErasedPerson, PartOfStore, Place, Subject } from './data-store.js';
 import { type KnownTable, knownTables, ofPerson, tableOf } from './tables.js';
 
 /** Rows of one page. */
@@ -16,28 +16,30 @@ export function createPostgresStore(database: Database): DataStore {
     name: 'postgres',
     holds: 'All business data, in tables.',
     exportedParts: async (_orgId, subject) =>
-      tables
-        .filter(({ facts }) => !facts.notExported && (subject.kind === 'organization' || isPersonal(facts)))
-        .map(({ name }) => name),
+      tables.filter((table) => whyLeftOut(table, subject) === undefined).map(({ name }) => name),
     async read({ orgId, part }, subject, after) {
       const table = tableOf(part);
+      // A key may be a secret: it is needed to go on, and not shown.
+      const hidden = table.keys.map(({ name }) => name).filter((name) => !table.columns.includes(name));
       const own = subject.kind === 'person' ? (ofPerson(table, subject) ?? sql`false`) : sql`true`;
-      const rows = await database.withOrg(orgId, (transaction) =>
-        transaction.execute<{ row: string; key: Place }>(sql`
-          SELECT to_jsonb(page)::text AS row, ${keyObject(table)} AS key FROM (
-            SELECT ${names(table.columns)} FROM ${sql.identifier(part)}
-            WHERE ${own} AND ${afterPlace(table, after)} ${inOrder(table)} LIMIT ${pageSize}) AS page`),
-      );
+      const rows = await database.withOrg(orgId, async (transaction) => {
+        if (subject.kind === 'person' && table.scope === 'person')
+          await enterUser(transaction, subject.userId);
+        return transaction.execute<{ row: string; key: Place }>(sql`
+          SELECT (to_jsonb(page) - ${sql.param(hidden)}::text[])::text AS row, ${keyObject(table)} AS key FROM (
+            SELECT ${names([...table.columns, ...hidden])} FROM ${sql.identifier(part)}
+            WHERE ${own} AND ${afterPlace(table, after)} ${inOrder(table)} LIMIT ${pageSize}) AS page`);
+      });
       const next = rows.length < pageSize ? null : (rows.at(-1)?.key ?? null);
       return { rows: rows.map(({ row }) => row), next };
     },
     leftOut: (subject) =>
-      tables.flatMap(({ name, facts }) => {
-        if (facts.notExported) return [{ what: name, reason: facts.notExported }];
-        if (subject.kind === 'person' && !isPersonal(facts)) return [{ what: name, reason: facts.none }];
-        return Object.entries(facts.secret ?? {}).map(([column, reason]) => ({
-          what: `${name}.${column}`,
-          reason,
+      tables.flatMap((table) => {
+        const reason = whyLeftOut(table, subject);
+        if (reason !== undefined) return [{ what: table.name, reason }];
+        return Object.entries(table.facts.secret ?? {}).map(([column, why]) => ({
+          what: `${table.name}.${column}`,
+          reason: why,
         }));
       }),
     erasedParts: async () => tables.filter(({ hasOrgId }) => hasOrgId).map(({ name }) => name),
@@ -85,6 +87,20 @@ export function createPostgresStore(database: Database): DataStore {
   }
 }
 
+/** Why an export does not hold a table; undefined if it does. */
+function whyLeftOut({ facts, scope }: KnownTable, subject: Subject): string | undefined {
+  if (facts.notExported) return facts.notExported;
+  if (subject.kind === 'person') {
+    if (!isPersonal(facts)) return facts.none;
+    return scope === 'person' && !subject.isOwnWish
+      ? 'It belongs to the account: only its person has it.'
+      : undefined;
+  }
+  return scope === 'organization'
+    ? undefined
+    : 'It belongs to accounts of people, and not to the organization.';
+}
+
 function assignments({ types }: KnownTable, set: Readonly<Record<string, string | null>>): SQL {
   const parts = Object.entries(set).map(
     ([column, value]) =>
@@ -109,4 +125,26 @@ function afterPlace({ keys }: KnownTable, after: Place): SQL {
   if (after === null || keys.length === 0) return sql`true`;
   const values = keys.map(({ name, type }) => sql`${String(after[name])}::text::${sql.raw(type)}`);
   return sql`(${names(keys.map(({ name }) => name))}) > (${sql.join(values, sql`, `)})`;
+}
+
+/** What belongs to a person in whatever organization is seen by that person only. */
+async function enterUser(transaction: Transaction, userId: string): Promise<void> {
+  await transaction.execute(sql`SELECT set_config('app.user_id', ${userId}, true)`);
+}
+
+/**
+ * Takes name, address and password from an account that no organization holds any more, with all that belongs to it. Does
+ * nothing to one that some organization holds.
+ */
+export async function eraseAccount(transaction: Transaction, userId: string): Promise<void> {
+  const [account] = await transaction.execute<{ isErased: boolean }>(
+    sql`SELECT erase_account(${userId}::uuid) AS "isErased"`,
+  );
+  if (!account?.isErased) return;
+  await enterUser(transaction, userId);
+  for (const table of knownTables.values()) {
+    if (table.scope !== 'person') continue;
+    const own = ofPerson(table, { userId, email: '' });
+    await transaction.execute(sql`DELETE FROM ${sql.identifier(table.name)} WHERE ${own}`);
+  }
 }

@@ -13,8 +13,16 @@ export interface KnownTable {
   columns: readonly string[];
   /** Types of all columns, by name. */
   types: ReadonlyMap<string, string>;
+  /**
+   * Whose rows a transaction sees: the organization's, or those of a person in whatever organization; of the deployment
+   * are those that belong to neither.
+   */
+  scope: 'organization' | 'person' | 'deployment';
   hasOrgId: boolean;
 }
+
+/** Tables without org_id of which an organization sees its own row, and its people. */
+const seenInOrganization = new Set(['organizations', 'users']);
 
 /** Every table of the schema, by name. Throws for one that is not in the list of personal data. */
 export const knownTables: ReadonlyMap<string, KnownTable> = new Map(
@@ -36,7 +44,10 @@ export const knownTables: ReadonlyMap<string, KnownTable> = new Map(
         (column) => !facts.secret?.[column.name] && column.generated === undefined,
       );
       const hasOrgId = types.has('org_id');
-      return [name, { name, facts, keys, columns: shown.map((column) => column.name), types, hasOrgId }];
+      const ofPerson = isPersonal(facts) ? 'person' : 'deployment';
+      const scope = hasOrgId || seenInOrganization.has(name) ? 'organization' : ofPerson;
+      const names = shown.map((column) => column.name);
+      return [name, { name, facts, keys, columns: names, types, scope, hasOrgId }];
     }),
 );
 
