@@ -1,10 +1,12 @@
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { publicUrl } from '#runtime/configuration.js';
+import { createAccountRoutes } from './account/account-routes.js';
 import { createWaitRoutes } from './answers/wait-routes.js';
 import { createWaiting } from './answers/waiting.js';
 import type { ApiApp } from './api-app.js';
 import { createApprovalRoutes } from './approvals/approval-routes.js';
+import { createAuditFileRoutes } from './audit/file-routes.js';
 import { createConcurrencyLimit } from './concurrency-limit.js';
 import { createDownloadRoutes } from './downloads/download-routes.js';
 import { createFormRoutes } from './forms/form-routes.js';
@@ -50,6 +52,8 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
   server.use(createFormRoutes(app, { metrics, limits, fileBodies }));
   server.use(createApprovalRoutes(app, limits.linkDecisionsPerMinute));
   server.use(createDownloadRoutes(app));
+  const limitSignIn = createSignInLimit(limits);
+  server.use(createAccountRoutes(app, limitSignIn));
   if (configuration.DEV_MAILBOX_FOLDER !== undefined) {
     server.use('/dev', createMailboxRoutes(configuration.DEV_MAILBOX_FOLDER));
   }
@@ -62,9 +66,10 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
       limit: createStreamLimit(limits.streamsPerUser),
       stopping,
     }),
+    createAuditFileRoutes(app),
     readJsonBody,
     createWaitRoutes(app, waiting),
-    createActionRoutes(app, createSignInLimit(limits)),
+    createActionRoutes(app, limitSignIn),
   );
   server.use(refuseUnknownRoute, createProblemHandler(logger, address));
   return server;

@@ -45,7 +45,14 @@ export const tablesWithoutOrg: Readonly<Record<string, { reason: string; policie
 
 /** What the application's role may do, where it is not select, insert, update and delete. */
 const privileges: Readonly<Record<string, string>> = {
-  audit_log: 'SELECT, INSERT',
+  // When a row was written, and by which transaction, is for the server to say.
+  audit_log:
+    'SELECT, INSERT (org_id, id, principal_kind, principal_id, on_behalf_of, session_id, action, target_id, request_id, run_id, via, details_hash)',
+  audit_details: 'SELECT, INSERT, UPDATE (salt, content, erased_at)',
+  audit_chain: 'SELECT, INSERT',
+  audit_seals: 'SELECT, INSERT',
+  audit_archives: 'SELECT, INSERT',
+  security_events: 'SELECT, INSERT, UPDATE (count, last_at, ip, user_agent)',
   events: 'SELECT, INSERT',
   automation_versions: 'SELECT, INSERT, DELETE',
   automation_drafts: 'SELECT, INSERT',
@@ -78,6 +85,9 @@ export async function isolateTenants(owner: postgres.Sql): Promise<void> {
     await transaction.unsafe('GRANT USAGE ON SCHEMA public TO worksynapse_app');
     await transaction.unsafe(
       'GRANT EXECUTE ON FUNCTION claim_dispatch(integer, uuid), find_log_in(citext), list_organizations(uuid, integer), end_sessions(uuid, text, uuid), erase_marks(text, text, jsonb, integer, boolean), erase_account(uuid) TO worksynapse_app',
+    );
+    await transaction.unsafe(
+      'GRANT EXECUTE ON FUNCTION list_unsealed(xid8), remove_archived_audit(integer) TO worksynapse_app',
     );
     for (const { name, hasOrgId } of tables) {
       const policies = hasOrgId ? [tenantPolicy(name)] : tablesWithoutOrg[name]?.policies;

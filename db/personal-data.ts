@@ -13,6 +13,16 @@ interface TableFacts {
   secret?: Readonly<Record<string, string>>;
   /** Its rows are in no export, and why. */
   notExported?: string;
+  /**
+   * Rows are not masked, but emptied as a whole: those in which somebody is named, and those that tell of what a person
+   * did. `set` is what they take; `until` the column that is null before.
+   */
+  emptied?: {
+    set: Readonly<Record<string, string | null>>;
+    until: string;
+    /** The rows of a person: this column refers to the id of such a table. */
+    via: { column: string; table: string };
+  };
   /** Its text is not searched and masked, but left as it is; why that holds nobody's name or address. */
   fixedText?: string;
 }
@@ -49,6 +59,23 @@ export const personalData: Readonly<Record<string, TableOfData>> = {
     person: { user_id: 'user' },
     erasure: { kind: 'delete' },
     secret: { hash: 'Proves a key.' },
+  },
+  audit_archives: { none: 'Where archived entries are.', fixedText: 'It holds hashes only.' },
+  audit_chain: { none: 'Hashes of entries.', fixedText: 'It holds hashes only.' },
+  audit_details: {
+    none: 'It belongs to entries of the log, by which it is known whose it is.',
+    // The log has a hash of it: a part can't be masked, the whole can be taken away.
+    emptied: {
+      set: { salt: null, content: null, erased_at: 'now' },
+      until: 'erased_at',
+      via: { column: 'audit_id', table: 'audit_log' },
+    },
+    fixedText: 'It is emptied as a whole.',
+  },
+  audit_exports: {
+    holds: 'Who had the audit log written into files. The files themselves are masked.',
+    person: { requested_by: 'user' },
+    erasure: { kind: 'keep', reason: 'What left the organization can be shown. It holds pseudonyms only.' },
   },
   audit_log: {
     holds: 'Who did what, by ids only.',
@@ -142,12 +169,19 @@ export const personalData: Readonly<Record<string, TableOfData>> = {
   run_steps: { none: 'Steps belong to no member; whom their data names is masked in it.' },
   runs: { none: 'Runs belong to no member; whom their data names is masked in it.' },
   schedules: { none: 'What the engine knows of schedules.' },
+  security_events: {
+    holds: 'From where a person signed in or failed to, and what was changed in their rights.',
+    person: { user_id: 'user', principal_id: 'user' },
+    // That it happened stays, as in the log.
+    erasure: { kind: 'change', set: { ip: null, user_agent: null } },
+  },
   sessions: {
     holds: 'Where and when a person signed in.',
     person: { user_id: 'user' },
     erasure: { kind: 'delete' },
     secret: { secret_hash: 'Proves a session.', previous_hash: 'Proved a session.' },
   },
+  audit_seals: { none: 'Hashes of stretches of the log.', fixedText: 'It holds hashes only.' },
   sign_in_rules: { none: 'Settings of the organization.' },
   stored_objects: { none: 'Files belong to the organization; whom their content names is masked in it.' },
   tasks: {

@@ -1,4 +1,5 @@
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { createAuditActivities } from '#activities/audit-activities.js';
 import { createAutomationActivities } from '#activities/automation-activities.js';
 import { takingTurns } from '#activities/fair-activities.js';
 import { createPrivacyActivities } from '#activities/privacy-activities.js';
@@ -8,9 +9,10 @@ import type { App } from '#app.js';
 import { createDataConverter } from '#runtime/engine/data-converter.js';
 import { createTemporalClient } from '#runtime/engine/temporal-engine.js';
 import type { Logger } from '#runtime/logger.js';
+import { startAuditSealer } from './audit-sealer.js';
 import { workflowBundle } from './bundle.js';
 import { startDispatcher } from './dispatcher/dispatcher.js';
-import { keepRetentionSchedule } from './retention-schedule.js';
+import { keepSchedules } from './retention-schedule.js';
 
 export interface RunningWorker {
   /** Asks it to finish what it has in hand. */
@@ -48,6 +50,7 @@ export async function startWorker(app: App, startBeside = startDispatcher): Prom
       ...createScheduleActivities(app.services),
       ...createRetentionActivities(app.services),
       ...createPrivacyActivities(app.services),
+      ...createAuditActivities(app.services),
     },
     dataConverter: createDataConverter(configuration.ENCRYPTION_KEYS),
     maxCachedWorkflows: 300,
@@ -58,10 +61,11 @@ export async function startWorker(app: App, startBeside = startDispatcher): Prom
   });
   const client = createTemporalClient(configuration, connection);
   const dispatcher = startBeside(app.services, client);
-  const retention = keepRetentionSchedule(app.services, client);
+  const sealer = startAuditSealer(app.services);
+  const schedules = keepSchedules(app.services, client);
   const finished = worker.run().finally(async () => {
-    retention.stop();
-    await dispatcher.stop();
+    schedules.stop();
+    await Promise.all([dispatcher.stop(), sealer.stop()]);
     await connection.close();
   });
   return { stop: () => worker.shutdown(), finished };

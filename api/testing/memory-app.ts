@@ -92,6 +92,7 @@ export async function memoryApp(options: MemoryAppOptions = {}): Promise<MemoryA
         get: async () => {
           throw new AppError('not_found', 'no files here');
         },
+        remove: async () => {},
       }),
     },
     perform: async (caller, action, input, performOptions) => {

@@ -1,3 +1,97 @@
+CREATE TABLE "audit_archives" (
+	"org_id" uuid NOT NULL,
+	"first_position" bigint NOT NULL,
+	"last_position" bigint NOT NULL,
+	"chain_end" text NOT NULL,
+	"sha256" text NOT NULL,
+	"size" bigint NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "audit_archives_org_id_last_position_pk" PRIMARY KEY("org_id","last_position")
+);
+--> statement-breakpoint
+CREATE TABLE "audit_chain" (
+	"org_id" uuid NOT NULL,
+	"position" bigint NOT NULL,
+	"audit_id" uuid NOT NULL,
+	"hash" text NOT NULL,
+	CONSTRAINT "audit_chain_org_id_position_pk" PRIMARY KEY("org_id","position"),
+	CONSTRAINT "audit_chain_org_id_audit_id_unique" UNIQUE("org_id","audit_id")
+);
+--> statement-breakpoint
+CREATE TABLE "audit_details" (
+	"org_id" uuid NOT NULL,
+	"audit_id" uuid NOT NULL,
+	"salt" text,
+	"content" text,
+	"erased_at" timestamp with time zone,
+	CONSTRAINT "audit_details_org_id_audit_id_pk" PRIMARY KEY("org_id","audit_id")
+);
+--> statement-breakpoint
+CREATE TABLE "audit_exports" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"requested_by" uuid NOT NULL,
+	"format" text NOT NULL,
+	"filter" jsonb NOT NULL,
+	"status" text DEFAULT 'running' NOT NULL,
+	"entries" integer DEFAULT 0 NOT NULL,
+	"last_id" uuid,
+	"parts" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"finished_at" timestamp with time zone,
+	"expires_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "audit_exports_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "audit_log" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"transaction_id" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"principal_kind" text NOT NULL,
+	"principal_id" uuid NOT NULL,
+	"on_behalf_of" uuid,
+	"session_id" uuid,
+	"action" text NOT NULL,
+	"target_id" text,
+	"request_id" text,
+	"run_id" uuid,
+	"via" text,
+	"details_hash" text,
+	CONSTRAINT "audit_log_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "audit_seals" (
+	"org_id" uuid NOT NULL,
+	"number" integer NOT NULL,
+	"first_position" bigint NOT NULL,
+	"last_position" bigint NOT NULL,
+	"chain_end" text NOT NULL,
+	"horizon" "xid8" NOT NULL,
+	"sealed_at" timestamp with time zone NOT NULL,
+	"previous_hash" text NOT NULL,
+	"hash" text NOT NULL,
+	CONSTRAINT "audit_seals_org_id_number_pk" PRIMARY KEY("org_id","number")
+);
+--> statement-breakpoint
+CREATE TABLE "security_events" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"kind" text NOT NULL,
+	"user_id" uuid,
+	"principal_kind" text,
+	"principal_id" uuid,
+	"ip" text,
+	"user_agent" text,
+	"details" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"bucket" text,
+	"count" integer DEFAULT 1 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"last_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "security_events_org_id_id_pk" PRIMARY KEY("org_id","id"),
+	CONSTRAINT "security_events_org_id_bucket_unique" UNIQUE("org_id","bucket")
+);
+--> statement-breakpoint
 CREATE TABLE "automation_drafts" (
 	"org_id" uuid NOT NULL,
 	"automation_id" uuid NOT NULL,
@@ -142,21 +236,6 @@ CREATE TABLE "variables" (
 	CONSTRAINT "variables_org_id_id_pk" PRIMARY KEY("org_id","id")
 );
 --> statement-breakpoint
-CREATE TABLE "audit_log" (
-	"org_id" uuid NOT NULL,
-	"id" uuid DEFAULT uuidv7() NOT NULL,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"principal_kind" text NOT NULL,
-	"principal_id" uuid NOT NULL,
-	"on_behalf_of" uuid,
-	"action" text NOT NULL,
-	"target_id" text,
-	"request_id" text,
-	"run_id" uuid,
-	"via" text,
-	CONSTRAINT "audit_log_org_id_id_pk" PRIMARY KEY("org_id","id")
-);
---> statement-breakpoint
 CREATE TABLE "dispatch_queue" (
 	"org_id" uuid NOT NULL,
 	"sequence" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "dispatch_queue_sequence_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
@@ -235,6 +314,10 @@ CREATE TABLE "organizations" (
 	"id" uuid PRIMARY KEY DEFAULT uuidv7() NOT NULL,
 	"name" text NOT NULL,
 	"slug" "citext" NOT NULL,
+	"audit_retention_days" integer,
+	"alert_kinds" text[],
+	"alert_user_ids" uuid[],
+	"alerts_per_hour" integer,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "organizations_slug_unique" UNIQUE("slug")
 );
@@ -302,6 +385,11 @@ CREATE TABLE "stored_objects" (
 	"content_type" text NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"masked_at" timestamp with time zone,
+	"last_put_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"mentions" text[] DEFAULT '{}' NOT NULL,
+	"mentioned_at" timestamp with time zone,
+	"unused_since" timestamp with time zone,
+	"removed_at" timestamp with time zone,
 	CONSTRAINT "stored_objects_org_id_sha256_pk" PRIMARY KEY("org_id","sha256")
 );
 --> statement-breakpoint
@@ -568,6 +656,14 @@ CREATE TABLE "tasks" (
 	CONSTRAINT "tasks_org_id_id_pk" PRIMARY KEY("org_id","id")
 );
 --> statement-breakpoint
+ALTER TABLE "audit_archives" ADD CONSTRAINT "audit_archives_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "audit_archives" ADD CONSTRAINT "audit_archives_org_id_sha256_stored_objects_org_id_sha256_fk" FOREIGN KEY ("org_id","sha256") REFERENCES "public"."stored_objects"("org_id","sha256") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "audit_chain" ADD CONSTRAINT "audit_chain_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "audit_details" ADD CONSTRAINT "audit_details_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "audit_exports" ADD CONSTRAINT "audit_exports_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "audit_log" ADD CONSTRAINT "audit_log_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "audit_seals" ADD CONSTRAINT "audit_seals_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "security_events" ADD CONSTRAINT "security_events_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "automation_drafts" ADD CONSTRAINT "automation_drafts_org_id_automation_id_automations_org_id_id_fk" FOREIGN KEY ("org_id","automation_id") REFERENCES "public"."automations"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "automation_versions" ADD CONSTRAINT "automation_versions_org_id_automation_id_automations_org_id_id_fk" FOREIGN KEY ("org_id","automation_id") REFERENCES "public"."automations"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "automation_versions" ADD CONSTRAINT "automation_versions_org_id_grant_id_grants_org_id_id_fk" FOREIGN KEY ("org_id","grant_id") REFERENCES "public"."grants"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -580,7 +676,6 @@ ALTER TABLE "runs" ADD CONSTRAINT "runs_org_id_parent_run_id_runs_org_id_id_fk" 
 ALTER TABLE "runs" ADD CONSTRAINT "runs_org_id_failed_run_id_runs_org_id_id_fk" FOREIGN KEY ("org_id","failed_run_id") REFERENCES "public"."runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "schedules" ADD CONSTRAINT "schedules_org_id_automation_id_automations_org_id_id_fk" FOREIGN KEY ("org_id","automation_id") REFERENCES "public"."automations"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "variables" ADD CONSTRAINT "variables_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "audit_log" ADD CONSTRAINT "audit_log_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "dispatch_queue" ADD CONSTRAINT "dispatch_queue_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "events" ADD CONSTRAINT "events_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "idempotency_keys" ADD CONSTRAINT "idempotency_keys_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -614,6 +709,14 @@ ALTER TABLE "waits" ADD CONSTRAINT "waits_org_id_run_id_runs_org_id_id_fk" FOREI
 ALTER TABLE "projects" ADD CONSTRAINT "projects_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_org_id_project_id_projects_org_id_id_fk" FOREIGN KEY ("org_id","project_id") REFERENCES "public"."projects"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_org_id_assignee_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","assignee_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "audit_archives_org_id_sha256_index" ON "audit_archives" USING btree ("org_id","sha256");--> statement-breakpoint
+CREATE INDEX "audit_exports_org_id_status_expires_at_index" ON "audit_exports" USING btree ("org_id","status","expires_at");--> statement-breakpoint
+CREATE INDEX "audit_log_org_id_transaction_id_id_index" ON "audit_log" USING btree ("org_id","transaction_id","id");--> statement-breakpoint
+CREATE INDEX "audit_log_org_id_target_id_id_index" ON "audit_log" USING btree ("org_id","target_id","id");--> statement-breakpoint
+CREATE INDEX "audit_log_org_id_run_id_id_index" ON "audit_log" USING btree ("org_id","run_id","id") WHERE run_id IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "audit_log_transaction_id_org_id_index" ON "audit_log" USING btree ("transaction_id","org_id");--> statement-breakpoint
+CREATE INDEX "security_events_org_id_kind_id_index" ON "security_events" USING btree ("org_id","kind","id");--> statement-breakpoint
+CREATE INDEX "security_events_org_id_user_id_id_index" ON "security_events" USING btree ("org_id","user_id","id");--> statement-breakpoint
 CREATE INDEX "automations_org_id_created_at_index" ON "automations" USING btree ("org_id","created_at");--> statement-breakpoint
 CREATE INDEX "listeners_org_id_topic_hook_key_index" ON "listeners" USING btree ("org_id","topic","hook_key");--> statement-breakpoint
 CREATE INDEX "runs_org_id_automation_id_created_at_index" ON "runs" USING btree ("org_id","automation_id","created_at");--> statement-breakpoint
@@ -631,7 +734,6 @@ CREATE INDEX "runs_out_of_line" ON "runs" USING btree ("org_id","automation_id",
 CREATE INDEX "runs_throttled" ON "runs" USING btree ("org_id","automation_id","throttle_key","released_at") WHERE throttle_key is not null;--> statement-breakpoint
 CREATE INDEX "runs_debounced" ON "runs" USING btree ("org_id","automation_id","debounce_key") WHERE held_for = 'debounce' and status = 'queued';--> statement-breakpoint
 CREATE UNIQUE INDEX "variables_name" ON "variables" USING btree ("org_id","name") WHERE deleted_at is null;--> statement-breakpoint
-CREATE INDEX "audit_log_org_id_created_at_index" ON "audit_log" USING btree ("org_id","created_at");--> statement-breakpoint
 CREATE INDEX "dispatch_queue_org_id_available_at_sequence_index" ON "dispatch_queue" USING btree ("org_id","available_at","sequence");--> statement-breakpoint
 CREATE INDEX "events_org_id_transaction_id_id_index" ON "events" USING btree ("org_id","transaction_id","id");--> statement-breakpoint
 CREATE INDEX "events_org_id_type_created_at_index" ON "events" USING btree ("org_id","type","created_at");--> statement-breakpoint
@@ -639,6 +741,7 @@ CREATE INDEX "idempotency_keys_created_at_index" ON "idempotency_keys" USING btr
 CREATE INDEX "grants_org_id_principal_kind_principal_id_index" ON "grants" USING btree ("org_id","principal_kind","principal_id");--> statement-breakpoint
 CREATE INDEX "members_user_id_index" ON "members" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "deliveries_org_id_received_at_index" ON "deliveries" USING btree ("org_id","received_at");--> statement-breakpoint
+CREATE INDEX "stored_objects_org_id_last_put_at_index" ON "stored_objects" USING btree ("org_id","last_put_at");--> statement-breakpoint
 CREATE INDEX "outgoing_mails_org_id_created_at_index" ON "outgoing_mails" USING btree ("org_id","created_at");--> statement-breakpoint
 CREATE INDEX "consents_org_id_user_id_purpose_given_at_index" ON "consents" USING btree ("org_id","user_id","purpose","given_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "consents_in_force" ON "consents" USING btree ("org_id","user_id","purpose") WHERE withdrawn_at is null;--> statement-breakpoint

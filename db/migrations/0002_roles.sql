@@ -219,3 +219,113 @@ ALTER FUNCTION end_sessions(uuid, text, uuid) OWNER TO worksynapse_system;
 REVOKE CREATE ON SCHEMA public FROM worksynapse_system;
 --> statement-breakpoint
 REVOKE ALL ON FUNCTION end_sessions(uuid, text, uuid) FROM PUBLIC;
+--> statement-breakpoint
+-- The audit log is written once. Nobody changes it, not even its owner; only archiving, which runs as worksynapse_system,
+-- removes what has been put into a file.
+CREATE FUNCTION refuse_audit_change() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND current_user = 'worksynapse_system' THEN RETURN NULL; END IF;
+  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+--> statement-breakpoint
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+--> statement-breakpoint
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_chain
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+--> statement-breakpoint
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_seals
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+--> statement-breakpoint
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_archives
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+--> statement-breakpoint
+CREATE TRIGGER append_only BEFORE DELETE OR TRUNCATE ON audit_details
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+--> statement-breakpoint
+-- Details are never changed, but they can be erased, once and for good.
+CREATE FUNCTION refuse_details_change() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public AS $$
+BEGIN
+  IF OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL AND NEW.salt IS NULL AND NEW.content IS NULL
+    AND (NEW.org_id, NEW.audit_id) = (OLD.org_id, OLD.audit_id) THEN RETURN NEW; END IF;
+  RAISE EXCEPTION 'audit_details can only be erased' USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+--> statement-breakpoint
+CREATE TRIGGER erased_only BEFORE UPDATE ON audit_details
+  FOR EACH ROW EXECUTE FUNCTION refuse_details_change();
+--> statement-breakpoint
+GRANT SELECT (org_id, id, transaction_id, created_at) ON audit_log TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (org_id, audit_id) ON audit_chain TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_unsealed ON audit_log FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+CREATE POLICY system_unsealed ON audit_chain FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+GRANT CREATE ON SCHEMA public TO worksynapse_system;
+--> statement-breakpoint
+-- Sealing needs to know which organizations have audit entries without a place in the chain, of this transaction or
+-- later ones: their ids, how many entries, and how old the oldest is.
+CREATE FUNCTION list_unsealed(since xid8)
+RETURNS TABLE (org_id uuid, entries integer, oldest timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT a.org_id, count(*)::integer, min(a.created_at) FROM audit_log a
+  WHERE a.transaction_id >= since AND a.transaction_id < pg_snapshot_xmax(pg_current_snapshot())
+    AND NOT EXISTS (SELECT FROM audit_chain c WHERE c.org_id = a.org_id AND c.audit_id = a.id)
+  GROUP BY a.org_id ORDER BY min(a.transaction_id)
+$$;
+--> statement-breakpoint
+ALTER FUNCTION list_unsealed(xid8) OWNER TO worksynapse_system;
+--> statement-breakpoint
+GRANT DELETE ON audit_log, audit_details, audit_chain TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (org_id, position) ON audit_chain TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (org_id, audit_id) ON audit_details TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (org_id, last_position, chain_end, sealed_at) ON audit_seals TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (org_id, last_position, chain_end) ON audit_archives TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_archive ON audit_log FOR DELETE TO worksynapse_system USING (true);
+--> statement-breakpoint
+CREATE POLICY system_archive ON audit_details TO worksynapse_system USING (true);
+--> statement-breakpoint
+CREATE POLICY system_archive ON audit_chain FOR DELETE TO worksynapse_system USING (true);
+--> statement-breakpoint
+CREATE POLICY system_archive ON audit_seals FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+CREATE POLICY system_archive ON audit_archives FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+-- The one way to remove audit entries: those of the current organization that an archive holds, which ends where a seal
+-- does that is 30 days old at least. So nobody who has the application's role gets rid of what is recent. Returns how many.
+CREATE FUNCTION remove_archived_audit(max_rows integer)
+RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  org CONSTANT uuid := nullif(current_setting('app.org_id', true), '')::uuid;
+  through bigint;
+  doomed uuid[];
+BEGIN
+  SELECT max(a.last_position) INTO through FROM audit_archives a
+    JOIN audit_seals s ON s.org_id = a.org_id AND s.last_position = a.last_position AND s.chain_end = a.chain_end
+    WHERE a.org_id = org AND s.sealed_at < now() - interval '30 days';
+  SELECT array_agg(c.audit_id) INTO doomed FROM (
+    SELECT audit_id FROM audit_chain WHERE org_id = org AND position <= through ORDER BY position LIMIT max_rows) c;
+  IF doomed IS NULL THEN RETURN 0; END IF;
+  DELETE FROM audit_details WHERE org_id = org AND audit_id = ANY (doomed);
+  DELETE FROM audit_log WHERE org_id = org AND id = ANY (doomed);
+  DELETE FROM audit_chain WHERE org_id = org AND audit_id = ANY (doomed);
+  RETURN cardinality(doomed);
+END
+$$;
+--> statement-breakpoint
+ALTER FUNCTION remove_archived_audit(integer) OWNER TO worksynapse_system;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION list_unsealed(xid8), remove_archived_audit(integer) FROM PUBLIC;
+--> statement-breakpoint
+REVOKE CREATE ON SCHEMA public FROM worksynapse_system;

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { foreignKey, index, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { foreignKey, index, integer, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { citext, createdAt, id, moment, orgId } from './columns.js';
 
 /** The tenant itself. Its row is visible to the tenant only (policy on `id`). */
@@ -7,6 +7,13 @@ export const organizations = pgTable('organizations', {
   id: uuid('id').primaryKey().default(sql`uuidv7()`),
   name: text('name').notNull(),
   slug: citext('slug').notNull().unique(),
+  /** Days for which audit entries stay in the database; null: as it is without a choice, like the three below. */
+  auditRetentionDays: integer('audit_retention_days'),
+  /** Kinds of security events that are told by mail. */
+  alertKinds: text('alert_kinds').array(),
+  /** Members who are told; nobody named: the owners. */
+  alertUserIds: uuid('alert_user_ids').array(),
+  alertsPerHour: integer('alerts_per_hour'),
   createdAt: createdAt(),
 });
 

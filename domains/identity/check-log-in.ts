@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { AppError } from '#core/errors.js';
 import type { Database } from '#db/client.js';
 import type { PublicContext } from '#runtime/domain.js';
+import { noteFailedLogIn } from '#runtime/security/note-refusals.js';
 import type { SignInMethod } from '#runtime/sign-in-challenges.js';
 import { deviceHash, isKnownDevice } from './known-device.js';
 import { noteFailure } from './note-failure.js';
@@ -51,6 +52,7 @@ export async function checkLogIn(
     (isPassword &&
       (await database.withUser(userId, (transaction) => takeTotp(services, transaction, { userId, code }))));
   if (!isPassword || !isCode) {
+    if (found) void noteFailedLogIn(services, userId, origin);
     await noteFailure(database, userId, { outcome: isPassword ? 'second_factor' : 'password', origin });
     throw new AppError('unauthenticated', 'Email or password is wrong');
   }

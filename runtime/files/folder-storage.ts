@@ -37,7 +37,7 @@ export function createFolderStorage(folder: string): ObjectStorage {
         if (entry.isFile()) yield join(entry.parentPath, entry.name).slice(join(folder, '/').length);
       }
     },
-    delete: (key) => rm(join(folder, key), { force: true }),
+    remove: (key) => rm(join(folder, key), { force: true }),
   };
 }
 

@@ -13,5 +13,5 @@ export interface ObjectStorage {
   /** Keys below a folder, in no order. */
   list(folder: string): AsyncIterable<string>;
   /** Deleting what is not there is harmless. */
-  delete(key: string): Promise<void>;
+  remove(key: string): Promise<void>;
 }

@@ -166,7 +166,7 @@ describe('files in a bucket', () => {
     const keys: string[] = [];
     for await (const key of storage.list('org-1')) keys.push(key);
     assert.deepEqual(keys, ['org-1/a', 'org-1/b', 'org-1/c', 'org-1/exports/archive.zip']);
-    for (const key of ['org-1/a', 'org-1/a']) await storage.delete(key);
+    for (const key of ['org-1/a', 'org-1/a']) await storage.remove(key);
     assert.equal(await storage.get('org-1/a'), undefined);
   });
 

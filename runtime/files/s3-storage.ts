@@ -66,7 +66,7 @@ export function createS3Storage({ endpoint, region, bucket, ...credentials }: S3
         for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
       }
     },
-    async delete(key) {
+    async remove(key) {
       await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
     },
   };

@@ -4,7 +4,7 @@ import type { DomainContext } from '../domain.js';
 import { withFieldErrors } from './database-error.js';
 import type { ResourceDefinition } from './resource-definition.js';
 import { notFound, runCheck, withReferences } from './resource-rows.js';
-import { fieldsOf, type Row } from './resource-table.js';
+import { fieldsAmong, fieldsOf, type Row } from './resource-table.js';
 
 /**
  * `<name>.create`: one row, by one statement. Throws `validation` for a reference to what does not exist, and
@@ -42,6 +42,7 @@ export function createAction(definition: ResourceDefinition): DomainAction<Domai
           .returning(fieldsOf(table, output)),
       );
       if (!row) throw notFound(definition);
+      context.audit({ after: fieldsAmong(row, Object.keys(create.shape)) });
       context.emit(events.created, row);
       return row;
     },

@@ -9,17 +9,16 @@ export interface DeletedBatch {
   runs: number;
   deliveries: number;
   keys: number;
-  mails: number;
 }
 
 /**
  * Deletes some of what an organization has kept for as many days as it shall: runs that ended, with their steps and
- * waits, results of their calls, deliveries that no run refers to any more, and mails that are sent or given up. A subflow stays as long as the run that
+ * waits, results of their calls, and deliveries that no run refers to any more. A subflow stays as long as the run that
  * called it may be taken up again, and goes before that. Audit entries and events stay. Call it until nothing was deleted.
  */
 export async function deleteExpiredRuns(
   transaction: Transaction,
-  days: Readonly<Record<'runs' | 'deliveries' | 'mails', number>>,
+  days: Readonly<Record<'runs' | 'deliveries', number>>,
 ): Promise<DeletedBatch> {
   const before = (count: number) => sql`now() - make_interval(days => ${count})`;
   const expired = before(days.runs);
@@ -54,16 +53,9 @@ export async function deleteExpiredRuns(
           SELECT FROM runs WHERE runs.id = substring(idempotency_keys.key, 1, 36)::uuid)
       LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)
     RETURNING 1`);
-  const mails = await transaction.execute(sql`
-    DELETE FROM outgoing_mails WHERE (org_id, id) IN (
-      SELECT org_id, id FROM outgoing_mails
-      WHERE created_at < ${before(days.mails)} AND (sent_at IS NOT NULL OR failed_at IS NOT NULL)
-      ORDER BY created_at LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)
-    RETURNING 1`);
   return {
     runs: doomed.length,
     deliveries: deliveries.length,
     keys: keys.length,
-    mails: mails.length,
   };
 }

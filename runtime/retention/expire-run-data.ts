@@ -1,10 +1,13 @@
 import { sql } from 'drizzle-orm';
+import type { Transaction } from '#db/client.js';
 import type { Services } from '../services.js';
 import { deleteArchives } from './delete-archives.js';
 import { deleteExpiredRuns } from './delete-expired-runs.js';
+import { deleteOldRecords } from './delete-old-records.js';
 import { readPeriods } from './read-periods.js';
+import { sweepFiles } from './sweep-files.js';
 
-type ExpiryServices = Pick<Services, 'database' | 'configuration' | 'logger' | 'storage'>;
+type RetentionServices = Pick<Services, 'database' | 'configuration' | 'logger' | 'storage'>;
 
 /** Organizations that one call works for. */
 const pageSize = 20;
@@ -12,11 +15,12 @@ const pageSize = 20;
 const maxBatches = 500;
 
 /**
- * Deletes what some organizations have kept for as long as they want, those after one of them. `onBatch` is called after each batch, and
- * may throw to end it. Returns the last organization; null when there are no more.
+ * Deletes what some organizations, those after one of them, have kept for long enough: run data, mails, kept results, and
+ * then the files that nothing names any more. `onBatch` is called after each batch, and may throw to end it. Returns the
+ * last organization; null when there are no more.
  */
 export async function expireRunData(
-  services: ExpiryServices,
+  services: RetentionServices,
   after: string | null,
   onBatch: () => void,
 ): Promise<string | null> {
@@ -27,22 +31,25 @@ export async function expireRunData(
   return ids.length < pageSize ? null : (ids.at(-1)?.id ?? null);
 }
 
-async function deleteOf(services: ExpiryServices, orgId: string, onBatch: () => void): Promise<void> {
+async function deleteOf(services: RetentionServices, orgId: string, onBatch: () => void): Promise<void> {
   const { database, configuration, logger } = services;
+  const periodsOf = (transaction: Transaction) => readPeriods(transaction, configuration);
   await deleteArchives(services, orgId);
   let count = 0;
   for (let batch = 0; batch < maxBatches; batch += 1) {
-    const { runs, deliveries, keys, mails } = await database.withOrg(orgId, async (transaction) => {
-      const periods = await readPeriods(transaction, configuration);
-      return deleteExpiredRuns(transaction, {
-        runs: periods.runs.days,
-        deliveries: periods.deliveries.days,
-        mails: periods.mails.days,
-      });
+    const { runs, deliveries, keys, records } = await database.withOrg(orgId, async (transaction) => {
+      const periods = await periodsOf(transaction);
+      const days = { runs: periods.runs.days, deliveries: periods.deliveries.days };
+      return {
+        ...(await deleteExpiredRuns(transaction, days)),
+        records: await deleteOldRecords(transaction, periods.mails.days),
+      };
     });
     onBatch();
     count += runs;
-    if (runs + deliveries + keys + mails === 0) break;
+    if (runs + deliveries + keys + records === 0) break;
   }
   if (count > 0) logger.info({ orgId, runs: count }, 'Expired runs were deleted');
+  const { runs } = await database.withOrg(orgId, periodsOf);
+  await sweepFiles(services, orgId, runs.days, onBatch);
 }

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { App } from '#app.js';
-import { outgoingMails } from '#db/schema/index.js';
+import { outgoingMails, passkeys } from '#db/schema/index.js';
 import { buildAutomation, hookKeyOf } from '../builders/build-automation.js';
 import { buildSlackConnection } from '../builders/build-connection.js';
 import { buildMember } from '../builders/build-member.js';
@@ -15,6 +16,8 @@ export type BusyOrganization = Awaited<ReturnType<typeof buildBusyOrganization>>
 const Id = z.object({ id: z.uuid() });
 const Approvals = z.object({ items: z.array(Id) });
 const Export = z.object({ status: z.string() });
+const AuditStatus = z.object({ unsealed: z.object({ count: z.int() }) });
+const AuditPage = z.object({ items: z.array(Id) });
 const Events = z.object({ items: z.array(Id) });
 
 /** An organization with one of everything that an id can be asked for. Needs a worker; its runs wait for an hour. */
@@ -63,7 +66,33 @@ export async function buildBusyOrganization(app: App) {
   const agreed = { purpose: 'research', textVersion: '1', source: 'settings' };
   const consent = Id.parse(await app.perform(caller, 'consents.record', agreed));
   const events = Events.parse(await app.perform(caller, 'events.list', {}));
+  const [passkey] = await app.services.database.withUser(userId, (transaction) =>
+    transaction
+      .insert(passkeys)
+      .values({
+        userId,
+        name: 'Passkey',
+        credentialId: randomUUID(),
+        publicKey: Buffer.from('key'),
+        counter: 0,
+        transports: [],
+        isBackedUp: false,
+      })
+      .returning({ id: passkeys.id }),
+  );
+  const auditExported = Id.parse(await app.perform(caller, 'audit.export', { format: 'csv' }));
+  await eventually('the export is done', async () => {
+    const { status } = Export.parse(await app.perform(caller, 'audit.get_export', auditExported));
+    return status === 'done' ? true : undefined;
+  });
+  const audited = await eventually('the audit log is sealed, so that its rows stay as they are', async () => {
+    const { unsealed } = AuditStatus.parse(await app.perform(caller, 'audit.status', {}));
+    if (unsealed.count > 0) return undefined;
+    return AuditPage.parse(await app.perform(caller, 'audit.list', {})).items[0]?.id;
+  });
   return {
+    auditId: audited,
+    auditExportId: auditExported.id,
     orgId,
     userId,
     sessionId: caller.sessionId,
@@ -77,6 +106,7 @@ export async function buildBusyOrganization(app: App) {
     deliveryId,
     runId,
     approvalId,
+    passkeyId: passkey?.id ?? '',
     apiKeyId: key.id,
     variableId: variable.id,
     exportId: exported.id,

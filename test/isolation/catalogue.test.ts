@@ -49,6 +49,8 @@ describe('the schema', () => {
         'erase_marks(text,text,jsonb,integer,boolean)',
         'find_log_in(citext)',
         'list_organizations(uuid,integer)',
+        'list_unsealed(xid8)',
+        'remove_archived_audit(integer)',
       ],
     );
   });
@@ -133,22 +135,27 @@ describe('the schema', () => {
       const granted = await owner<{ privilege: string }[]>`
         SELECT privilege_type AS privilege FROM information_schema.table_privileges
         WHERE table_schema = 'public' AND table_name = ${table} AND grantee IN ('worksynapse_app', 'PUBLIC') ORDER BY 1`;
-      const { table: expected, updatable } = privilegesOf(table);
+      const { table: expected, updatable, insertable } = privilegesOf(table);
       assert.deepEqual(
         granted.map(({ privilege }) => privilege),
         expected,
         table,
       );
-      if (expected.includes('UPDATE')) continue;
-      const columns = await owner<{ name: string }[]>`
-        SELECT column_name AS name FROM information_schema.column_privileges
-        WHERE table_schema = 'public' AND table_name = ${table} AND grantee = 'worksynapse_app'
-          AND privilege_type = 'UPDATE' ORDER BY 1`;
-      assert.deepEqual(
-        columns.map(({ name }) => name),
-        updatable,
-        table,
-      );
+      for (const [privilege, columns] of [
+        ['UPDATE', updatable],
+        ['INSERT', insertable],
+      ] as const) {
+        if (expected.includes(privilege)) continue;
+        const granted = await owner<{ name: string }[]>`
+          SELECT column_name AS name FROM information_schema.column_privileges
+          WHERE table_schema = 'public' AND table_name = ${table} AND grantee = 'worksynapse_app'
+            AND privilege_type = ${privilege} ORDER BY 1`;
+        assert.deepEqual(
+          granted.map(({ name }) => name),
+          columns,
+          table,
+        );
+      }
     }
   });
 

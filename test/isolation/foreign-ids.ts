@@ -7,6 +7,7 @@ export type Outcome =
   | 'forbidden'
   | 'an empty list'
   | 'own rows only'
+  | 'nothing'
   | 'a row of its own'
   | 'nothing ended'
   | 'unauthenticated';
@@ -71,6 +72,29 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   },
   'tasks.list projectId': { input: ({ projectId }) => ({ projectId }), outcome: 'an empty list' },
   'tasks.list assigneeId': { input: ({ userId }) => ({ assigneeId: userId }), outcome: 'an empty list' },
+  'audit.list principalId': { input: ({ userId }) => ({ principalId: userId }), outcome: 'an empty list' },
+  'audit.list onBehalfOf': { input: ({ userId }) => ({ onBehalfOf: userId }), outcome: 'an empty list' },
+  'audit.list runId': { input: ({ runId }) => ({ runId }), outcome: 'an empty list' },
+  'security_events.list userId': { input: ({ userId }) => ({ userId }), outcome: 'an empty list' },
+  'compliance.update_settings alertUserIds': {
+    input: ({ userId }) => ({ alertUserIds: [userId] }),
+    outcome: 'validation',
+  },
+  'audit.get id': byId('auditId'),
+  'audit.get_export id': byId('auditExportId'),
+  'audit.export principalId': {
+    input: ({ userId }) => ({ format: 'csv', principalId: userId }),
+    outcome: 'a row of its own',
+  },
+  'audit.export onBehalfOf': {
+    input: ({ userId }) => ({ format: 'csv', onBehalfOf: userId }),
+    outcome: 'a row of its own',
+  },
+  'audit.export runId': {
+    input: ({ runId }) => ({ format: 'csv', runId }),
+    outcome: 'a row of its own',
+  },
+  'audit.erase personId': { input: ({ userId }) => ({ personId: userId }), outcome: 'nothing' },
   'api_keys.revoke id': byId('apiKeyId'),
   'sessions.list userId': {
     input: ({ userId }) => ({ userId }),
@@ -82,6 +106,27 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
     input: ({ orgId }) => ({ organizationId: orgId }),
     outcome: 'unauthenticated',
   },
+  // With a passkey that is right it is forbidden: test/sign-in/passkeys.test.ts.
+  'identity.log_in_with_passkey organizationId': {
+    input: ({ orgId, userId }) => ({
+      organizationId: orgId,
+      challenge: 'x',
+      response: {
+        id: 'AA',
+        rawId: 'AA',
+        type: 'public-key',
+        response: {
+          clientDataJSON: '',
+          authenticatorData: '',
+          signature: '',
+          userHandle: Buffer.from(userId).toString('base64url'),
+        },
+      },
+    }),
+    outcome: 'unauthenticated',
+  },
+  'passkeys.rename id': byId('passkeyId', { name: 'Taken' }),
+  'passkeys.delete id': byId('passkeyId'),
   'deliveries.get id': byId('deliveryId'),
   'deliveries.replay id': byId('deliveryId'),
   'automations.create id': {

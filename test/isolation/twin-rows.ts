@@ -324,6 +324,57 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     other: otherId,
     change: null,
   },
+  audit_details: {
+    existing: ({ shared }) => ({ audit_id: shared.run, salt: 'salt', content: '{}' }),
+    other: ({ shared }) => ({ audit_id: shared.task }),
+    change: { salt: null, content: null, erased_at: '2026-01-01' },
+  },
+  security_events: {
+    existing: ({ user, shared }) => ({ id: shared.run, kind: 'log_in_failed', user_id: user, bucket: 'b' }),
+    other: () => ({ ...otherId(), bucket: randomUUID() }),
+    change: { count: 2 },
+  },
+  audit_archives: {
+    existing: () => ({
+      first_position: 1,
+      last_position: 1,
+      chain_end: 'h',
+      sha256: 'a'.repeat(64),
+      size: 1,
+    }),
+    other: () => ({ last_position: 2 }),
+    change: null,
+  },
+  audit_exports: {
+    existing: ({ user, shared }) => ({
+      id: shared.run,
+      requested_by: user,
+      format: 'csv',
+      filter: '{}',
+      expires_at: '2999-01-01',
+    }),
+    other: otherId,
+    change: { entries: 5 },
+  },
+  audit_chain: {
+    existing: ({ shared }) => ({ position: 1, audit_id: shared.run, hash: 'h' }),
+    other: ({ shared }) => ({ position: 2, audit_id: shared.task }),
+    change: null,
+  },
+  audit_seals: {
+    existing: () => ({
+      number: 1,
+      first_position: 1,
+      last_position: 1,
+      chain_end: 'h',
+      horizon: '1',
+      sealed_at: '2026-01-01',
+      previous_hash: 'p',
+      hash: 's',
+    }),
+    other: () => ({ number: 2 }),
+    change: null,
+  },
 };
 
 /** What second rows refer to. */

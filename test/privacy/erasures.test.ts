@@ -191,6 +191,7 @@ describe('the erasure of a person', function () {
     assert.equal((await vectorsOf(places.chromaUrl, other.orgId)).length, 1);
     const others = await searchEverything(places, other.orgId, marks);
     assert.deepEqual([...new Set(others.map((trace) => trace.split(':')[0]))].sort(), [
+      'audit_details',
       'events',
       'tasks',
       'vector',

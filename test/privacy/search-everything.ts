@@ -27,9 +27,7 @@ export async function searchEverything(
   for (const table of await listTenantTables(owner)) {
     const rows = await owner<{ text: string }[]>`
       SELECT one::text AS text FROM ${owner(table)} AS one WHERE org_id = ${orgId}`;
-    found.push(
-      ...rows.filter(({ text }) => holds(text)).map(({ text }) => `${table}: ${text.slice(0, 300)}`),
-    );
+    found.push(...rows.filter(({ text }) => holds(text)).map(({ text }) => `${table}: ${text}`));
   }
   for (const table of Object.keys(tablesWithoutOrg)) {
     const rows = await owner<{ text: string }[]>`SELECT one::text AS text FROM ${owner(table)} AS one`;

@@ -147,7 +147,7 @@ describe('what runs leave', () => {
     const mail = (key: string, sentAt: string | null) =>
       owner`INSERT INTO outgoing_mails (org_id, id, recipient, subject, dedupe_key, sent_at, created_at)
         VALUES (${orgId}, gen_random_uuid(), 'a@example.com', 'S', ${key}, ${sentAt}, now() - interval '40 days')`;
-    await mail('sent', '2026-01-01');
+    await mail('sent', '2026-08-01');
     await mail('waits', null);
     const left = async () => {
       const mails =

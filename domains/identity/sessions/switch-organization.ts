@@ -24,6 +24,7 @@ export const switchOrganization: PublicAction<PublicContext> = definePublicActio
   description: 'Exchanges the session cookie for a session in another organization of yours.',
   effect: 'write',
   cookies: 'uses',
+  emits: ['security.new_device'],
   http: { method: 'post', path: '/session/switch' },
   input: z.strictObject({ organizationId: z.uuid() }),
   output: SignInAnswer,

@@ -70,7 +70,7 @@ export async function assembleArchive(
         .returning({ id: dataExports.id });
     });
     // Somebody was erased meanwhile, whom the archive may name.
-    if (finished.length === 0) await storage.delete(archiveKey(reference));
+    if (finished.length === 0) await storage.remove(archiveKey(reference));
     await deletePieces(services, reference);
     if (finished.length === 0) throw exportIsOver();
   } finally {

@@ -44,6 +44,7 @@ export function createPostgresStore(database: Database): DataStore {
       }),
     erasedParts: async () => tables.filter(({ hasOrgId }) => hasOrgId).map(({ name }) => name),
     async erase(from, person, after) {
+      if (tableOf(from.part).facts.emptied) return emptyRows(from, person);
       const removed = after === null ? await eraseRows(from, person) : 0;
       if (tableOf(from.part).facts.fixedText) return { count: removed, next: null };
       const { count, next } = await goThrough(from, person, after, false);
@@ -68,6 +69,29 @@ export function createPostgresStore(database: Database): DataStore {
         ? sql`DELETE FROM ${name} WHERE ${own} RETURNING 1`
         : sql`UPDATE ${name} SET ${assignments(table, erasure.set)} WHERE ${own} RETURNING 1`;
     return database.withOrg(orgId, async (transaction) => (await transaction.execute(statement)).length);
+  }
+
+  /** Some of the rows that are to be emptied, as many as a page has. */
+  async function emptyRows(
+    { orgId, part }: PartOfStore,
+    { userId, marks }: ErasedPerson,
+  ): Promise<{ count: number; next: Place }> {
+    const table = tableOf(part);
+    const { emptied } = table.facts;
+    if (!emptied) return { count: 0, next: null };
+    const { set, until, via } = emptied;
+    const own = ofPerson(tableOf(via.table), { userId, email: marks.email });
+    const name = sql.identifier(part);
+    const rows = await database.withOrg(orgId, (transaction) =>
+      transaction.execute(sql`
+        UPDATE ${name} SET ${assignments(table, set)} WHERE ctid = ANY (ARRAY(
+          SELECT ctid FROM ${name} AS one WHERE ${sql.identifier(until)} IS NULL
+            AND (to_jsonb(one)::text ~* ${patternOf(marks)} OR ${sql.identifier(via.column)} IN (
+              SELECT id FROM ${sql.identifier(via.table)} WHERE ${own ?? sql`false`}))
+          LIMIT ${pageSize} FOR UPDATE))
+        RETURNING 1`),
+    );
+    return { count: rows.length, next: rows.length < pageSize ? null : { again: true } };
   }
 
   async function goThrough(
