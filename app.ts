@@ -12,14 +12,17 @@ import { identity } from '#domains/identity/index.js';
 import { resolveApiKey } from '#domains/identity/resolve-api-key.js';
 import { resolveScimToken } from '#domains/identity/scim/resolve-scim-token.js';
 import { integration } from '#domains/integration/index.js';
+import { privacy } from '#domains/privacy/index.js';
 import { vault } from '#domains/vault/index.js';
 import { work } from '#domains/work/index.js';
 import { createAccessTokens } from '#runtime/access-tokens.js';
 import { createApprovalLinks } from '#runtime/approval-links.js';
 import type { Caller } from '#runtime/caller.js';
 import type { Configuration } from '#runtime/configuration.js';
+import { createDataStores } from '#runtime/data-stores.js';
 import { createDeliveryIntake, type DeliveryIntake } from '#runtime/deliveries.js';
 import type { Action } from '#runtime/domain.js';
+import { createDownloadLinks } from '#runtime/download-links.js';
 import { createTemporalEngine } from '#runtime/engine/temporal-engine.js';
 import { createFiles, openStorage } from '#runtime/files/files.js';
 import { createPostgresHub } from '#runtime/hub/postgres-hub.js';
@@ -43,7 +46,7 @@ import { createVault } from '#runtime/vault.js';
 
 /** Everything that can be done: every domain and connector, listed once. */
 export const catalogue = createCatalogue<Action>(
-  [identity, work, integration, automation, compliance, vault],
+  [identity, work, integration, automation, compliance, privacy, vault],
   [github, slack, email, http, code, webhook],
 );
 
@@ -86,11 +89,13 @@ export async function createApp(given: Configuration, name = 'worksynapse'): Pro
     passkeyChallenges: await createPasskeyChallenges(configuration.ACCESS_TOKEN_KEY),
     signInChallenges: await createSignInChallenges(configuration.ACCESS_TOKEN_KEY),
     approvalLinks: await createApprovalLinks(configuration.ACCESS_TOKEN_KEY),
+    downloadLinks: await createDownloadLinks(configuration.ACCESS_TOKEN_KEY),
     outgoing,
     oidc: createOidcClient(outgoing),
     engine: createTemporalEngine(configuration),
     files: createFiles(database, storage),
     storage,
+    dataStores: createDataStores(configuration, database, storage),
   };
   return {
     services,

@@ -16,7 +16,9 @@ export interface ApiApp {
     | 'hub'
     | 'accessTokens'
     | 'approvalLinks'
+    | 'downloadLinks'
     | 'files'
+    | 'storage'
     | 'requestRates'
   > & {
     database: Pick<Database, 'ping'>;

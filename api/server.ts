@@ -11,6 +11,7 @@ import { createAuditFileRoutes } from './audit/file-routes.js';
 import { createConcurrencyLimit } from './concurrency-limit.js';
 import { createCookieDoor } from './cookie-door.js';
 import { allowOrigins } from './cross-origin.js';
+import { createDownloadRoutes } from './downloads/download-routes.js';
 import { createFormRoutes } from './forms/form-routes.js';
 import { createHealthRoutes } from './health.js';
 import { createHookRoutes } from './hooks/hooks.js';
@@ -58,6 +59,7 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
   server.use(createHealthRoutes(app), createPages(app), createDocsRoutes(app));
   server.use(createFormRoutes(app, { metrics, limits, fileBodies }));
   server.use(createApprovalRoutes(app, limits.linkDecisionsPerMinute));
+  server.use(createDownloadRoutes(app));
   const limitSignIn = createSignInLimit(limits);
   server.use(createAccountRoutes(app, limitSignIn));
   if (configuration.DEV_MAILBOX_FOLDER !== undefined) {

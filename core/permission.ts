@@ -11,6 +11,16 @@ export function isPermitted(held: readonly string[], wanted: Permission): boolea
   return held.includes(wanted) || held.includes(`${resource}:*`) || held.includes('*');
 }
 
+/** What everybody may do with what is kept of them. */
+const ownData = [
+  'exports:create',
+  'exports:read',
+  'exports:download',
+  'identity:erase',
+  'consents:record',
+  'consents:read',
+] as const;
+
 /** The default roles of a new organization, most powerful first. */
 export const defaultRoles = [
   { key: 'owner', name: 'Owner', permissions: ['*'] },
@@ -42,6 +52,7 @@ export const defaultRoles = [
       'http:*',
       'code:run',
       'api_keys:*',
+      ...ownData,
     ],
   },
   {
@@ -60,7 +71,8 @@ export const defaultRoles = [
       'variables:read',
       'members:read',
       'api_keys:*',
+      ...ownData,
     ],
   },
-  { key: 'guest', name: 'Guest', permissions: ['identity:read', 'projects:read', 'tasks:read'] },
+  { key: 'guest', name: 'Guest', permissions: ['identity:read', 'projects:read', 'tasks:read', ...ownData] },
 ] as const;

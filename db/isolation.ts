@@ -42,7 +42,7 @@ export const tablesWithoutOrg: Readonly<Record<string, { reason: string; policie
   users: {
     reason: 'A person may belong to several organizations; visible to co-members and to themselves.',
     policies: [
-      `CREATE POLICY co_members ON users FOR SELECT TO worksynapse_app USING (id = ${currentUser} OR EXISTS (SELECT FROM members m WHERE m.user_id = users.id AND m.org_id = ${currentOrg}))`,
+      `CREATE POLICY co_members ON users FOR SELECT TO worksynapse_app USING (id = ${currentUser} OR EXISTS (SELECT FROM members m WHERE m.user_id = users.id AND m.org_id = ${currentOrg} AND m.status <> 'erased'))`,
       'CREATE POLICY sign_up ON users FOR INSERT TO worksynapse_app WITH CHECK (true)',
       `CREATE POLICY self ON users FOR UPDATE TO worksynapse_app USING (id = ${currentUser}) WITH CHECK (id = ${currentUser})`,
     ],
@@ -84,6 +84,8 @@ const privileges: Readonly<Record<string, string>> = {
   dispatch_queue: 'INSERT',
   deliveries: 'SELECT, INSERT, DELETE, UPDATE (dispatched_at, run_count)',
   users: 'SELECT, INSERT, UPDATE (name, email, email_verified_at, password_hash)',
+  // What somebody agreed to stays; it can only be withdrawn.
+  consents: 'SELECT, INSERT, UPDATE (withdrawn_at, withdrawn_by)',
   organizations: 'SELECT, INSERT, UPDATE',
 };
 
@@ -93,6 +95,8 @@ const functions = [
   'find_log_in(citext)',
   'list_organizations(uuid, integer)',
   'end_sessions(uuid, text, uuid)',
+  'erase_marks(text, text, jsonb, integer, boolean)',
+  'erase_account(uuid)',
   'list_unsealed(xid8)',
   'remove_archived_audit(integer)',
   'find_sso_connections(citext)',
@@ -124,6 +128,7 @@ export async function isolateTenants(owner: postgres.Sql): Promise<void> {
       if (!policies)
         throw new Error(`Table ${name} has no org_id and no place on the list in db/isolation.ts`);
       await isolateTable(transaction, name, policies);
+      if (hasOrgId) await letErase(transaction, name);
     }
     // Membership is how a person finds their organizations before one is chosen.
     await transaction.unsafe(
@@ -145,6 +150,15 @@ async function isolateTable(transaction: postgres.TransactionSql, name: string, 
   await transaction.unsafe(
     `GRANT ${privileges[name] ?? 'SELECT, INSERT, UPDATE, DELETE'} ON ${name} TO worksynapse_app`,
   );
+}
+
+/** Names and addresses of an erased person are masked in the rows of one organization, by a function and nothing else. */
+async function letErase(transaction: postgres.TransactionSql, name: string): Promise<void> {
+  await transaction.unsafe(`DROP POLICY IF EXISTS erase ON ${name}`);
+  await transaction.unsafe(
+    `CREATE POLICY erase ON ${name} TO worksynapse_system USING (org_id = ${currentOrg}) WITH CHECK (org_id = ${currentOrg})`,
+  );
+  await transaction.unsafe(`GRANT SELECT, UPDATE ON ${name} TO worksynapse_system`);
 }
 
 function tenantPolicy(table: string): string {

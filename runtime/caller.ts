@@ -26,8 +26,8 @@ export type Caller =
       step?: StepPlace;
     };
 
-/** A way in that is not signing in: a link that was mailed to the person. */
-export type Via = 'mail_link';
+/** A way in that is not signing in: a link that was mailed to the person, or one to an archive that they asked for. */
+export type Via = 'mail_link' | 'download_link';
 
 /** A step of a run: its node, and the pass through the loops around it. */
 export interface StepPlace {

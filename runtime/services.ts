@@ -4,6 +4,7 @@ import type { AccessTokens } from './access-tokens.js';
 import type { ApprovalLinks } from './approval-links.js';
 import type { Configuration } from './configuration.js';
 import type { Action } from './domain.js';
+import type { DownloadLinks } from './download-links.js';
 import type { Engine } from './engine/engine.js';
 import type { Files } from './files/files.js';
 import type { ObjectStorage } from './files/object-storage.js';
@@ -11,6 +12,7 @@ import type { Hub } from './hub/hub.js';
 import type { Logger } from './logger.js';
 import type { Outgoing } from './outgoing/outgoing.js';
 import type { PasskeyChallenges } from './passkey-challenges.js';
+import type { DataStore } from './privacy/stores/data-store.js';
 import type { RequestRates } from './rates/request-rates.js';
 import type { OidcClient } from './sign-in/oidc-client.js';
 import type { SignInChallenges } from './sign-in-challenges.js';
@@ -31,12 +33,15 @@ export interface Services {
   signInChallenges: SignInChallenges;
   passkeyChallenges: PasskeyChallenges;
   approvalLinks: ApprovalLinks;
+  downloadLinks: DownloadLinks;
   outgoing: Outgoing;
   /** Signing in at OpenID providers. */
   oidc: OidcClient;
   engine: Engine;
   /** The organization's files and large payloads. */
   files: Files;
-  /** Where their bytes are. */
+  /** Where the bytes of files and archives are. */
   storage: ObjectStorage;
+  /** Every place where data of organizations is kept. */
+  dataStores: readonly DataStore[];
 }

@@ -2,6 +2,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { createAuditActivities } from '#activities/audit-activities.js';
 import { createAutomationActivities } from '#activities/automation-activities.js';
 import { takingTurns } from '#activities/fair-activities.js';
+import { createPrivacyActivities } from '#activities/privacy-activities.js';
 import { createRetentionActivities } from '#activities/retention-activities.js';
 import { createScheduleActivities } from '#activities/schedule-activities.js';
 import { createVaultActivities } from '#activities/vault-activities.js';
@@ -50,6 +51,7 @@ export async function startWorker(app: App, startBeside = startDispatcher): Prom
       ...createScheduleActivities(app.services),
       ...createRetentionActivities(app.services),
       ...createVaultActivities(app.services),
+      ...createPrivacyActivities(app.services),
       ...createAuditActivities(app.services),
     },
     dataConverter: createDataConverter(configuration.ENCRYPTION_KEYS),

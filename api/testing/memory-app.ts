@@ -13,6 +13,8 @@ import type { Caller } from '#runtime/caller.js';
 import { readConfiguration } from '#runtime/configuration.js';
 import type { Hook, IncomingDelivery } from '#runtime/deliveries.js';
 import type { Action } from '#runtime/domain.js';
+import { createDownloadLinks } from '#runtime/download-links.js';
+import { createFolderStorage } from '#runtime/files/folder-storage.js';
 import { createSubscriptions } from '#runtime/hub/subscriptions.js';
 import type { Perform, PerformOptions } from '#runtime/perform/perform.js';
 import type { RequestRates } from '#runtime/rates/request-rates.js';
@@ -75,6 +77,8 @@ export async function memoryApp(options: MemoryAppOptions = {}): Promise<MemoryA
       accessTokens,
       requestRates: options.requestRates ?? { count: async () => ({ state: 'unlimited' }), close: () => {} },
       approvalLinks: await createApprovalLinks(privateJwk),
+      downloadLinks: await createDownloadLinks(privateJwk),
+      storage: createFolderStorage('/nonexistent'),
       database: { ping: ping('database') },
       engine: { ping: ping('engine') },
       hub: {

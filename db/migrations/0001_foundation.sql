@@ -320,7 +320,6 @@ CREATE TABLE "organizations" (
 	"id" uuid PRIMARY KEY DEFAULT uuidv7() NOT NULL,
 	"name" text NOT NULL,
 	"slug" "citext" NOT NULL,
-	"run_retention_days" integer,
 	"api_key_max_days" integer,
 	"audit_retention_days" integer,
 	"alert_kinds" text[],
@@ -392,6 +391,7 @@ CREATE TABLE "stored_objects" (
 	"size" integer NOT NULL,
 	"content_type" text NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"masked_at" timestamp with time zone,
 	"last_put_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"mentions" text[] DEFAULT '{}' NOT NULL,
 	"mentioned_at" timestamp with time zone,
@@ -428,6 +428,66 @@ CREATE TABLE "outgoing_mails" (
 	"error" text,
 	CONSTRAINT "outgoing_mails_org_id_id_pk" PRIMARY KEY("org_id","id"),
 	CONSTRAINT "outgoing_mails_org_id_dedupe_key_unique" UNIQUE("org_id","dedupe_key")
+);
+--> statement-breakpoint
+CREATE TABLE "consents" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"user_id" uuid NOT NULL,
+	"purpose" text NOT NULL,
+	"text_version" text NOT NULL,
+	"source" text NOT NULL,
+	"recorded_by" uuid NOT NULL,
+	"given_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"withdrawn_at" timestamp with time zone,
+	"withdrawn_by" uuid,
+	CONSTRAINT "consents_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "data_exports" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"subject" text NOT NULL,
+	"subject_id" uuid,
+	"requested_by" uuid NOT NULL,
+	"status" text DEFAULT 'queued' NOT NULL,
+	"tables_done" integer DEFAULT 0 NOT NULL,
+	"tables_total" integer DEFAULT 0 NOT NULL,
+	"row_count" bigint DEFAULT 0 NOT NULL,
+	"size" bigint,
+	"sha256" text,
+	"error" jsonb,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"finished_at" timestamp with time zone,
+	"expires_at" timestamp with time zone,
+	CONSTRAINT "data_exports_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "erasures" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"requested_by" uuid NOT NULL,
+	"account_erasure_id" uuid,
+	"includes_name" boolean NOT NULL,
+	"status" text DEFAULT 'scheduled' NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"due_at" timestamp with time zone NOT NULL,
+	"started_at" timestamp with time zone,
+	"finished_at" timestamp with time zone,
+	"marks" text,
+	"email_hash" text,
+	"rounds" integer DEFAULT 0 NOT NULL,
+	"counts" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"leftovers" jsonb,
+	CONSTRAINT "erasures_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "retention_periods" (
+	"org_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"days" integer NOT NULL,
+	CONSTRAINT "retention_periods_org_id_kind_pk" PRIMARY KEY("org_id","kind")
 );
 --> statement-breakpoint
 CREATE TABLE "public_calls" (
@@ -787,6 +847,10 @@ ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_org_id_organizations_id_fk" 
 ALTER TABLE "stored_objects" ADD CONSTRAINT "stored_objects_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "failure_notices" ADD CONSTRAINT "failure_notices_org_id_automation_id_automations_org_id_id_fk" FOREIGN KEY ("org_id","automation_id") REFERENCES "public"."automations"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "outgoing_mails" ADD CONSTRAINT "outgoing_mails_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "consents" ADD CONSTRAINT "consents_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "data_exports" ADD CONSTRAINT "data_exports_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "erasures" ADD CONSTRAINT "erasures_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "retention_periods" ADD CONSTRAINT "retention_periods_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "vault_rotations" ADD CONSTRAINT "vault_rotations_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "vault_rotations" ADD CONSTRAINT "vault_rotations_org_id_requested_by_members_org_id_user_id_fk" FOREIGN KEY ("org_id","requested_by") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "email_tokens" ADD CONSTRAINT "email_tokens_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -853,6 +917,12 @@ CREATE INDEX "members_user_id_index" ON "members" USING btree ("user_id");--> st
 CREATE INDEX "deliveries_org_id_received_at_index" ON "deliveries" USING btree ("org_id","received_at");--> statement-breakpoint
 CREATE INDEX "stored_objects_org_id_last_put_at_index" ON "stored_objects" USING btree ("org_id","last_put_at");--> statement-breakpoint
 CREATE INDEX "outgoing_mails_org_id_created_at_index" ON "outgoing_mails" USING btree ("org_id","created_at");--> statement-breakpoint
+CREATE INDEX "consents_org_id_user_id_purpose_given_at_index" ON "consents" USING btree ("org_id","user_id","purpose","given_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "consents_in_force" ON "consents" USING btree ("org_id","user_id","purpose") WHERE withdrawn_at is null;--> statement-breakpoint
+CREATE INDEX "data_exports_org_id_created_at_index" ON "data_exports" USING btree ("org_id","created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "data_exports_at_work" ON "data_exports" USING btree ("org_id",coalesce(subject_id, org_id)) WHERE status in ('queued', 'running');--> statement-breakpoint
+CREATE INDEX "erasures_org_id_created_at_index" ON "erasures" USING btree ("org_id","created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "erasures_open" ON "erasures" USING btree ("org_id","subject_id") WHERE status in ('scheduled', 'running');--> statement-breakpoint
 CREATE INDEX "public_calls_created_at_index" ON "public_calls" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "email_tokens_user_id_purpose_created_at_index" ON "email_tokens" USING btree ("user_id","purpose","created_at");--> statement-breakpoint
 CREATE INDEX "log_ins_user_id_created_at_index" ON "log_ins" USING btree ("user_id","created_at");--> statement-breakpoint

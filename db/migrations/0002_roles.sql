@@ -119,9 +119,110 @@ ALTER FUNCTION find_user_identity(text, text) OWNER TO worksynapse_system;
 --> statement-breakpoint
 REVOKE ALL ON FUNCTION find_sso_connections(citext), find_user_identity(text, text) FROM PUBLIC;
 --> statement-breakpoint
-REVOKE CREATE ON SCHEMA public FROM worksynapse_system;
+-- Masks what names an erased person in a page of an organization's table: every text, JSON and list of text that is
+-- not part of the primary key. `pattern` is a regular expression, applied without regard to case; `after` is the key of
+-- the last row of the page before. With `is_check` it changes nothing, but counts the rows in which something is left,
+-- in whatever column. It works only while the organization erases somebody, for that is the one reason to change
+-- rows that are otherwise never changed.
+CREATE FUNCTION erase_marks(tbl text, pattern text, after jsonb, max_rows integer, is_check boolean)
+RETURNS TABLE (last jsonb, scanned integer, found integer)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  org CONSTANT uuid := nullif(current_setting('app.org_id', true), '')::uuid;
+  relation CONSTANT regclass := format('public.%I', tbl)::regclass;
+  masked CONSTANT text := '''[erased]''';
+  keys text;
+  key_object text;
+  after_key text;
+  same_key text;
+  assignments text;
+  conditions text;
+  work text;
+BEGIN
+  IF org IS NULL OR NOT EXISTS (SELECT FROM erasures e WHERE e.org_id = org AND e.status = 'running') THEN
+    RAISE EXCEPTION 'Nobody is being erased' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  SELECT string_agg(format('t.%I', a.attname), ', ' ORDER BY k.place),
+    string_agg(format('%L, t.%I', a.attname, a.attname), ', ' ORDER BY k.place),
+    string_agg(format('($2->>%L)::%s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY k.place),
+    string_agg(format(' AND t.%I = page.%I', a.attname, a.attname), '' ORDER BY k.place)
+  INTO keys, key_object, after_key, same_key
+  FROM pg_index i, unnest(i.indkey::smallint[]) WITH ORDINALITY AS k (number, place), pg_attribute a
+  WHERE i.indrelid = relation AND i.indisprimary AND a.attrelid = relation AND a.attnum = k.number
+    AND a.attname <> 'org_id';
+  SELECT string_agg(
+      format('%I = ', c.attname) || format(
+        CASE c.kind
+          WHEN 'text[]' THEN 'ARRAY(SELECT regexp_replace(one, $3, %3$s, ''gi'') FROM unnest(t.%1$I) WITH ORDINALITY AS of (one, place) ORDER BY place)'
+          ELSE 'regexp_replace(t.%1$I::text, $3, %3$s, ''gi'')::%2$s'
+        END,
+        c.attname, c.kind,
+        -- What has to be unique stays so.
+        CASE WHEN c.is_unique THEN '''[erased '' || gen_random_uuid() || '']''' ELSE masked END), ', '),
+    string_agg(format('t.%I::text ~* $3', c.attname), ' OR ')
+  INTO assignments, conditions
+  FROM (
+    SELECT a.attname, format_type(a.atttypid, NULL) AS kind,
+      EXISTS (SELECT FROM pg_index i WHERE i.indrelid = relation AND i.indisunique AND a.attnum = ANY (i.indkey::smallint[])) AS is_unique
+    FROM pg_attribute a
+    WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+      AND format_type(a.atttypid, NULL) IN ('text', 'citext', 'character varying', 'jsonb', 'json', 'text[]')
+      AND NOT EXISTS (
+        SELECT FROM pg_index i WHERE i.indrelid = relation AND i.indisprimary AND a.attnum = ANY (i.indkey::smallint[]))
+  ) AS c;
+  IF is_check THEN
+    work := 'SELECT 1 FROM page WHERE page.page_text ~* $3';
+  ELSIF assignments IS NULL THEN
+    work := 'SELECT 1 WHERE false';
+  ELSE
+    work := format('UPDATE %s t SET %s FROM page WHERE t.org_id = $1%s AND (%s) RETURNING 1',
+      relation, assignments, coalesce(same_key, ''), conditions);
+  END IF;
+  RETURN QUERY EXECUTE format(
+    'WITH page AS MATERIALIZED (
+      SELECT %s %s AS page_key, %s AS page_text FROM %s t WHERE t.org_id = $1 %s %s LIMIT $4),
+    work AS (%s)
+    SELECT (SELECT page_key FROM page ORDER BY page_number DESC LIMIT 1), (SELECT count(*)::integer FROM page), (SELECT count(*)::integer FROM work)',
+    coalesce(keys || ', row_number() OVER (ORDER BY ' || keys || ') AS page_number,', '1 AS page_number,'),
+    coalesce('jsonb_build_object(' || key_object || ')', 'NULL::jsonb'),
+    CASE WHEN is_check THEN 'to_jsonb(t)::text' ELSE 'NULL::text' END,
+    relation,
+    CASE WHEN after IS NULL OR keys IS NULL THEN '' ELSE format('AND (%s) > (%s)', keys, after_key) END,
+    coalesce('ORDER BY ' || keys, ''),
+    work)
+  USING org, after, pattern, max_rows;
+END
+$$;
 --> statement-breakpoint
-GRANT SELECT (org_id, user_id) ON members TO worksynapse_system;
+ALTER FUNCTION erase_marks(text, text, jsonb, integer, boolean) OWNER TO worksynapse_system;
+--> statement-breakpoint
+GRANT UPDATE (email, name, password_hash, email_verified_at) ON users TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_erase ON users FOR UPDATE TO worksynapse_system USING (true);
+--> statement-breakpoint
+-- Takes name, address and password from an account that no organization holds any more. Nobody can log in with what is
+-- left: no password has this hash. True if it did, or had done it before.
+CREATE FUNCTION erase_account(person uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  -- Nobody joins an organization meanwhile: a new membership needs the key of this row.
+  PERFORM FROM users u WHERE u.id = person FOR UPDATE;
+  IF EXISTS (SELECT FROM members m WHERE m.user_id = person AND m.status <> 'erased')
+    OR NOT EXISTS (SELECT FROM members m WHERE m.user_id = person) THEN
+    RETURN false;
+  END IF;
+  UPDATE users u SET email = person || '@erased.invalid', name = 'Erased', email_verified_at = NULL,
+    password_hash = '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
+  WHERE u.id = person;
+  RETURN true;
+END
+$$;
+--> statement-breakpoint
+ALTER FUNCTION erase_account(uuid) OWNER TO worksynapse_system;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION erase_marks(text, text, jsonb, integer, boolean), erase_account(uuid) FROM PUBLIC;
+--> statement-breakpoint
+GRANT SELECT (org_id, user_id, status) ON members TO worksynapse_system;
 --> statement-breakpoint
 CREATE POLICY system_end_sessions ON members FOR SELECT TO worksynapse_system USING (true);
 --> statement-breakpoint
@@ -146,8 +247,6 @@ $$;
 GRANT CREATE ON SCHEMA public TO worksynapse_system;
 --> statement-breakpoint
 ALTER FUNCTION end_sessions(uuid, text, uuid) OWNER TO worksynapse_system;
---> statement-breakpoint
-REVOKE CREATE ON SCHEMA public FROM worksynapse_system;
 --> statement-breakpoint
 REVOKE ALL ON FUNCTION end_sessions(uuid, text, uuid) FROM PUBLIC;
 --> statement-breakpoint

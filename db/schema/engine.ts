@@ -49,10 +49,23 @@ export const dispatchQueue = pgTable(
     /**
      * A `wake` stands for a wait that was answered, until its workflow has taken the answer; a `mail` for one to send; a
      * `failure_digest` for an automation whose owner is to be told of more failures; `terminate` for a run whose workflow
-     * is to be ended; a `turn` for a run whose line may move: one that ended, or one that waits there.
+     * is to be ended; a `turn` for a run whose line may move: one that ended, or one that waits there; an `export` or an
+     * `erasure` for one whose workflow is to be started.
      */
     kind: text('kind', {
-      enum: ['delivery', 'event', 'run', 'schedule', 'wake', 'mail', 'failure_digest', 'terminate', 'turn'],
+      enum: [
+        'delivery',
+        'event',
+        'run',
+        'schedule',
+        'wake',
+        'mail',
+        'failure_digest',
+        'terminate',
+        'turn',
+        'export',
+        'erasure',
+      ],
     }).notNull(),
     sourceId: uuid('source_id').notNull(),
     attempts: integer('attempts').notNull().default(0),

@@ -7,8 +7,6 @@ export const organizations = pgTable('organizations', {
   id: uuid('id').primaryKey().default(sql`uuidv7()`),
   name: text('name').notNull(),
   slug: citext('slug').notNull().unique(),
-  /** Days for which ended runs are kept; null: as the deployment has it. */
-  runRetentionDays: integer('run_retention_days'),
   /** Days after which a new API key ends at the latest; null: it may be good for ever. */
   apiKeyMaxDays: integer('api_key_max_days'),
   /** Days for which audit entries stay in the database; null: as it is without a choice, like the three below. */
@@ -57,7 +55,8 @@ export const members = pgTable(
       .notNull()
       .references(() => users.id),
     roleId: uuid('role_id').notNull(),
-    status: text('status', { enum: ['active', 'deactivated'] })
+    /** Of one who was erased the row is what others refer to: it leads to nobody. */
+    status: text('status', { enum: ['active', 'deactivated', 'erased'] })
       .notNull()
       .default('active'),
     createdAt: createdAt(),

@@ -78,6 +78,8 @@ export const storedObjects = pgTable(
     size: integer('size').notNull(),
     contentType: text('content_type').notNull(),
     createdAt: createdAt(),
+    /** When a person was erased from its content: it keeps its address, though its hash is another now. */
+    maskedAt: moment('masked_at'),
     /** When the same content came last, to the hour. */
     lastPutAt: moment('last_put_at').notNull().defaultNow(),
     /** Other files that its JSON names. */

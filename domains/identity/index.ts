@@ -11,7 +11,6 @@ import { listMembers } from './list-members.js';
 import { listRoles } from './list-roles.js';
 import { logIn } from './log-in.js';
 import { me } from './me.js';
-import { getSettings, updateSettings } from './organization-settings.js';
 import { beginPasskey } from './passkeys/begin-passkey.js';
 import { logInWithPasskey } from './passkeys/log-in-with-passkey.js';
 import { deletePasskey, listPasskeys, renamePasskey } from './passkeys/own-passkeys.js';
@@ -60,8 +59,6 @@ export const identity: Domain = {
     revokeApiKey,
     getApiKeyRules,
     updateApiKeyRules,
-    getSettings,
-    updateSettings,
     refresh,
     logOut,
     switchOrganization,

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
 import { members, roles, users } from '#db/schema/index.js';
@@ -37,7 +37,8 @@ export const listMembers = defineAction({
         name: users.name,
         email: users.email,
         role: { key: roles.key, name: roles.name },
-        status: members.status,
+        // Those who were erased are left out by the join: nobody sees their account.
+        status: sql<'active' | 'deactivated'>`${members.status}`,
         createdAt: members.createdAt,
         ...page.fields,
       })

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { temporaryFolder } from '#stack/temporary-folder.js';
 import { createFolderStorage } from './folder-storage.js';
+import type { ObjectStorage } from './object-storage.js';
 
 describe('files in a folder', () => {
   let folder: { path: string; remove(): void };
@@ -71,4 +73,28 @@ describe('files in a folder', () => {
     await storage.put('org-7/a/b', Buffer.from('x'), 'text/plain');
     await assert.rejects(storage.get('org-7/a'), { code: 'EISDIR' });
   });
+
+  it('can be put from a file, read piece by piece, listed and deleted', async () => {
+    const storage = createFolderStorage(folder.path);
+    const source = join(folder.path, 'source');
+    await writeFile(source, 'archive');
+    await storage.putFile('org-8/exports/a/archive.zip', source, 'application/zip');
+    await storage.put('org-8/b', Buffer.from('b'), 'text/plain');
+    await storage.put('org-88/c', Buffer.from('c'), 'text/plain');
+    const stream = await storage.getStream('org-8/exports/a/archive.zip');
+    assert.equal(stream && (await text(stream)), 'archive');
+    assert.equal(await storage.getStream('org-8/nothing'), undefined);
+    const { mode } = await stat(join(folder.path, 'org-8', 'exports', 'a', 'archive.zip'));
+    assert.equal(mode & 0o077, 0);
+    assert.deepEqual(await keysBelow(storage, 'org-8'), ['org-8/b', 'org-8/exports/a/archive.zip']);
+    assert.deepEqual(await keysBelow(storage, 'org-9'), []);
+    for (const key of ['org-8/b', 'org-8/b']) await storage.remove(key);
+    assert.deepEqual(await keysBelow(storage, 'org-8'), ['org-8/exports/a/archive.zip']);
+  });
 });
+
+async function keysBelow(storage: ObjectStorage, below: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const key of storage.list(below)) keys.push(key);
+  return keys.sort();
+}

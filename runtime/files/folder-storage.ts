@@ -1,23 +1,47 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ObjectStorage } from './object-storage.js';
 
 /** Objects as files below one folder, for one host. */
 export function createFolderStorage(folder: string): ObjectStorage {
+  /** Has a file written beside its place, and puts it there when it is whole. */
+  async function place(key: string, write: (unfinished: string) => Promise<void>): Promise<void> {
+    const path = join(folder, key);
+    const unfinished = `${path}.${randomUUID()}`;
+    await mkdir(dirname(path), { recursive: true });
+    await write(unfinished);
+    await rename(unfinished, path);
+  }
+
   return {
-    async put(key, content) {
-      const path = join(folder, key);
-      const unfinished = `${path}.${randomUUID()}`;
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(unfinished, content, { mode: 0o600, flush: true });
-      await rename(unfinished, path);
-    },
-    get: (key) =>
-      readFile(join(folder, key)).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return undefined;
-        throw error;
+    put: (key, content) => place(key, (path) => writeFile(path, content, { mode: 0o600, flush: true })),
+    putFile: (key, source) =>
+      place(key, async (path) => {
+        await copyFile(source, path);
+        const file = await open(path, 'r+');
+        await file.chmod(0o600);
+        await file.sync();
+        await file.close();
       }),
+    get: (key) => readFile(join(folder, key)).catch(undefinedIfAbsent),
+    getStream: async (key) => {
+      const file = await open(join(folder, key)).catch(undefinedIfAbsent);
+      return file?.createReadStream();
+    },
+    async *list(below) {
+      const entries = await readdir(join(folder, below), { recursive: true, withFileTypes: true }).catch(
+        undefinedIfAbsent,
+      );
+      for (const entry of entries ?? []) {
+        if (entry.isFile()) yield join(entry.parentPath, entry.name).slice(join(folder, '/').length);
+      }
+    },
     remove: (key) => rm(join(folder, key), { force: true }),
   };
+}
+
+function undefinedIfAbsent(error: NodeJS.ErrnoException): undefined {
+  if (error.code === 'ENOENT') return undefined;
+  throw error;
 }

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { temporaryFolder } from '#stack/temporary-folder.js';
 import { createS3Storage } from './s3-storage.js';
 
 interface StoredObject {
@@ -22,8 +26,8 @@ const accessKeyId = 'AKIATEST';
 
 /**
  * A server that speaks what we need of S3's REST protocol, with buckets in the path: PUT, GET and DELETE of an object,
- * signed requests (https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html, …/API_GetObject.html,
- * …/API_DeleteObject.html).
+ * lists of two keys a page, signed requests (https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html,
+ * …/API_GetObject.html, …/API_DeleteObject.html, …/API_ListObjectsV2.html).
  */
 async function startS3Server(buckets: readonly string[]): Promise<S3Server> {
   const objects = new Map<string, StoredObject>();
@@ -34,7 +38,7 @@ async function startS3Server(buckets: readonly string[]): Promise<S3Server> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks);
-    const { pathname } = new URL(request.url ?? '/', 'http://s3');
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://s3');
     const name = decodeURIComponent(pathname.slice(1));
     requests.push(`${request.method} ${name}`);
     const failure = failures.shift();
@@ -51,10 +55,25 @@ async function startS3Server(buckets: readonly string[]): Promise<S3Server> {
       response.writeHead(204).end();
       return;
     }
+    if (searchParams.get('list-type') === '2') return list(response, name.replace(/\/$/, ''), searchParams);
     const found = objects.get(name);
     if (!found) return fail(response, 404, 'NoSuchKey');
     response.writeHead(200, { 'content-type': found.contentType, 'content-length': found.content.length });
     response.end(found.content);
+  }
+
+  function list(response: ServerResponse, bucket: string, query: URLSearchParams): void {
+    const prefix = `${bucket}/${query.get('prefix') ?? ''}`;
+    const after = query.get('continuation-token') ?? '';
+    const keys = [...objects.keys()].filter((name) => name.startsWith(prefix) && name > after).sort();
+    const page = keys.slice(0, 2);
+    const contents = page.map((name) => `<Contents><Key>${name.slice(bucket.length + 1)}</Key></Contents>`);
+    const isTruncated = keys.length > page.length;
+    const next = isTruncated ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : '';
+    response.writeHead(200, { 'content-type': 'application/xml' });
+    response.end(
+      `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><IsTruncated>${isTruncated}</IsTruncated>${contents.join('')}${next}</ListBucketResult>`,
+    );
   }
 
   const server = createServer((request, response) => void answer(request, response));
@@ -80,8 +99,13 @@ function isSigned({ headers }: IncomingMessage, body: Buffer): boolean {
   const credential = new RegExp(
     `^AWS4-HMAC-SHA256 Credential=${accessKeyId}/\\d{8}/eu-test-1/s3/aws4_request, `,
   );
-  const hash = createHash('sha256').update(body).digest('hex');
-  return credential.test(headers.authorization ?? '') && headers['x-amz-content-sha256'] === hash;
+  const hash = createHash('sha256').update(body);
+  // Of a stream the content is not signed, but its checksum is.
+  const isWhole =
+    headers['x-amz-content-sha256'] === 'UNSIGNED-PAYLOAD'
+      ? headers['x-amz-checksum-sha256'] === hash.digest('base64')
+      : headers['x-amz-content-sha256'] === hash.digest('hex');
+  return credential.test(headers.authorization ?? '') && isWhole;
 }
 
 function fail(response: ServerResponse, status: number, code: string): void {
@@ -126,13 +150,24 @@ describe('files in a bucket', () => {
     assert.equal(await open().get('org-1/nothing'), undefined);
   });
 
-  it('are gone when they are removed, which may be done again', async () => {
+  it('can be put from a file, read piece by piece, listed page by page, and deleted', async () => {
+    const folder = temporaryFolder();
+    const source = join(folder.path, 'source');
+    await writeFile(source, 'archive');
     const storage = open();
-    await storage.put('org-1/abc', Buffer.from('x'), 'text/plain');
-    await storage.remove('org-1/abc');
-    await storage.remove('org-1/abc');
-    assert.equal(await storage.get('org-1/abc'), undefined);
-    assert.equal(server.objects.size, 0);
+    await storage.putFile('org-1/exports/archive.zip', source, 'application/zip');
+    folder.remove();
+    for (const key of ['org-1/a', 'org-1/b', 'org-1/c', 'org-10/d']) {
+      await storage.put(key, Buffer.from('x'), 'text/plain');
+    }
+    const stream = await storage.getStream('org-1/exports/archive.zip');
+    assert.equal(stream && (await text(stream)), 'archive');
+    assert.equal(await storage.getStream('org-1/nothing'), undefined);
+    const keys: string[] = [];
+    for await (const key of storage.list('org-1')) keys.push(key);
+    assert.deepEqual(keys, ['org-1/a', 'org-1/b', 'org-1/c', 'org-1/exports/archive.zip']);
+    for (const key of ['org-1/a', 'org-1/a']) await storage.remove(key);
+    assert.equal(await storage.get('org-1/a'), undefined);
   });
 
   it('are put in spite of a failure that passes', async () => {

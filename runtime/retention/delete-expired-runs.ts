@@ -12,12 +12,16 @@ export interface DeletedBatch {
 }
 
 /**
- * Deletes some of what an organization keeps of runs that ended more than `days` days ago: runs with their steps and
+ * Deletes some of what an organization has kept for as many days as it shall: runs that ended, with their steps and
  * waits, results of their calls, and deliveries that no run refers to any more. A subflow stays as long as the run that
  * called it may be taken up again, and goes before that. Audit entries and events stay. Call it until nothing was deleted.
  */
-export async function deleteExpiredRuns(transaction: Transaction, days: number): Promise<DeletedBatch> {
-  const expired = sql`now() - make_interval(days => ${days})`;
+export async function deleteExpiredRuns(
+  transaction: Transaction,
+  days: Readonly<Record<'runs' | 'deliveries', number>>,
+): Promise<DeletedBatch> {
+  const before = (count: number) => sql`now() - make_interval(days => ${count})`;
+  const expired = before(days.runs);
   // A run that is taken up again at this moment is locked, and then no longer one that has ended.
   const doomed = await transaction.execute<{ id: string }>(sql`
     SELECT id FROM runs
@@ -36,7 +40,7 @@ export async function deleteExpiredRuns(transaction: Transaction, days: number):
   const deliveries = await transaction.execute(sql`
     DELETE FROM deliveries WHERE (org_id, id) IN (
       SELECT org_id, id FROM deliveries
-      WHERE received_at < ${expired} AND dispatched_at IS NOT NULL AND NOT EXISTS (
+      WHERE received_at < ${before(days.deliveries)} AND dispatched_at IS NOT NULL AND NOT EXISTS (
         SELECT FROM runs WHERE runs.source_kind = 'delivery' AND runs.source_id = deliveries.id)
       ORDER BY received_at LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)
     RETURNING 1`);
@@ -49,5 +53,9 @@ export async function deleteExpiredRuns(transaction: Transaction, days: number):
           SELECT FROM runs WHERE runs.id = substring(idempotency_keys.key, 1, 36)::uuid)
       LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)
     RETURNING 1`);
-  return { runs: doomed.length, deliveries: deliveries.length, keys: keys.length };
+  return {
+    runs: doomed.length,
+    deliveries: deliveries.length,
+    keys: keys.length,
+  };
 }

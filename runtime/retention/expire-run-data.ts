@@ -1,9 +1,10 @@
-import { eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.js';
-import { organizations } from '#db/schema/index.js';
 import type { Services } from '../services.js';
+import { deleteArchives } from './delete-archives.js';
 import { deleteExpiredRuns } from './delete-expired-runs.js';
 import { deleteOldRecords } from './delete-old-records.js';
+import { readPeriods } from './read-periods.js';
 import { sweepFiles } from './sweep-files.js';
 
 type RetentionServices = Pick<Services, 'database' | 'configuration' | 'logger' | 'storage'>;
@@ -32,23 +33,23 @@ export async function expireRunData(
 
 async function deleteOf(services: RetentionServices, orgId: string, onBatch: () => void): Promise<void> {
   const { database, configuration, logger } = services;
-  const daysOf = async (transaction: Transaction) => {
-    const [organization] = await transaction
-      .select({ days: organizations.runRetentionDays })
-      .from(organizations)
-      .where(eq(organizations.id, orgId));
-    return organization?.days ?? configuration.RUN_RETENTION_DAYS;
-  };
+  const periodsOf = (transaction: Transaction) => readPeriods(transaction, configuration);
+  await deleteArchives(services, orgId);
   let count = 0;
   for (let batch = 0; batch < maxBatches; batch += 1) {
-    const { runs, deliveries, keys, records } = await database.withOrg(orgId, async (transaction) => ({
-      ...(await deleteExpiredRuns(transaction, await daysOf(transaction))),
-      records: await deleteOldRecords(transaction),
-    }));
+    const { runs, deliveries, keys, records } = await database.withOrg(orgId, async (transaction) => {
+      const periods = await periodsOf(transaction);
+      const days = { runs: periods.runs.days, deliveries: periods.deliveries.days };
+      return {
+        ...(await deleteExpiredRuns(transaction, days)),
+        records: await deleteOldRecords(transaction, periods.mails.days),
+      };
+    });
     onBatch();
     count += runs;
     if (runs + deliveries + keys + records === 0) break;
   }
   if (count > 0) logger.info({ orgId, runs: count }, 'Expired runs were deleted');
-  await sweepFiles(services, orgId, await database.withOrg(orgId, daysOf), onBatch);
+  const { runs } = await database.withOrg(orgId, periodsOf);
+  await sweepFiles(services, orgId, runs.days, onBatch);
 }

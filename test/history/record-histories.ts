@@ -3,6 +3,7 @@ import { closeAll } from '../closing.js';
 import { continuingSystem } from '../continuing-system.js';
 import { workingSystem } from '../system.js';
 import { continuedShapes } from './continued-shapes.js';
+import { privacyShapes } from './privacy-shapes.js';
 import { publishableHistory } from './publishable-history.js';
 import { historyPath, readRecordedHistories } from './recorded-histories.js';
 import { buildSurroundings, runShape } from './run-shape.js';
@@ -27,7 +28,7 @@ async function recordHistories(): Promise<void> {
   const isWanted = (name: string) =>
     wanted.length === 0 || wanted.some((one) => [one, `${one}-child`, `${one}-first`].includes(name));
   for (const { shape } of await readRecordedHistories()) if (isWanted(shape)) await rm(historyPath(shape));
-  for (const [name, run] of Object.entries(scheduleShapes)) {
+  for (const [name, run] of Object.entries({ ...scheduleShapes, ...privacyShapes })) {
     if (!isWanted(name)) continue;
     const history = await readHistory(system, await run(system, organization));
     await writeFile(historyPath(name), publishableHistory(history));

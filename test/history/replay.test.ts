@@ -6,6 +6,7 @@ import { projectRoot } from '#runtime/project-root.js';
 import { workflowBundle } from '#workers/bundle.js';
 import { type TestSystem, workingSystem } from '../system.js';
 import { continuedShapes } from './continued-shapes.js';
+import { privacyShapes } from './privacy-shapes.js';
 import { readRecordedHistories } from './recorded-histories.js';
 import { scheduleShapes } from './schedule-shapes.js';
 import { type Surroundings, shapes } from './shapes.js';
@@ -43,7 +44,7 @@ describe('the recorded histories', () => {
   it('cover every shape', async () => {
     const names = (await readRecordedHistories()).map(({ shape }) => shape);
     const ofRuns = [shapes, continuedShapes].flatMap((some) => Object.keys(some(nowhere)));
-    const wanted = [...ofRuns, ...Object.keys(scheduleShapes)];
+    const wanted = [...ofRuns, ...Object.keys(scheduleShapes), ...Object.keys(privacyShapes)];
     assert.deepEqual(
       wanted.filter((name) => !names.includes(name)),
       [],

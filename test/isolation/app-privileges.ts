@@ -36,6 +36,7 @@ const narrow: Readonly<Record<string, TablePrivileges>> = {
   audit_seals: { table: ['INSERT', 'SELECT'] },
   automation_drafts: { table: ['INSERT', 'SELECT'] },
   automation_versions: { table: ['DELETE', 'INSERT', 'SELECT'] },
+  consents: { table: ['INSERT', 'SELECT'], updatable: ['withdrawn_at', 'withdrawn_by'] },
   deliveries: { table: ['DELETE', 'INSERT', 'SELECT'], updatable: ['dispatched_at', 'run_count'] },
   dispatch_queue: { table: ['INSERT'] },
   events: { table: ['INSERT', 'SELECT'] },

@@ -4,6 +4,7 @@ import type { App } from '#app.js';
 import { outgoingMails, passkeys, userIdentities } from '#db/schema/index.js';
 import { buildAutomation, hookKeyOf } from '../builders/build-automation.js';
 import { buildSlackConnection } from '../builders/build-connection.js';
+import { buildMember } from '../builders/build-member.js';
 import { buildOrganization } from '../builders/build-organization.js';
 import { buildSsoConnection, roleIdOf } from '../builders/build-sso-connection.js';
 import { buildTask } from '../builders/build-task.js';
@@ -72,6 +73,16 @@ export async function buildBusyOrganization(app: App) {
       .values({ provider: 'github', subject: userId, userId, email: 'a@example.com' })
       .returning({ id: userIdentities.id }),
   );
+  const dataExport = Id.parse(await app.perform(caller, 'exports.create', { subject: 'person' }));
+  await eventually('the export is there, so that its row stays as it is', async () => {
+    const { status } = Export.parse(await app.perform(caller, 'exports.get', dataExport));
+    return status === 'finished' ? true : undefined;
+  });
+  const leaving = await buildMember(app, { orgId }, 'guest');
+  const confirmation = { userId: leaving.userId, confirmEmail: leaving.email };
+  const erasure = Id.parse(await app.perform(caller, 'erasures.create', confirmation));
+  const agreed = { purpose: 'research', textVersion: '1', source: 'settings' };
+  const consent = Id.parse(await app.perform(caller, 'consents.record', agreed));
   const events = Events.parse(await app.perform(caller, 'events.list', {}));
   const [passkey] = await app.services.database.withUser(userId, (transaction) =>
     transaction
@@ -87,9 +98,9 @@ export async function buildBusyOrganization(app: App) {
       })
       .returning({ id: passkeys.id }),
   );
-  const exported = Id.parse(await app.perform(caller, 'audit.export', { format: 'csv' }));
+  const auditExported = Id.parse(await app.perform(caller, 'audit.export', { format: 'csv' }));
   await eventually('the export is done', async () => {
-    const { status } = Export.parse(await app.perform(caller, 'audit.get_export', exported));
+    const { status } = Export.parse(await app.perform(caller, 'audit.get_export', auditExported));
     return status === 'done' ? true : undefined;
   });
   const audited = await eventually('the audit log is sealed, so that its rows stay as they are', async () => {
@@ -99,7 +110,7 @@ export async function buildBusyOrganization(app: App) {
   });
   return {
     auditId: audited,
-    exportId: exported.id,
+    auditExportId: auditExported.id,
     orgId,
     userId,
     sessionId: caller.sessionId,
@@ -121,6 +132,9 @@ export async function buildBusyOrganization(app: App) {
     scimTokenId: token.id,
     scimGroupId: group.id,
     roleId: await roleIdOf(app, orgId, 'member'),
+    exportId: dataExport.id,
+    consentId: consent.id,
+    erasureId: erasure.id,
     eventId: events.items.at(-1)?.id ?? '',
   };
 }

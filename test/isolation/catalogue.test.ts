@@ -45,6 +45,8 @@ describe('the schema', () => {
       [
         'claim_dispatch(integer,uuid)',
         'end_sessions(uuid,text,uuid)',
+        'erase_account(uuid)',
+        'erase_marks(text,text,jsonb,integer,boolean)',
         'find_log_in(citext)',
         'find_sso_connections(citext)',
         'find_user_identity(text,text)',

@@ -121,7 +121,7 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
     outcome: 'validation',
   },
   'audit.get id': byId('auditId'),
-  'audit.get_export id': byId('exportId'),
+  'audit.get_export id': byId('auditExportId'),
   'audit.export principalId': {
     input: ({ userId }) => ({ format: 'csv', principalId: userId }),
     outcome: 'a row of its own',
@@ -220,6 +220,25 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   'runs.list parentRunId': { input: ({ runId }) => ({ parentRunId: runId }), outcome: 'an empty list' },
   'runs.list failedRunId': { input: ({ runId }) => ({ failedRunId: runId }), outcome: 'an empty list' },
   'runs.list sourceId': { input: ({ deliveryId }) => ({ sourceId: deliveryId }), outcome: 'an empty list' },
+  'exports.get id': byId('exportId'),
+  'exports.download id': byId('exportId'),
+  'erasures.get id': byId('erasureId'),
+  'erasures.cancel id': byId('erasureId'),
+  'erasures.retry id': byId('erasureId'),
+  'erasures.create userId': {
+    input: ({ userId }) => ({ userId, confirmEmail: 'someone@example.com' }),
+    outcome: 'not_found',
+  },
+  'consents.withdraw id': byId('consentId'),
+  'consents.list userId': { input: ({ userId }) => ({ userId }), outcome: 'an empty list' },
+  'consents.record userId': {
+    input: ({ userId }) => ({ userId, purpose: 'research', textVersion: '1', source: 'paper' }),
+    outcome: 'not_found',
+  },
+  'exports.create userId': {
+    input: ({ userId }) => ({ subject: 'person', userId }),
+    outcome: 'validation',
+  },
   'events.list after': { input: ({ eventId }) => ({ after: eventId }), outcome: 'own rows only' },
   'identity.log_in organizationId': {
     input: ({ orgId }) => ({ organizationId: orgId }),

@@ -354,6 +354,44 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     other: () => ({ key: randomUUID() }),
     change: { input_hash: 'changed' },
   },
+  data_exports: {
+    existing: ({ user, shared }) => ({
+      id: shared.run,
+      subject: 'person',
+      subject_id: user,
+      requested_by: user,
+    }),
+    other: () => ({ ...otherId(), subject_id: randomUUID() }),
+    change: { status: 'failed' },
+  },
+  erasures: {
+    existing: ({ user, shared }) => ({
+      id: shared.run,
+      subject_id: user,
+      requested_by: user,
+      includes_name: false,
+      due_at: '2999-01-01',
+    }),
+    other: () => ({ ...otherId(), subject_id: randomUUID() }),
+    change: { status: 'cancelled' },
+  },
+  retention_periods: {
+    existing: () => ({ kind: 'runs', days: 30 }),
+    other: () => ({ kind: 'mails' }),
+    change: { days: 31 },
+  },
+  consents: {
+    existing: ({ user, shared }) => ({
+      id: shared.run,
+      user_id: user,
+      purpose: 'newsletter',
+      text_version: '1',
+      source: 'settings',
+      recorded_by: user,
+    }),
+    other: () => ({ ...otherId(), purpose: 'research' }),
+    change: { withdrawn_at: '2026-01-01' },
+  },
   audit_log: {
     existing: ({ user, shared }) => ({
       id: shared.run,

@@ -14,7 +14,7 @@ describe('old records', () => {
   });
 
   const deleteOld = (orgId: string) =>
-    system.app.services.database.withOrg(orgId, (transaction) => deleteOldRecords(transaction));
+    system.app.services.database.withOrg(orgId, (transaction) => deleteOldRecords(transaction, 90));
 
   it('of mails go 90 days after they were sent or given up, and not before', async () => {
     const { orgId } = await buildOrganization(system.app);

@@ -16,9 +16,11 @@ import { finishedRun, finishedRuns, runThat, startRun } from '../builders/watch-
 import { onTestsEnd } from '../closing.js';
 import { eventually } from '../eventually.js';
 import { openOwner } from '../owner.js';
+import { finishedExport } from '../privacy/finished-export.js';
 import { type TestSystem, workingSystem } from '../system.js';
 
-const Settings = z.object({ runRetentionDays: z.number(), isDefaultRetention: z.boolean() });
+const Period = z.object({ days: z.number(), isDefault: z.boolean() });
+const Periods = z.object({ periods: z.array(Period.extend({ kind: z.string() })) });
 
 describe('what runs leave', () => {
   let system: TestSystem;
@@ -117,13 +119,15 @@ describe('what runs leave', () => {
     const [strict, other] = [await buildOrganization(system.app), await buildOrganization(system.app)];
     const { perform } = system.app;
     const change = (days: number | null, caller = strict.caller) =>
-      perform(caller, 'organization.update_settings', { runRetentionDays: days });
+      perform(caller, 'retention.update', { kind: 'runs', days });
+    const runsOf = (output: unknown) =>
+      Period.parse(Periods.parse(output).periods.find(({ kind }) => kind === 'runs'));
     const manager = await buildMember(system.app, strict, 'manager');
     await assertRefused(change(5, manager.caller), 'forbidden');
     for (const days of [0, 3_651, 1.5]) await assertRefused(change(days), 'validation');
-    assert.deepEqual(Settings.parse(await change(5)), { runRetentionDays: 5, isDefaultRetention: false });
-    const theirs = Settings.parse(await perform(other.caller, 'organization.get_settings', {}));
-    assert.deepEqual(theirs, { runRetentionDays: 30, isDefaultRetention: true });
+    assert.deepEqual(runsOf(await change(5)), { days: 5, isDefault: false });
+    const theirs = runsOf(await perform(other.caller, 'retention.get', {}));
+    assert.deepEqual(theirs, { days: 30, isDefault: true });
     for (const organization of [strict, other]) {
       const runId = await runOf(organization, [set('a', {})], 'trigger > a');
       await finishedRun(system.app, organization.caller, runId);
@@ -132,7 +136,38 @@ describe('what runs leave', () => {
     await expireAll();
     assert.equal((await countsOf(strict.orgId)).runs, 0);
     assert.equal((await countsOf(other.orgId)).runs, 1);
-    assert.deepEqual(Settings.parse(await change(null)), { runRetentionDays: 30, isDefaultRetention: true });
+    assert.deepEqual(runsOf(await change(null)), { days: 30, isDefault: true });
+  });
+
+  it('goes with mails that are sent, and archives, each after days of its own', async () => {
+    const organization = await buildOrganization(system.app);
+    const { orgId, caller } = organization;
+    const { storage } = system.app.services;
+    const exportId = await finishedExport(system.app, caller, { subject: 'person' });
+    const mail = (key: string, sentAt: string | null) =>
+      owner`INSERT INTO outgoing_mails (org_id, id, recipient, subject, dedupe_key, sent_at, created_at)
+        VALUES (${orgId}, gen_random_uuid(), 'a@example.com', 'S', ${key}, ${sentAt}, now() - interval '40 days')`;
+    await mail('sent', '2026-08-01');
+    await mail('waits', null);
+    const left = async () => {
+      const mails =
+        await owner`SELECT dedupe_key AS key FROM outgoing_mails WHERE org_id = ${orgId} ORDER BY 1`;
+      const keys: string[] = [];
+      for await (const key of storage.list(`${orgId}/exports/${exportId}`)) keys.push(key);
+      return { mails: mails.map(({ key }) => key), archives: keys.length };
+    };
+    await expireAll();
+    assert.deepEqual(await left(), { mails: ['sent', 'waits'], archives: 1 });
+    await assertRefused(
+      system.app.perform(caller, 'retention.update', { kind: 'exports', days: 31 }),
+      'validation',
+      'days',
+    );
+    await system.app.perform(caller, 'retention.update', { kind: 'mails', days: 30 });
+    await owner`UPDATE data_exports SET expires_at = now() WHERE id = ${exportId}`;
+    await expireAll();
+    assert.deepEqual(await left(), { mails: ['waits'], archives: 0 });
+    await assertRefused(system.app.perform(caller, 'exports.download', { id: exportId }), 'conflict');
   });
 
   it('is deleted by a schedule of the engine', async () => {

@@ -8,6 +8,7 @@ import type { Services } from '#runtime/services.js';
 import { dispatchSources } from './dispatch-sources.js';
 import { takeTurns, touchLines } from './limits/take-turns.js';
 import { type CancelRequest, createTurn } from './limits/turn.js';
+import { findPrivacyWork, type PrivacyWork } from './privacy-work.js';
 import { resumeRuns, startReleased } from './resume-runs.js';
 import { readRevisions, type ScheduleRevision } from './schedule-revisions.js';
 import { type TakenMail, takeMails } from './take-mails.js';
@@ -34,7 +35,7 @@ export interface BatchLimits {
 /** One entry of the dispatcher's queue. */
 export interface QueueEntry {
   orgId: string;
-  kind: 'delivery' | 'event' | 'run' | 'schedule' | 'wake' | 'mail' | 'failure_digest' | 'terminate' | 'turn';
+  kind: (typeof dispatchQueue.$inferSelect)['kind'];
   sourceId: string;
   /** How often it was put back. */
   attempts: number;
@@ -50,6 +51,8 @@ export interface DispatchedBatch {
   revisions: ScheduleRevision[];
   mails: TakenMail[];
   terminations: Termination[];
+  /** Exports and erasures to begin. */
+  privacyWork: PrivacyWork[];
   /** Runs that have to make room for others. */
   cancels: CancelRequest[];
   /** Runs that ended before they had started. */
@@ -78,6 +81,7 @@ export async function dispatchBatch(
       revisions: [],
       mails: [],
       terminations: [],
+      privacyWork: [],
       cancels: [],
       ended: [],
       nextInMs: Number.POSITIVE_INFINITY,
@@ -113,6 +117,7 @@ async function dispatchOf(
   if (ended.length > 0)
     batch.terminations.push(...(await findTerminations(services, transaction, orgId, ended)));
   if (unsent.length > 0) batch.mails.push(...(await takeMails(transaction, orgId, unsent, mailRoom)));
+  batch.privacyWork.push(...(await findPrivacyWork(transaction, orgId, ofKind('export', 'erasure'))));
   for (const { sourceId } of ofKind('failure_digest')) {
     await writeFailureDigest(services, transaction, orgId, sourceId);
   }

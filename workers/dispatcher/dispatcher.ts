@@ -5,6 +5,7 @@ import { applyRevisions } from './apply-revisions.js';
 import { deferNext, dispatchBatch, maxBatchSize } from './dispatch-batch.js';
 import { endRuns } from './limits/end-runs.js';
 import { createMailSender, type MailSender } from './mail-sender.js';
+import { startPrivacyWork } from './privacy-work.js';
 import { createSharedQuota, type SharedQuota } from './shared-quota.js';
 import { startRunGroups } from './start-run-groups.js';
 import { terminateWorkflows } from './terminate-workflows.js';
@@ -90,13 +91,14 @@ function createLane(services: Services, client: Client, { mailSender, quotaOf, i
       try {
         const batch = await dispatchBatch(services, { size, previous, mailRoom: mailSender.room(), quotaOf });
         previous = batch.orgId;
-        const { claimed, groups, wakes, revisions, terminations, mails } = batch;
+        const { claimed, groups, wakes, revisions, terminations, privacyWork, mails } = batch;
         mailSender.send(mails);
         await Promise.all([
           startRunGroups(services, client, groups),
           wakeWorkflows(services, client, wakes),
           terminateWorkflows(services, client, terminations),
           applyRevisions(services, client, revisions),
+          startPrivacyWork(services, client, privacyWork),
           endRuns(services, batch),
         ]);
         nextTurnAt = Math.min(nextTurnAt, performance.now() + batch.nextInMs);

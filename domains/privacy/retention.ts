@@ -1,0 +1,79 @@
+import { and, eq } from 'drizzle-orm';
+import { z } from 'zod';
+import { defineAction } from '#core/action.js';
+import { invalidField } from '#core/errors.js';
+import { retentionKindNames, retentionKinds } from '#core/retention.js';
+import { retentionPeriods } from '#db/schema/index.js';
+import type { DomainContext } from '#runtime/domain.js';
+import { readPeriods } from '#runtime/retention/read-periods.js';
+
+const Kind = z.enum(retentionKindNames);
+const Retention = z.object({
+  periods: z.array(
+    z.object({
+      kind: Kind,
+      title: z.string(),
+      description: z.string(),
+      days: z.int(),
+      isDefault: z.boolean().describe('The days are not those of this organization'),
+      min: z.int(),
+      max: z.int(),
+    }),
+  ),
+});
+
+export const getRetention = defineAction({
+  name: 'retention.get',
+  title: 'Show retention',
+  description: 'Shows for how long the organization keeps what comes and goes by itself.',
+  permission: 'retention:read',
+  effect: 'read',
+  http: { method: 'get', path: '/retention' },
+  input: z.strictObject({}),
+  output: Retention,
+  run: showRetention,
+});
+
+/** Changes how long things of a kind are kept. Throws `validation` naming `days` where they are out of bounds. */
+export const updateRetention = defineAction({
+  name: 'retention.update',
+  title: 'Change retention',
+  description: 'Changes how long things of a kind are kept. What is older is deleted within the next hours.',
+  permission: 'retention:update',
+  effect: 'destroy',
+  http: { method: 'patch', path: '/retention' },
+  input: z.strictObject({
+    kind: Kind,
+    days: z.int().nullable().describe('Null: the default'),
+  }),
+  output: Retention,
+  async run(context: DomainContext, { kind, days }) {
+    const { db, actor } = context;
+    const { orgId } = actor;
+    const { min, max } = retentionKinds[kind];
+    if (days === null) {
+      await db
+        .delete(retentionPeriods)
+        .where(and(eq(retentionPeriods.orgId, orgId), eq(retentionPeriods.kind, kind)));
+      return showRetention(context);
+    }
+    if (days < min || days > max) {
+      throw invalidField({ path: 'days', message: `must be from ${min} to ${max}` });
+    }
+    await db
+      .insert(retentionPeriods)
+      .values({ orgId, kind, days })
+      .onConflictDoUpdate({ target: [retentionPeriods.orgId, retentionPeriods.kind], set: { days } });
+    return showRetention(context);
+  },
+});
+
+async function showRetention({ db, services }: DomainContext): Promise<z.input<typeof Retention>> {
+  const periods = await readPeriods(db, services.configuration);
+  return {
+    periods: retentionKindNames.map((kind) => {
+      const { title, description, min, max } = retentionKinds[kind];
+      return { kind, title, description, min, max, ...periods[kind] };
+    }),
+  };
+}
