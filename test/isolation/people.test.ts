@@ -116,9 +116,9 @@ describe('organizations and users, which have no org_id', () => {
   });
 });
 
-/** Tables of what belongs to a person: all without org_id but those of organizations, people and counts. */
+/** Tables of what belongs to a person: all without org_id but those of organizations, people, counts and ways in. */
 const personTables = Object.keys(tablesWithoutOrg).filter(
-  (table) => !['organizations', 'users', 'throttles'].includes(table),
+  (table) => !['organizations', 'users', 'throttles', 'sign_in_states'].includes(table),
 );
 
 /** A new row for each of these tables. */
@@ -145,6 +145,7 @@ function personRows(userId: string): Record<string, Record<string, unknown>> {
       transports: '{}',
       is_backed_up: false,
     },
+    user_identities: { user_id: userId, provider: 'github', subject: id, email: 'a@example.com' },
     sign_in_challenges: { user_id: userId, purpose: 'passkey', expires_at: '2999-01-01' },
   };
 }
