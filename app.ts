@@ -10,6 +10,8 @@ import { automation } from '#domains/automation/index.js';
 import { identity } from '#domains/identity/index.js';
 import { resolveApiKey } from '#domains/identity/resolve-api-key.js';
 import { integration } from '#domains/integration/index.js';
+import { organization } from '#domains/organization/index.js';
+import { people } from '#domains/people/index.js';
 import { work } from '#domains/work/index.js';
 import { createAccessTokens } from '#runtime/access-tokens.js';
 import { createApprovalLinks } from '#runtime/approval-links.js';
@@ -31,7 +33,7 @@ import { createVault } from '#runtime/vault.js';
 
 /** Everything that can be done: every domain and connector, listed once. */
 export const catalogue = createCatalogue<Action>(
-  [identity, work, integration, automation],
+  [identity, organization, people, work, integration, automation],
   [github, slack, email, http, code, webhook],
 );
 

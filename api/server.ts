@@ -13,6 +13,7 @@ import { readJsonBody } from './json-body.js';
 import { createMailboxRoutes } from './mail/mailbox-routes.js';
 import { createMetrics, serveMetrics } from './metrics.js';
 import { createDocsRoutes } from './openapi/docs.js';
+import { createLogoRoutes } from './organization/logo-routes.js';
 import { createPages } from './pages/pages.js';
 import { createProblemHandler, refuseUnknownRoute } from './problem.js';
 import { openRequestContext } from './request-context.js';
@@ -60,6 +61,7 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
       limit: createStreamLimit(limits.streamsPerUser),
       stopping,
     }),
+    createLogoRoutes(app),
     readJsonBody,
     createWaitRoutes(app, waiting),
     createActionRoutes(app, createSignInLimit(limits)),

@@ -1,7 +1,7 @@
 import { and, eq, gt, isNull, or, sql } from 'drizzle-orm';
 import type { ActionDescription, Permission } from '#core/action.js';
 import { AppError } from '#core/errors.js';
-import { isPermitted } from '#core/permission.js';
+import { isPermitted, ownerRole } from '#core/permission.js';
 import type { Transaction } from '#db/client.js';
 import { grants, members, roles } from '#db/schema/index.js';
 import type { Actor, Caller } from './caller.js';
@@ -14,12 +14,13 @@ type KnownCaller = Exclude<Caller, { kind: 'anonymous' }>;
  */
 export async function resolveActor(transaction: Transaction, caller: KnownCaller): Promise<Actor> {
   if (caller.kind === 'automation') return resolveAutomation(transaction, caller);
-  const permissions = await permissionsOf(transaction, caller.userId);
+  const { permissions, role } = await rightsOf(transaction, caller.userId);
   return {
     orgId: caller.orgId,
     kind: caller.kind,
     id: caller.kind === 'user' ? caller.userId : caller.keyId,
     userId: caller.userId,
+    role,
     permissions,
     scopes: caller.kind === 'user' ? null : caller.scopes,
     runId: null,
@@ -36,6 +37,11 @@ export function holdsPermission(
   return isPermitted(permissions, wanted) && (scopes === null || isPermitted(scopes, wanted));
 }
 
+/** True for an owner who acts in person: not through a key, an automation or a mailed link. */
+export function isOwner({ kind, role, via }: Pick<Actor, 'kind' | 'role' | 'via'>): boolean {
+  return kind === 'user' && role === ownerRole && via === undefined;
+}
+
 /** Throws `forbidden`, with the permission that is missing. */
 export function authorize(actor: Actor, action: ActionDescription): void {
   if (holdsPermission(actor, action.permission)) return;
@@ -50,14 +56,18 @@ export function requireApproval(actor: Actor, action: ActionDescription): void {
   }
 }
 
-async function permissionsOf(transaction: Transaction, userId: string): Promise<string[]> {
+/** What a person's role allows at this moment. Throws `forbidden` for one who is no active member. */
+export async function rightsOf(
+  transaction: Transaction,
+  userId: string,
+): Promise<{ permissions: string[]; role: string }> {
   const [row] = await transaction
-    .select({ permissions: roles.permissions })
+    .select({ permissions: roles.permissions, role: roles.key })
     .from(members)
     .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
     .where(and(eq(members.userId, userId), eq(members.status, 'active')));
   if (!row) throw new AppError('forbidden', 'You are not an active member of this organization');
-  return row.permissions;
+  return row;
 }
 
 async function resolveAutomation(

@@ -34,6 +34,8 @@ export interface Actor {
   id: string;
   /** The person whose rights bound everything: the user, the key's or the grant's subject. */
   userId: string;
+  /** Key of the person's role now; absent for automations. */
+  role?: string;
   /** Permissions of the person's role now. */
   permissions: readonly string[];
   /** Scopes of the key or grant, which narrow the permissions; null for a person. */

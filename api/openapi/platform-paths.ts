@@ -21,6 +21,7 @@ export function platformPaths(catalogue: Catalogue<Action>): Record<string, Json
     ...(has('approvals.review') ? { '/approvals/{token}': { get: showApproval, post: sendDecision } } : {}),
     ...(has('runs.get') ? { '/v1/runs/{id}/events': { get: followRun } } : {}),
     ...(has('events.list') ? { '/v1/events': { get: followEvents } } : {}),
+    ...(has('organization.set_logo') ? { '/v1/organization/logo': { get: showLogo, put: sendLogo } } : {}),
     '/healthz': { get: healthOperation('health.live', 'Tell whether the process is up', false) },
     '/readyz': {
       get: healthOperation('health.ready', 'Tell whether every service that it needs answers', true),
@@ -219,6 +220,40 @@ const followEvents: JsonSchema = {
     parameter('Last-Event-ID', 'header', 'Id of the last event seen; without it the stream begins now.'),
   ],
   responses: { '200': eventStream('Events, until the client leaves.'), ...streamProblems },
+};
+
+const images = {
+  'image/png': { schema: { type: 'string', format: 'binary' } },
+  'image/jpeg': { schema: { type: 'string', format: 'binary' } },
+  'image/gif': { schema: { type: 'string', format: 'binary' } },
+  'image/webp': { schema: { type: 'string', format: 'binary' } },
+};
+
+const showLogo: JsonSchema = {
+  operationId: 'organization.show_logo',
+  summary: 'Show the logo of the organization',
+  tags: [tag],
+  'x-permission': 'identity:read',
+  responses: {
+    '200': { description: 'The image.', content: images },
+    ...problemReferences(['unauthenticated', 'forbidden', 'not_found']),
+  },
+};
+
+const sendLogo: JsonSchema = {
+  operationId: 'organization.send_logo',
+  summary: 'Set the logo of the organization',
+  description: 'The bytes of an image, up to 1 MiB. What it is shows in its first bytes.',
+  tags: [tag],
+  'x-permission': 'organization:update',
+  requestBody: { content: images },
+  responses: {
+    '200': {
+      description: 'It is the logo now.',
+      content: { 'application/json': { schema: { type: 'object' } } },
+    },
+    ...problemReferences(['unauthenticated', 'forbidden', 'payload_too_large', 'validation']),
+  },
 };
 
 function healthOperation(operationId: string, summary: string, canFail: boolean): JsonSchema {

@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { foreignKey, index, integer, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import {
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import type { WorkingHours } from '#core/working-hours.js';
 import { citext, createdAt, id, moment, orgId } from './columns.js';
 
 /** The tenant itself. Its row is visible to the tenant only (policy on `id`). */
@@ -9,6 +20,18 @@ export const organizations = pgTable('organizations', {
   slug: citext('slug').notNull().unique(),
   /** Days for which ended runs are kept; null: as the deployment has it. */
   runRetentionDays: integer('run_retention_days'),
+  /** IANA name. */
+  timeZone: text('time_zone').notNull().default('UTC'),
+  /** BCP 47. */
+  locale: text('locale').notNull().default('en'),
+  /** ISO 4217. */
+  currency: text('currency').notNull().default('EUR'),
+  /** By weekday, in local time. */
+  workingHours: jsonb('working_hours').notNull().$type<WorkingHours>().default({}),
+  /** Local dates without working hours, `2026-12-25`. */
+  holidays: text('holidays').array().notNull().default(sql`'{}'`),
+  /** Of the file in `stored_objects`; null: it has none. */
+  logoSha256: text('logo_sha256'),
   createdAt: createdAt(),
 });
 
@@ -29,9 +52,14 @@ export const roles = pgTable(
     /** `owner`, `admin`, `manager`, `member`, `guest`, or a custom key. */
     key: text('key').notNull(),
     name: text('name').notNull(),
+    description: text('description').notNull().default(''),
     /** `resource:verb`, `resource:*` or `*`. */
     permissions: text('permissions').array().notNull(),
+    version: integer('version').notNull().default(1),
     createdAt: createdAt(),
+    updatedAt: moment('updated_at').notNull().defaultNow(),
+    /** Nobody has a role that is deleted. */
+    deletedAt: moment('deleted_at'),
   },
   (table) => [primaryKey({ columns: [table.orgId, table.id] }), unique().on(table.orgId, table.key)],
 );
@@ -45,16 +73,23 @@ export const members = pgTable(
       .notNull()
       .references(() => users.id),
     roleId: uuid('role_id').notNull(),
-    status: text('status', { enum: ['active', 'deactivated'] })
+    /** Who was removed keeps the row, which tasks and history name; only an invite brings them back. */
+    status: text('status', { enum: ['active', 'deactivated', 'removed'] })
       .notNull()
       .default('active'),
+    /** What they do: `Head of Finance`. */
+    title: text('title').notNull().default(''),
+    /** The user to whom they report. */
+    managerId: uuid('manager_id'),
     createdAt: createdAt(),
   },
   (table) => [
     primaryKey({ columns: [table.orgId, table.id] }),
     unique().on(table.orgId, table.userId),
     index().on(table.userId),
+    index().on(table.orgId, table.roleId),
     foreignKey({ columns: [table.orgId, table.roleId], foreignColumns: [roles.orgId, roles.id] }),
+    foreignKey({ columns: [table.orgId, table.managerId], foreignColumns: [table.orgId, table.userId] }),
   ],
 );
 

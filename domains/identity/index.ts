@@ -1,32 +1,17 @@
 import type { Domain } from '#runtime/domain.js';
 import { createApiKey } from './create-api-key.js';
 import { listApiKeys } from './list-api-keys.js';
-import { listMembers } from './list-members.js';
-import { listRoles } from './list-roles.js';
 import { logIn } from './log-in.js';
 import { me } from './me.js';
-import { getSettings, updateSettings } from './organization-settings.js';
 import { revokeApiKey } from './revoke-api-key.js';
 import { signUp } from './sign-up.js';
 
 export { resolveApiKey } from './resolve-api-key.js';
 
-/** Organizations, people, roles and API keys. */
+/** Signing up and in, and API keys. */
 export const identity: Domain = {
   name: 'identity',
-  description:
-    'Organizations, their people and roles, and the two ways to sign in: access tokens and API keys.',
-  actions: [
-    signUp,
-    logIn,
-    me,
-    listMembers,
-    listRoles,
-    createApiKey,
-    listApiKeys,
-    revokeApiKey,
-    getSettings,
-    updateSettings,
-  ],
+  description: 'Signing up, and the two ways to sign in: access tokens and API keys.',
+  actions: [signUp, logIn, me, createApiKey, listApiKeys, revokeApiKey],
   events: [],
 };

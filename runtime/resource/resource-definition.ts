@@ -38,6 +38,17 @@ export interface ResourceDefinition<
   http: { path: `/${string}`; createPath?: `/${string}` };
   /** Values of a new row that do not come from input. */
   initialValues?(): Row;
-  /** Refuses fields that a schema can't judge alone. Called before a row is made and before one is changed. */
-  check?(context: DomainContext, input: Partial<z.output<Create> & z.output<Update>>): Promise<ErrorIssue[]>;
+  /**
+   * Refuses fields that a schema can't judge alone. Called before a row is made and before one is changed; then with
+   * its id.
+   */
+  check?(
+    context: DomainContext,
+    input: Partial<z.output<Create> & z.output<Update>>,
+    id: string | undefined,
+  ): Promise<ErrorIssue[]>;
+  /** Throws where a row must not be deleted now. Called with the row locked, as `checkRestore` is. */
+  checkDelete?(context: DomainContext, id: string): Promise<void>;
+  /** Throws where a row must not come back now. */
+  checkRestore?(context: DomainContext, id: string): Promise<void>;
 }

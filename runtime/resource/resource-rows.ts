@@ -62,8 +62,9 @@ export async function runCheck(
   definition: ResourceDefinition,
   context: DomainContext,
   input: Row,
+  id?: string,
 ): Promise<void> {
-  const issues = (await definition.check?.(context, input)) ?? [];
+  const issues = (await definition.check?.(context, input, id)) ?? [];
   const [first] = issues;
   if (first) throw new AppError('validation', `${first.path}: ${first.message}`, { issues });
 }

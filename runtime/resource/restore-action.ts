@@ -28,6 +28,7 @@ export function restoreAction(definition: ResourceDefinition): DomainAction<Doma
     async run(context, parsed) {
       const { id } = parsed as { id: string };
       await requireRestorable(definition, context, id);
+      await definition.checkRestore?.(context, id);
       const values: Row = { deletedAt: null, ...changeMarks(definition, context) };
       const [row] = await withFieldErrors(table, () =>
         context.db

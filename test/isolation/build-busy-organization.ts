@@ -3,7 +3,9 @@ import type { App } from '#app.js';
 import { outgoingMails } from '#db/schema/index.js';
 import { buildAutomation, hookKeyOf } from '../builders/build-automation.js';
 import { buildSlackConnection } from '../builders/build-connection.js';
+import { buildMember } from '../builders/build-member.js';
 import { buildOrganization } from '../builders/build-organization.js';
+import { buildRole, memberOf } from '../builders/build-role.js';
 import { buildTask } from '../builders/build-task.js';
 import { deliver } from '../builders/deliver.js';
 import { runThat, startedRuns, startRun } from '../builders/watch-runs.js';
@@ -50,6 +52,11 @@ export async function buildBusyOrganization(app: App) {
   }
   const key = Id.parse(await app.perform(caller, 'api_keys.create', { name: 'Key', scopes: ['tasks:read'] }));
   const variable = Id.parse(await app.perform(caller, 'variables.create', { name: 'limit', value: 5 }));
+  const department = Id.parse(await app.perform(caller, 'departments.create', { name: 'Sales' }));
+  const person = await buildMember(app, { orgId }, 'member');
+  await app.perform(caller, 'departments.add_member', { id: department.id, userId: person.userId });
+  const member = await memberOf(app, caller, person.userId);
+  const role = await buildRole(app, caller, ['tasks:read']);
   const events = Events.parse(await app.perform(caller, 'events.list', {}));
   return {
     orgId,
@@ -66,6 +73,10 @@ export async function buildBusyOrganization(app: App) {
     approvalId,
     apiKeyId: key.id,
     variableId: variable.id,
+    departmentId: department.id,
+    memberId: member.id,
+    memberUserId: person.userId,
+    roleId: role.id,
     eventId: events.items.at(-1)?.id ?? '',
   };
 }

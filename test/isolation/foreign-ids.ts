@@ -42,6 +42,89 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
     input: (other) => ({ id: other.projectId, name: 'Same id' }),
     outcome: 'a row of its own',
   },
+  ...allOf('departments', 'departmentId', { name: 'Taken' }),
+  'departments.create id': {
+    input: (other) => ({ id: other.departmentId, name: 'Same id' }),
+    outcome: 'a row of its own',
+  },
+  'departments.create parentId': {
+    input: ({ departmentId }) => ({ name: 'Under theirs', parentId: departmentId }),
+    outcome: 'validation',
+  },
+  'departments.create headId': {
+    input: ({ memberUserId }) => ({ name: 'Led by theirs', headId: memberUserId }),
+    outcome: 'validation',
+  },
+  'departments.update parentId': {
+    input: (other, own) => ({ id: own.departmentId, parentId: other.departmentId }),
+    outcome: 'validation',
+  },
+  'departments.update headId': {
+    input: (other, own) => ({ id: own.departmentId, headId: other.memberUserId }),
+    outcome: 'validation',
+  },
+  'departments.list parentId': {
+    input: ({ departmentId }) => ({ parentId: departmentId }),
+    outcome: 'an empty list',
+  },
+  'departments.list headId': {
+    input: ({ memberUserId }) => ({ headId: memberUserId }),
+    outcome: 'an empty list',
+  },
+  'departments.add_member id': {
+    input: (other, own) => ({ id: other.departmentId, userId: own.memberUserId }),
+    outcome: 'not_found',
+  },
+  'departments.add_member userId': {
+    input: (other, own) => ({ id: own.departmentId, userId: other.memberUserId }),
+    outcome: 'validation',
+  },
+  'departments.remove_member id': {
+    input: (other) => ({ id: other.departmentId, userId: other.memberUserId }),
+    outcome: 'not_found',
+  },
+  'departments.remove_member userId': {
+    input: (other, own) => ({ id: own.departmentId, userId: other.memberUserId }),
+    outcome: 'not_found',
+  },
+  'members.list departmentId': {
+    input: ({ departmentId }) => ({ departmentId }),
+    outcome: 'an empty list',
+  },
+  'members.list managerId': { input: ({ userId }) => ({ managerId: userId }), outcome: 'an empty list' },
+  'members.get id': byId('memberId'),
+  'members.update id': byId('memberId', { title: 'Taken' }),
+  'members.update roleId': {
+    input: (other, own) => ({ id: own.memberId, roleId: other.roleId }),
+    outcome: 'validation',
+  },
+  'members.update departmentId': {
+    input: (other, own) => ({ id: own.memberId, departmentId: other.departmentId }),
+    outcome: 'not_found',
+  },
+  'members.update managerId': {
+    input: (other, own) => ({ id: own.memberId, managerId: other.userId }),
+    outcome: 'validation',
+  },
+  'members.deactivate id': byId('memberId'),
+  'members.reactivate id': byId('memberId'),
+  'members.remove id': byId('memberId'),
+  'organization.transfer_ownership userId': {
+    input: ({ memberUserId }) => ({ userId: memberUserId }),
+    outcome: 'validation',
+  },
+  'roles.get id': byId('roleId'),
+  'roles.update id': byId('roleId', { name: 'Taken' }),
+  'roles.delete id': byId('roleId'),
+  'roles.delete replacementId': {
+    input: (other, own) => ({ id: own.roleId, replacementId: other.roleId }),
+    outcome: 'validation',
+  },
+  'roles.restore id': byId('roleId'),
+  'permissions.explain principal': {
+    input: ({ userId }) => ({ principal: { kind: 'user', id: userId }, action: 'tasks.list' }),
+    outcome: 'validation',
+  },
   'tasks.create id': {
     input: (other, own) => ({ id: other.taskId, projectId: own.projectId, title: 'Same id' }),
     outcome: 'a row of its own',

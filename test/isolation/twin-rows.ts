@@ -9,8 +9,13 @@ export interface TwinIds {
   member: string;
   /** An automation that does not listen. */
   spareAutomation: string;
+  /** A department that nobody is in. */
+  spareDepartment: string;
   shared: Readonly<
-    Record<'project' | 'task' | 'automation' | 'grant' | 'connection' | 'run' | 'delivery', string>
+    Record<
+      'project' | 'task' | 'automation' | 'grant' | 'connection' | 'run' | 'delivery' | 'department',
+      string
+    >
   >;
 }
 
@@ -32,6 +37,7 @@ export function createTwinIds(): TwinIds {
     user: make(),
     spareUser: make(),
     spareAutomation: make(),
+    spareDepartment: make(),
     role: make(),
     member: make(),
     shared: {
@@ -42,6 +48,7 @@ export function createTwinIds(): TwinIds {
       connection: make(),
       run: make(),
       delivery: make(),
+      department: make(),
     },
   };
 }
@@ -63,6 +70,16 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     existing: ({ member, user, role }) => ({ id: member, user_id: user, role_id: role }),
     other: ({ spareUser }) => ({ ...otherId(), user_id: spareUser }),
     change: { status: 'deactivated' },
+  },
+  departments: {
+    existing: ({ shared }) => ({ id: shared.department, name: 'Sales' }),
+    other: otherId,
+    change: { name: 'Changed' },
+  },
+  department_members: {
+    existing: ({ user, shared }) => ({ department_id: shared.department, user_id: user }),
+    other: ({ spareDepartment }) => ({ department_id: spareDepartment }),
+    change: { is_primary: false },
   },
   api_keys: {
     existing: ({ user }) => ({
@@ -272,6 +289,7 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
 export function spareRows(ids: TwinIds): readonly (readonly [table: string, row: Row])[] {
   const { automations, automation_versions: versions } = twinRows;
   return [
+    ['departments', { id: ids.spareDepartment, name: 'Support' }],
     ['automations', { ...automations?.existing(ids), id: ids.spareAutomation, hook_key: randomUUID() }],
     ['automation_versions', { ...versions?.existing(ids), automation_id: ids.spareAutomation }],
   ];

@@ -1,0 +1,12 @@
+import type { Domain } from '#runtime/domain.js';
+import { departments } from './departments.js';
+import { getLogo, removeLogo, setLogo } from './logo.js';
+import { getSettings, updateSettings } from './organization-settings.js';
+
+/** The organization itself, and what it is divided into. */
+export const organization: Domain = {
+  name: 'organization',
+  description: 'The settings of the organization, its logo, and the tree of its departments.',
+  actions: [getSettings, updateSettings, setLogo, getLogo, removeLogo, ...departments.actions],
+  events: [...departments.events],
+};
