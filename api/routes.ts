@@ -56,7 +56,7 @@ function serveAction(app: ApiApp, action: RoutedAction, limitSignIn: SignInLimit
     // A public action takes no credential, so an expired one must not stand in the way of logging in.
     const caller = isPublic ? ({ kind: 'anonymous' } as const) : await authenticate(app, request);
     const input = readActionInput(request, action.http, takesVersion);
-    if (isPublic && action.effect !== 'read') await limitSignIn(request, input);
+    if ((isPublic && action.effect !== 'read') || action.isGuessable) await limitSignIn(request, input);
     const output = await app.perform(caller, action.name, input, callOptions(request, action.effect));
     sendOutput(response, output, action.http.status ?? 200);
   };

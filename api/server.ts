@@ -9,6 +9,7 @@ import { createConcurrencyLimit } from './concurrency-limit.js';
 import { createFormRoutes } from './forms/form-routes.js';
 import { createHealthRoutes } from './health.js';
 import { createHookRoutes } from './hooks/hooks.js';
+import { createInviteRoutes } from './invites/invite-routes.js';
 import { readJsonBody } from './json-body.js';
 import { createMailboxRoutes } from './mail/mailbox-routes.js';
 import { createMetrics, serveMetrics } from './metrics.js';
@@ -49,6 +50,8 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
   server.use(createHealthRoutes(app), createPages(app), createDocsRoutes(app));
   server.use(createFormRoutes(app, { metrics, limits, fileBodies }));
   server.use(createApprovalRoutes(app, limits.linkDecisionsPerMinute));
+  const limitSignIn = createSignInLimit(limits);
+  server.use(createInviteRoutes(app, limitSignIn));
   if (configuration.DEV_MAILBOX_FOLDER !== undefined) {
     server.use('/dev', createMailboxRoutes(configuration.DEV_MAILBOX_FOLDER));
   }
@@ -64,7 +67,7 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
     createLogoRoutes(app),
     readJsonBody,
     createWaitRoutes(app, waiting),
-    createActionRoutes(app, createSignInLimit(limits)),
+    createActionRoutes(app, limitSignIn),
   );
   server.use(refuseUnknownRoute, createProblemHandler(logger, address));
   return server;

@@ -35,6 +35,8 @@ export interface ActionDescription<
   output: Output;
   /** Event types that a run may emit. */
   emits?: readonly string[];
+  /** Its input is a secret that could be guessed: over HTTP, tries are limited as those to sign in are. */
+  isGuessable?: true;
 }
 
 /** An action of a business area. It runs in one tenant transaction, which `Context` carries. */

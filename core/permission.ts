@@ -50,6 +50,7 @@ export const defaultRoles = [
       'organization:read',
       'members:read',
       'departments:read',
+      'invites:*',
       'github:*',
       'slack:*',
       'email:*',

@@ -57,6 +57,7 @@ export async function isolateTenants(owner: postgres.Sql): Promise<void> {
     await transaction.unsafe(
       'GRANT EXECUTE ON FUNCTION claim_dispatch(integer, uuid), find_log_in(citext), list_organizations(uuid, integer) TO worksynapse_app',
     );
+    await transaction.unsafe('GRANT EXECUTE ON FUNCTION find_invite(text[]) TO worksynapse_app');
     for (const { name, hasOrgId } of tables) {
       const policies = hasOrgId ? [tenantPolicy(name)] : tablesWithoutOrg[name]?.policies;
       if (!policies)

@@ -228,6 +228,7 @@ CREATE TABLE "members" (
 	"status" text DEFAULT 'active' NOT NULL,
 	"title" text DEFAULT '' NOT NULL,
 	"manager_id" uuid,
+	"removed_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "members_org_id_id_pk" PRIMARY KEY("org_id","id"),
 	CONSTRAINT "members_org_id_user_id_unique" UNIQUE("org_id","user_id")
@@ -369,6 +370,26 @@ CREATE TABLE "departments" (
 	CONSTRAINT "departments_org_id_id_pk" PRIMARY KEY("org_id","id")
 );
 --> statement-breakpoint
+CREATE TABLE "invites" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"kind" text NOT NULL,
+	"email" "citext",
+	"role_id" uuid NOT NULL,
+	"department_id" uuid,
+	"secret_hash" text NOT NULL,
+	"hint" text DEFAULT '' NOT NULL,
+	"uses" integer DEFAULT 0 NOT NULL,
+	"max_uses" integer DEFAULT 1 NOT NULL,
+	"invited_by" uuid NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"issued_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"issue" integer DEFAULT 1 NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"revoked_at" timestamp with time zone,
+	CONSTRAINT "invites_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
 CREATE TABLE "waits" (
 	"org_id" uuid NOT NULL,
 	"id" uuid DEFAULT uuidv7() NOT NULL,
@@ -463,6 +484,10 @@ ALTER TABLE "department_members" ADD CONSTRAINT "department_members_org_id_user_
 ALTER TABLE "departments" ADD CONSTRAINT "departments_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "departments" ADD CONSTRAINT "departments_org_id_parent_id_departments_org_id_id_fk" FOREIGN KEY ("org_id","parent_id") REFERENCES "public"."departments"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "departments" ADD CONSTRAINT "departments_org_id_head_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","head_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "invites" ADD CONSTRAINT "invites_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "invites" ADD CONSTRAINT "invites_org_id_role_id_roles_org_id_id_fk" FOREIGN KEY ("org_id","role_id") REFERENCES "public"."roles"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "invites" ADD CONSTRAINT "invites_org_id_department_id_departments_org_id_id_fk" FOREIGN KEY ("org_id","department_id") REFERENCES "public"."departments"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "invites" ADD CONSTRAINT "invites_org_id_invited_by_members_org_id_user_id_fk" FOREIGN KEY ("org_id","invited_by") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "waits" ADD CONSTRAINT "waits_org_id_run_id_runs_org_id_id_fk" FOREIGN KEY ("org_id","run_id") REFERENCES "public"."runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "projects" ADD CONSTRAINT "projects_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_org_id_project_id_projects_org_id_id_fk" FOREIGN KEY ("org_id","project_id") REFERENCES "public"."projects"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -497,6 +522,9 @@ CREATE INDEX "outgoing_mails_org_id_created_at_index" ON "outgoing_mails" USING 
 CREATE UNIQUE INDEX "department_members_primary" ON "department_members" USING btree ("org_id","user_id") WHERE is_primary;--> statement-breakpoint
 CREATE INDEX "departments_org_id_parent_id_index" ON "departments" USING btree ("org_id","parent_id");--> statement-breakpoint
 CREATE INDEX "departments_org_id_created_at_index" ON "departments" USING btree ("org_id","created_at");--> statement-breakpoint
+CREATE INDEX "invites_org_id_created_at_index" ON "invites" USING btree ("org_id","created_at");--> statement-breakpoint
+CREATE INDEX "invites_code" ON "invites" USING btree ("secret_hash") WHERE kind = 'code';--> statement-breakpoint
+CREATE UNIQUE INDEX "invites_mail" ON "invites" USING btree ("org_id","email") WHERE kind = 'mail' and uses = 0 and revoked_at is null;--> statement-breakpoint
 CREATE INDEX "waits_org_id_topic_index" ON "waits" USING btree ("org_id","topic") WHERE status = 'open' and topic is not null;--> statement-breakpoint
 CREATE INDEX "waits_org_id_kind_created_at_index" ON "waits" USING btree ("org_id","kind","created_at");--> statement-breakpoint
 CREATE INDEX "projects_org_id_created_at_index" ON "projects" USING btree ("org_id","created_at");--> statement-breakpoint

@@ -86,3 +86,22 @@ ALTER FUNCTION list_organizations(uuid, integer) OWNER TO worksynapse_system;
 REVOKE ALL ON FUNCTION claim_dispatch(integer, uuid), find_log_in(citext), list_organizations(uuid, integer) FROM PUBLIC;
 --> statement-breakpoint
 REVOKE CREATE ON SCHEMA public FROM worksynapse_system;
+--> statement-breakpoint
+-- Whoever has the code of an invite does not know yet whose it is.
+GRANT SELECT (org_id, id, kind, secret_hash) ON invites TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_find ON invites FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+CREATE FUNCTION find_invite(hashes text[])
+RETURNS TABLE (org_id uuid, id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT i.org_id, i.id FROM invites i WHERE i.kind = 'code' AND i.secret_hash = ANY(hashes)
+$$;
+--> statement-breakpoint
+GRANT CREATE ON SCHEMA public TO worksynapse_system;
+--> statement-breakpoint
+ALTER FUNCTION find_invite(text[]) OWNER TO worksynapse_system;
+--> statement-breakpoint
+REVOKE CREATE ON SCHEMA public FROM worksynapse_system;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION find_invite(text[]) FROM PUBLIC;

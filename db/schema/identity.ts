@@ -81,6 +81,8 @@ export const members = pgTable(
     title: text('title').notNull().default(''),
     /** The user to whom they report. */
     managerId: uuid('manager_id'),
+    /** When they were removed last; older invites do not bring them back. */
+    removedAt: moment('removed_at'),
     createdAt: createdAt(),
   },
   (table) => [

@@ -3,14 +3,15 @@ import {
   boolean,
   foreignKey,
   index,
+  integer,
   pgTable,
   primaryKey,
   text,
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { createdAt, orgId, resourceColumns } from './columns.js';
-import { members, organizations } from './identity.js';
+import { citext, createdAt, id, moment, orgId, resourceColumns } from './columns.js';
+import { members, organizations, roles } from './identity.js';
 
 /** A tree: what an organization is divided into. */
 export const departments = pgTable(
@@ -52,5 +53,49 @@ export const departmentMembers = pgTable(
     }),
     foreignKey({ columns: [table.orgId, table.userId], foreignColumns: [members.orgId, members.userId] }),
     uniqueIndex('department_members_primary').on(table.orgId, table.userId).where(sql`is_primary`),
+  ],
+);
+
+/** Ways into the organization: one person's, by mail, or a code for several. */
+export const invites = pgTable(
+  'invites',
+  {
+    orgId: orgId().references(() => organizations.id),
+    id: id(),
+    kind: text('kind', { enum: ['mail', 'code'] }).notNull(),
+    /** Of an invite by mail: for whom it is. */
+    email: citext('email'),
+    roleId: uuid('role_id').notNull(),
+    departmentId: uuid('department_id'),
+    /** SHA-256 of the mailed token, or the vault's MAC of the code, hex. */
+    secretHash: text('secret_hash').notNull(),
+    /** First characters of a code, to recognise it in a list. */
+    hint: text('hint').notNull().default(''),
+    uses: integer('uses').notNull().default(0),
+    maxUses: integer('max_uses').notNull().default(1),
+    /** Whose rights bound the role, at the moment when it is accepted. */
+    invitedBy: uuid('invited_by').notNull(),
+    createdAt: createdAt(),
+    /** When its present secret was given out. */
+    issuedAt: moment('issued_at').notNull().defaultNow(),
+    /** How often a secret was given out. */
+    issue: integer('issue').notNull().default(1),
+    expiresAt: moment('expires_at').notNull(),
+    revokedAt: moment('revoked_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orgId, table.id] }),
+    index().on(table.orgId, table.createdAt),
+    // A code is looked up before its organization is known.
+    index('invites_code').on(table.secretHash).where(sql`kind = 'code'`),
+    uniqueIndex('invites_mail')
+      .on(table.orgId, table.email)
+      .where(sql`kind = 'mail' and uses = 0 and revoked_at is null`),
+    foreignKey({ columns: [table.orgId, table.roleId], foreignColumns: [roles.orgId, roles.id] }),
+    foreignKey({
+      columns: [table.orgId, table.departmentId],
+      foreignColumns: [departments.orgId, departments.id],
+    }),
+    foreignKey({ columns: [table.orgId, table.invitedBy], foreignColumns: [members.orgId, members.userId] }),
   ],
 );

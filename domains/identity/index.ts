@@ -1,4 +1,5 @@
 import type { Domain } from '#runtime/domain.js';
+import { acceptInviteAsNew } from './accept-invite.js';
 import { createApiKey } from './create-api-key.js';
 import { listApiKeys } from './list-api-keys.js';
 import { logIn } from './log-in.js';
@@ -12,6 +13,6 @@ export { resolveApiKey } from './resolve-api-key.js';
 export const identity: Domain = {
   name: 'identity',
   description: 'Signing up, and the two ways to sign in: access tokens and API keys.',
-  actions: [signUp, logIn, me, createApiKey, listApiKeys, revokeApiKey],
+  actions: [signUp, logIn, acceptInviteAsNew, me, createApiKey, listApiKeys, revokeApiKey],
   events: [],
 };

@@ -5,11 +5,15 @@ import { AppError, invalidField } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
 import { members, roles } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
+import { lockPeople } from '#runtime/membership/lock-people.js';
+import {
+  requireGrantable,
+  requireGrantablePermissions,
+  requireReach,
+} from '#runtime/membership/may-grant.js';
 import { withFieldErrors } from '#runtime/resource/database-error.js';
 import { requireVersion } from '#runtime/resource/stale-version.js';
 import { textField, titleField } from '#runtime/resource/text-field.js';
-import { lockPeople } from './lock-people.js';
-import { requireGrantable, requireGrantablePermissions, requireReach } from './may-grant.js';
 import { findRole } from './member.js';
 import { isDefaultRole, presentRole, Role, roleEvents, roleFields } from './role.js';
 

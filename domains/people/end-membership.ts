@@ -6,10 +6,10 @@ import type { Transaction } from '#db/client.js';
 import { apiKeys, automations, departmentMembers, departments, grants, members } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { writeMails } from '#runtime/mail/write-mails.js';
+import { lockPeople, requireOwnerLeft } from '#runtime/membership/lock-people.js';
+import { requireReach } from '#runtime/membership/may-grant.js';
 import { dispatchChannel } from '#runtime/outbox.js';
 import { departureMails } from './departure-mail.js';
-import { lockPeople, requireOwnerLeft } from './lock-people.js';
-import { requireReach } from './may-grant.js';
 import { findMember, Member, memberEvents, readMember } from './member.js';
 
 const input = z.strictObject({ id: z.uuid() });
@@ -108,7 +108,7 @@ async function setStatus(
 ): Promise<void> {
   await db
     .update(members)
-    .set({ status })
+    .set({ status, ...(status === 'removed' && { removedAt: sql`now()` }) })
     .where(and(eq(members.orgId, orgId), eq(members.id, id)));
 }
 

@@ -1,8 +1,12 @@
 import type { Domain } from '#runtime/domain.js';
+import { memberJoined } from '#runtime/membership/join.js';
 import { createRole, deleteRole, restoreRole, updateRole } from './change-roles.js';
 import { addDepartmentMember, removeDepartmentMember } from './department-members.js';
 import { deactivateMember, reactivateMember, removeMember } from './end-membership.js';
 import { explainPermission } from './explain-permission.js';
+import { createInviteCode, resendInvite, sendInvite } from './invites/create-invites.js';
+import { joinByInvite, showInvite } from './invites/join.js';
+import { listInvites, revokeInvite } from './invites/list-invites.js';
 import { getMember, listMembers } from './list-members.js';
 import { listPermissions } from './list-permissions.js';
 import { getRole, listRoles } from './list-roles.js';
@@ -31,8 +35,15 @@ export const people: Domain = {
     updateRole,
     deleteRole,
     restoreRole,
+    sendInvite,
+    createInviteCode,
+    resendInvite,
+    listInvites,
+    revokeInvite,
+    showInvite,
+    joinByInvite,
     listPermissions,
     explainPermission,
   ],
-  events: [...Object.values(memberEvents), ...Object.values(roleEvents), ownershipTransferred],
+  events: [memberJoined, ...Object.values(memberEvents), ...Object.values(roleEvents), ownershipTransferred],
 };

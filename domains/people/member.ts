@@ -57,7 +57,6 @@ const event = (verb: string, description: string) =>
   });
 
 export const memberEvents = {
-  joined: event('joined', 'Somebody became a member of the organization.'),
   updated: event('updated', 'Title, role, manager or department of a member changed.'),
   deactivated: event('deactivated', 'A member may not act until they are reactivated.'),
   reactivated: event('reactivated', 'A deactivated member may act again.'),

@@ -8,7 +8,7 @@ import type { Transaction } from '#db/client.js';
 import { members, roles } from '#db/schema/index.js';
 import { isOwner } from '#runtime/authorize.js';
 import type { DomainContext } from '#runtime/domain.js';
-import { lockPeople } from './lock-people.js';
+import { lockPeople } from '#runtime/membership/lock-people.js';
 
 const Transfer = z.object({
   id: z.uuid().describe('Of the organization'),

@@ -5,10 +5,10 @@ import { invalidField } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
 import { members } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
+import { lockPeople, requireOwnerLeft } from '#runtime/membership/lock-people.js';
+import { requireGrantable, requireReach } from '#runtime/membership/may-grant.js';
 import { textField } from '#runtime/resource/text-field.js';
 import { putIntoDepartment, requireDepartment } from './department-members.js';
-import { lockPeople, requireOwnerLeft } from './lock-people.js';
-import { requireGrantable, requireReach } from './may-grant.js';
 import { findMember, findRole, Member, memberEvents, readMember } from './member.js';
 
 /** Longest chain of managers that is followed. */

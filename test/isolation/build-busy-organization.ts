@@ -57,6 +57,7 @@ export async function buildBusyOrganization(app: App) {
   await app.perform(caller, 'departments.add_member', { id: department.id, userId: person.userId });
   const member = await memberOf(app, caller, person.userId);
   const role = await buildRole(app, caller, ['tasks:read']);
+  const invite = Id.parse(await app.perform(caller, 'invites.create_code', { roleId: role.id }));
   const events = Events.parse(await app.perform(caller, 'events.list', {}));
   return {
     orgId,
@@ -77,6 +78,7 @@ export async function buildBusyOrganization(app: App) {
     memberId: member.id,
     memberUserId: person.userId,
     roleId: role.id,
+    inviteId: invite.id,
     eventId: events.items.at(-1)?.id ?? '',
   };
 }

@@ -42,7 +42,12 @@ describe('the schema', () => {
         AND has_function_privilege('worksynapse_app', p.oid, 'EXECUTE') ORDER BY 1`;
     assert.deepEqual(
       definers.map(({ name }) => name),
-      ['claim_dispatch(integer,uuid)', 'find_log_in(citext)', 'list_organizations(uuid,integer)'],
+      [
+        'claim_dispatch(integer,uuid)',
+        'find_invite(text[])',
+        'find_log_in(citext)',
+        'list_organizations(uuid,integer)',
+      ],
     );
   });
 

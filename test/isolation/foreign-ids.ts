@@ -121,6 +121,25 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
     outcome: 'validation',
   },
   'roles.restore id': byId('roleId'),
+  'invites.send roleId': {
+    input: ({ roleId }) => ({ email: 'new@example.com', roleId }),
+    outcome: 'validation',
+  },
+  'invites.send departmentId': {
+    input: (other, own) => ({
+      email: 'new@example.com',
+      roleId: own.roleId,
+      departmentId: other.departmentId,
+    }),
+    outcome: 'validation',
+  },
+  'invites.create_code roleId': { input: ({ roleId }) => ({ roleId }), outcome: 'validation' },
+  'invites.create_code departmentId': {
+    input: (other, own) => ({ roleId: own.roleId, departmentId: other.departmentId }),
+    outcome: 'validation',
+  },
+  'invites.resend id': byId('inviteId'),
+  'invites.revoke id': byId('inviteId'),
   'permissions.explain principal': {
     input: ({ userId }) => ({ principal: { kind: 'user', id: userId }, action: 'tasks.list' }),
     outcome: 'validation',

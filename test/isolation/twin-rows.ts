@@ -81,6 +81,17 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     other: ({ spareDepartment }) => ({ department_id: spareDepartment }),
     change: { is_primary: false },
   },
+  invites: {
+    existing: ({ user, role }) => ({
+      kind: 'mail',
+      role_id: role,
+      secret_hash: 'h',
+      invited_by: user,
+      expires_at: '2999-01-01',
+    }),
+    other: otherId,
+    change: { uses: 1 },
+  },
   api_keys: {
     existing: ({ user }) => ({
       name: 'Key',

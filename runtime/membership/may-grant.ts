@@ -1,7 +1,10 @@
 import { AppError, type ErrorIssue, invalidField } from '#core/errors.js';
 import { ownerRole, permissionsBeyond } from '#core/permission.js';
-import { isOwner } from '#runtime/authorize.js';
-import type { Actor } from '#runtime/caller.js';
+import { isOwner } from '../authorize.js';
+import type { Actor } from '../caller.js';
+
+/** What decides what somebody may give. */
+export type Granter = Pick<Actor, 'kind' | 'role' | 'via' | 'permissions' | 'scopes'>;
 
 /** What is known of a role where it is given or taken. */
 export interface GrantedRole {
@@ -23,7 +26,7 @@ export function beyondActor(
  * Throws `validation` at `path` for a role that holds what the actor does not: nobody gives away more than they have.
  * The role of owners is given by owners only.
  */
-export function requireGrantable(actor: Actor, role: GrantedRole, path: string): void {
+export function requireGrantable(actor: Granter, role: GrantedRole, path: string): void {
   if (role.key === ownerRole && !isOwner(actor)) {
     throw invalidField({ path, message: 'is given by owners only, in person' });
   }
@@ -33,14 +36,14 @@ export function requireGrantable(actor: Actor, role: GrantedRole, path: string):
 }
 
 /** Throws `forbidden` where somebody's role holds what the actor does not: nobody acts on whom they don't reach. */
-export function requireReach(actor: Actor, role: GrantedRole): void {
+export function requireReach(actor: Granter, role: GrantedRole): void {
   const isBeyond = role.key === ownerRole ? !isOwner(actor) : beyondActor(actor, role.permissions).length > 0;
   if (isBeyond) throw new AppError('forbidden', 'The role of this person holds more than your own');
 }
 
 /** Throws `validation` naming each permission that no action asks for, or that the actor does not hold. */
 export function requireGrantablePermissions(
-  actor: Actor,
+  actor: Granter,
   permissions: readonly string[],
   known: readonly string[],
 ): void {

@@ -4,9 +4,9 @@ import { AppError } from '#core/errors.js';
 import { ownerRole } from '#core/permission.js';
 import type { Transaction } from '#db/client.js';
 import { members, organizations, roles } from '#db/schema/index.js';
-import { authorize, rightsOf } from '#runtime/authorize.js';
-import type { Actor } from '#runtime/caller.js';
-import type { DomainContext } from '#runtime/domain.js';
+import { authorize, rightsOf } from '../authorize.js';
+import type { Actor } from '../caller.js';
+import type { DomainContext } from '../domain.js';
 
 /**
  * Until the transaction ends, nobody else changes who is a member and with which role. Returns the actor with the rights
