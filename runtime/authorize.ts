@@ -79,6 +79,7 @@ async function resolveAutomation(
       userId: grants.onBehalfOf,
       scopes: grants.scopes,
       permissions: roles.permissions,
+      role: roles.key,
       isRunOver: sql<boolean>`EXISTS (SELECT FROM runs WHERE id = ${caller.runId}
         AND (finished_at IS NOT NULL OR attempt <> ${caller.attempt ?? null}::integer))`,
     })
@@ -102,6 +103,7 @@ async function resolveAutomation(
     kind: 'automation',
     id: caller.automationId,
     userId: row.userId,
+    role: row.role,
     permissions: row.permissions,
     scopes: row.scopes,
     runId: caller.runId,

@@ -34,7 +34,7 @@ export interface Actor {
   id: string;
   /** The person whose rights bound everything: the user, the key's or the grant's subject. */
   userId: string;
-  /** Key of the person's role now; absent for automations. */
+  /** Key of the person's role now. */
   role?: string;
   /** Permissions of the person's role now. */
   permissions: readonly string[];

@@ -415,6 +415,14 @@ CREATE TABLE "waits" (
 	CONSTRAINT "waits_org_id_run_id_node_id_iteration_attempt_unique" UNIQUE("org_id","run_id","node_id","iteration","attempt")
 );
 --> statement-breakpoint
+CREATE TABLE "project_members" (
+	"org_id" uuid NOT NULL,
+	"project_id" uuid NOT NULL,
+	"user_id" uuid NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "project_members_org_id_project_id_user_id_pk" PRIMARY KEY("org_id","project_id","user_id")
+);
+--> statement-breakpoint
 CREATE TABLE "projects" (
 	"org_id" uuid NOT NULL,
 	"id" uuid DEFAULT uuidv7() NOT NULL,
@@ -425,6 +433,7 @@ CREATE TABLE "projects" (
 	"name" text NOT NULL,
 	"description" text DEFAULT '' NOT NULL,
 	"status" text DEFAULT 'active' NOT NULL,
+	"visibility" text DEFAULT 'organization' NOT NULL,
 	"search" "tsvector" GENERATED ALWAYS AS (setweight(to_tsvector('simple', name), 'A') || setweight(to_tsvector('simple', description), 'B')) STORED,
 	CONSTRAINT "projects_org_id_id_pk" PRIMARY KEY("org_id","id")
 );
@@ -489,6 +498,8 @@ ALTER TABLE "invites" ADD CONSTRAINT "invites_org_id_role_id_roles_org_id_id_fk"
 ALTER TABLE "invites" ADD CONSTRAINT "invites_org_id_department_id_departments_org_id_id_fk" FOREIGN KEY ("org_id","department_id") REFERENCES "public"."departments"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "invites" ADD CONSTRAINT "invites_org_id_invited_by_members_org_id_user_id_fk" FOREIGN KEY ("org_id","invited_by") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "waits" ADD CONSTRAINT "waits_org_id_run_id_runs_org_id_id_fk" FOREIGN KEY ("org_id","run_id") REFERENCES "public"."runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "project_members" ADD CONSTRAINT "project_members_org_id_project_id_projects_org_id_id_fk" FOREIGN KEY ("org_id","project_id") REFERENCES "public"."projects"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "project_members" ADD CONSTRAINT "project_members_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "projects" ADD CONSTRAINT "projects_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_org_id_project_id_projects_org_id_id_fk" FOREIGN KEY ("org_id","project_id") REFERENCES "public"."projects"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_org_id_assignee_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","assignee_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -527,6 +538,7 @@ CREATE INDEX "invites_code" ON "invites" USING btree ("secret_hash") WHERE kind 
 CREATE UNIQUE INDEX "invites_mail" ON "invites" USING btree ("org_id","email") WHERE kind = 'mail' and uses = 0 and revoked_at is null;--> statement-breakpoint
 CREATE INDEX "waits_org_id_topic_index" ON "waits" USING btree ("org_id","topic") WHERE status = 'open' and topic is not null;--> statement-breakpoint
 CREATE INDEX "waits_org_id_kind_created_at_index" ON "waits" USING btree ("org_id","kind","created_at");--> statement-breakpoint
+CREATE INDEX "project_members_org_id_user_id_index" ON "project_members" USING btree ("org_id","user_id");--> statement-breakpoint
 CREATE INDEX "projects_org_id_created_at_index" ON "projects" USING btree ("org_id","created_at");--> statement-breakpoint
 CREATE INDEX "projects_search_index" ON "projects" USING gin ("search");--> statement-breakpoint
 CREATE INDEX "tasks_org_id_project_id_status_rank_index" ON "tasks" USING btree ("org_id","project_id","status","rank");--> statement-breakpoint

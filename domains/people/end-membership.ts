@@ -3,7 +3,15 @@ import { z } from 'zod';
 import { type ActionDescription, defineAction } from '#core/action.js';
 import { AppError } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
-import { apiKeys, automations, departmentMembers, departments, grants, members } from '#db/schema/index.js';
+import {
+  apiKeys,
+  automations,
+  departmentMembers,
+  departments,
+  grants,
+  members,
+  projectMembers,
+} from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { writeMails } from '#runtime/mail/write-mails.js';
 import { lockPeople, requireOwnerLeft } from '#runtime/membership/lock-people.js';
@@ -64,7 +72,7 @@ export const reactivateMember = defineAction({
 });
 
 /**
- * Removes a person: keys and grants end for good, and they leave their departments. What they made stays, and names
+ * Removes a person: keys and grants end for good, and they leave departments and projects. What they made stays, and names
  * them. An invite brings them back. Throws `conflict` for the last owner.
  */
 export const removeMember = defineAction({
@@ -125,6 +133,9 @@ async function endRights(db: Transaction, orgId: string, userId: string): Promis
   await db
     .delete(departmentMembers)
     .where(and(eq(departmentMembers.orgId, orgId), eq(departmentMembers.userId, userId)));
+  await db
+    .delete(projectMembers)
+    .where(and(eq(projectMembers.orgId, orgId), eq(projectMembers.userId, userId)));
   await db
     .update(departments)
     .set({ headId: null, version: sql`${departments.version} + 1`, updatedAt: sql`now()` })

@@ -42,6 +42,23 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
     input: (other) => ({ id: other.projectId, name: 'Same id' }),
     outcome: 'a row of its own',
   },
+  'projects.add_member id': {
+    input: (other, own) => ({ id: other.projectId, userId: own.memberUserId }),
+    outcome: 'not_found',
+  },
+  'projects.add_member userId': {
+    input: (other, own) => ({ id: own.projectId, userId: other.memberUserId }),
+    outcome: 'validation',
+  },
+  'projects.remove_member id': {
+    input: (other) => ({ id: other.projectId, userId: other.userId }),
+    outcome: 'not_found',
+  },
+  'projects.remove_member userId': {
+    input: (other, own) => ({ id: own.projectId, userId: other.userId }),
+    outcome: 'not_found',
+  },
+  'projects.list_members id': byId('projectId'),
   ...allOf('departments', 'departmentId', { name: 'Taken' }),
   'departments.create id': {
     input: (other) => ({ id: other.departmentId, name: 'Same id' }),

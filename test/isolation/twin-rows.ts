@@ -11,6 +11,8 @@ export interface TwinIds {
   spareAutomation: string;
   /** A department that nobody is in. */
   spareDepartment: string;
+  /** A project that nobody is in. */
+  spareProject: string;
   shared: Readonly<
     Record<
       'project' | 'task' | 'automation' | 'grant' | 'connection' | 'run' | 'delivery' | 'department',
@@ -38,6 +40,7 @@ export function createTwinIds(): TwinIds {
     spareUser: make(),
     spareAutomation: make(),
     spareDepartment: make(),
+    spareProject: make(),
     role: make(),
     member: make(),
     shared: {
@@ -118,6 +121,11 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     existing: ({ shared }) => ({ id: shared.project, name: 'Project' }),
     other: otherId,
     change: { name: 'Changed' },
+  },
+  project_members: {
+    existing: ({ user, shared }) => ({ project_id: shared.project, user_id: user }),
+    other: ({ spareProject }) => ({ project_id: spareProject }),
+    change: { created_at: '2026-01-01' },
   },
   tasks: {
     existing: ({ shared }) => ({ id: shared.task, project_id: shared.project, title: 'Task' }),
@@ -300,6 +308,7 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
 export function spareRows(ids: TwinIds): readonly (readonly [table: string, row: Row])[] {
   const { automations, automation_versions: versions } = twinRows;
   return [
+    ['projects', { id: ids.spareProject, name: 'Spare' }],
     ['departments', { id: ids.spareDepartment, name: 'Support' }],
     ['automations', { ...automations?.existing(ids), id: ids.spareAutomation, hook_key: randomUUID() }],
     ['automation_versions', { ...versions?.existing(ids), automation_id: ids.spareAutomation }],
