@@ -55,6 +55,7 @@ export async function createApp(configuration: Configuration, name = 'worksynaps
   const hub = configuration.REDIS_URL
     ? createRedisHub(configuration.REDIS_URL, logger)
     : await createPostgresHub(database, logger);
+  const storage = openStorage(configuration);
   const services: Services = {
     configuration,
     logger,
@@ -69,7 +70,8 @@ export async function createApp(configuration: Configuration, name = 'worksynaps
       allowedHosts: configuration.OUTGOING_ALLOWED_HOSTS,
     }),
     engine: createTemporalEngine(configuration),
-    files: createFiles(database, openStorage(configuration)),
+    files: createFiles(database, storage),
+    eraseFiles: storage.removeAll,
   };
   return {
     services,

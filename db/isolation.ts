@@ -13,6 +13,12 @@ export const tablesWithoutOrg: Readonly<Record<string, { reason: string; policie
       `CREATE POLICY tenant ON organizations TO worksynapse_app USING (id = ${currentOrg}) WITH CHECK (id = ${currentOrg})`,
     ],
   },
+  erased_organizations: {
+    reason: 'What stays of an organization that is no more; its own id is all that it holds.',
+    policies: [
+      `CREATE POLICY tombstone ON erased_organizations FOR SELECT TO worksynapse_app USING (id = ${currentOrg})`,
+    ],
+  },
   users: {
     reason: 'A person may belong to several organizations; visible to co-members and to themselves.',
     policies: [
@@ -33,6 +39,7 @@ const privileges: Readonly<Record<string, string>> = {
   deliveries: 'SELECT, INSERT, DELETE, UPDATE (dispatched_at, run_count)',
   users: 'SELECT, INSERT, UPDATE (name, password_hash)',
   organizations: 'SELECT, INSERT, UPDATE',
+  erased_organizations: 'SELECT',
 };
 
 /** Policies that narrow what the tenant's own policy allows. */
@@ -57,12 +64,15 @@ export async function isolateTenants(owner: postgres.Sql): Promise<void> {
     await transaction.unsafe(
       'GRANT EXECUTE ON FUNCTION claim_dispatch(integer, uuid), find_log_in(citext), list_organizations(uuid, integer) TO worksynapse_app',
     );
-    await transaction.unsafe('GRANT EXECUTE ON FUNCTION find_invite(text[]) TO worksynapse_app');
+    await transaction.unsafe(
+      'GRANT EXECUTE ON FUNCTION find_invite(text[]), erase_rows(uuid, integer) TO worksynapse_app',
+    );
     for (const { name, hasOrgId } of tables) {
       const policies = hasOrgId ? [tenantPolicy(name)] : tablesWithoutOrg[name]?.policies;
       if (!policies)
         throw new Error(`Table ${name} has no org_id and no place on the list in db/isolation.ts`);
       await isolateTable(transaction, name, policies);
+      if (hasOrgId) await allowErasing(transaction, name);
     }
     // Membership is how a person finds their organizations before one is chosen.
     await transaction.unsafe(
@@ -84,6 +94,15 @@ async function isolateTable(transaction: postgres.TransactionSql, name: string, 
   await transaction.unsafe(
     `GRANT ${privileges[name] ?? 'SELECT, INSERT, UPDATE, DELETE'} ON ${name} TO worksynapse_app`,
   );
+}
+
+/** The function that erases organizations reaches rows of those only whose days of grace are over. */
+async function allowErasing(transaction: postgres.TransactionSql, name: string): Promise<void> {
+  await transaction.unsafe(`DROP POLICY IF EXISTS system_erase ON ${name}`);
+  await transaction.unsafe(
+    `CREATE POLICY system_erase ON ${name} TO worksynapse_system USING (EXISTS (SELECT FROM organizations o WHERE o.id = ${name}.org_id AND o.erase_at <= now()))`,
+  );
+  await transaction.unsafe(`GRANT SELECT, DELETE ON ${name} TO worksynapse_system`);
 }
 
 function tenantPolicy(table: string): string {

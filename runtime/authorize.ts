@@ -3,7 +3,7 @@ import type { ActionDescription, Permission } from '#core/action.js';
 import { AppError } from '#core/errors.js';
 import { isPermitted, ownerRole } from '#core/permission.js';
 import type { Transaction } from '#db/client.js';
-import { grants, members, roles } from '#db/schema/index.js';
+import { grants, members, organizations, roles } from '#db/schema/index.js';
 import type { Actor, Caller } from './caller.js';
 
 type KnownCaller = Exclude<Caller, { kind: 'anonymous' }>;
@@ -14,7 +14,8 @@ type KnownCaller = Exclude<Caller, { kind: 'anonymous' }>;
  */
 export async function resolveActor(transaction: Transaction, caller: KnownCaller): Promise<Actor> {
   if (caller.kind === 'automation') return resolveAutomation(transaction, caller);
-  const { permissions, role } = await rightsOf(transaction, caller.userId);
+  const { permissions, role, isDeleted } = await rightsOf(transaction, caller.userId);
+  if (isDeleted && caller.kind !== 'user') throw deletedOrganization();
   return {
     orgId: caller.orgId,
     kind: caller.kind,
@@ -56,18 +57,32 @@ export function requireApproval(actor: Actor, action: ActionDescription): void {
   }
 }
 
-/** What a person's role allows at this moment. Throws `forbidden` for one who is no active member. */
+/**
+ * What a person's role allows at this moment. Throws `forbidden` for one who is no active member, and in an organization
+ * that is deleted for all but its owners.
+ */
 export async function rightsOf(
   transaction: Transaction,
   userId: string,
-): Promise<{ permissions: string[]; role: string }> {
+): Promise<{ permissions: string[]; role: string; isDeleted: boolean }> {
   const [row] = await transaction
-    .select({ permissions: roles.permissions, role: roles.key })
+    .select({ permissions: roles.permissions, role: roles.key, eraseAt: organizations.eraseAt })
     .from(members)
     .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
+    .innerJoin(organizations, eq(organizations.id, members.orgId))
     .where(and(eq(members.userId, userId), eq(members.status, 'active')));
   if (!row) throw new AppError('forbidden', 'You are not an active member of this organization');
-  return row;
+  const { permissions, role, eraseAt } = row;
+  if (eraseAt !== null && (role !== ownerRole || Date.parse(eraseAt) <= Date.now()))
+    throw deletedOrganization();
+  return { permissions, role, isDeleted: eraseAt !== null };
+}
+
+function deletedOrganization(): AppError {
+  return new AppError(
+    'forbidden',
+    'This organization is deleted: only its owners can act in it, to restore it',
+  );
 }
 
 async function resolveAutomation(
@@ -86,6 +101,7 @@ async function resolveAutomation(
     .from(grants)
     .innerJoin(members, and(eq(members.orgId, grants.orgId), eq(members.userId, grants.onBehalfOf)))
     .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
+    .innerJoin(organizations, eq(organizations.id, grants.orgId))
     .where(
       and(
         eq(grants.id, caller.grantId),
@@ -94,6 +110,7 @@ async function resolveAutomation(
         isNull(grants.revokedAt),
         or(isNull(grants.expiresAt), gt(grants.expiresAt, sql`now()`)),
         eq(members.status, 'active'),
+        isNull(organizations.eraseAt),
       ),
     );
   if (!row)

@@ -25,4 +25,6 @@ export interface Services {
   engine: Engine;
   /** The organization's files and large payloads. */
   files: Files;
+  /** Removes all files of an organization, for good. */
+  eraseFiles(orgId: string): Promise<void>;
 }

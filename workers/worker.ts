@@ -9,7 +9,7 @@ import { createTemporalClient } from '#runtime/engine/temporal-engine.js';
 import type { Logger } from '#runtime/logger.js';
 import { workflowBundle } from './bundle.js';
 import { startDispatcher } from './dispatcher/dispatcher.js';
-import { keepRetentionSchedule } from './retention-schedule.js';
+import { keepRetentionSchedules } from './retention-schedule.js';
 
 export interface RunningWorker {
   /** Asks it to finish what it has in hand. */
@@ -56,7 +56,7 @@ export async function startWorker(app: App, startBeside = startDispatcher): Prom
   });
   const client = createTemporalClient(configuration, connection);
   const dispatcher = startBeside(app.services, client);
-  const retention = keepRetentionSchedule(app.services, client);
+  const retention = keepRetentionSchedules(app.services, client);
   const finished = worker.run().finally(async () => {
     retention.stop();
     await dispatcher.stop();

@@ -245,6 +245,7 @@ CREATE TABLE "organizations" (
 	"working_hours" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"holidays" text[] DEFAULT '{}' NOT NULL,
 	"logo_sha256" text,
+	"erase_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "organizations_slug_unique" UNIQUE("slug")
 );
@@ -368,6 +369,11 @@ CREATE TABLE "departments" (
 	"parent_id" uuid,
 	"head_id" uuid,
 	CONSTRAINT "departments_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "erased_organizations" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"erased_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "invites" (

@@ -105,3 +105,72 @@ ALTER FUNCTION find_invite(text[]) OWNER TO worksynapse_system;
 REVOKE CREATE ON SCHEMA public FROM worksynapse_system;
 --> statement-breakpoint
 REVOKE ALL ON FUNCTION find_invite(text[]) FROM PUBLIC;
+--> statement-breakpoint
+GRANT SELECT (id, erase_at), DELETE ON organizations TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_erase ON organizations FOR DELETE TO worksynapse_system USING (erase_at <= now());
+--> statement-breakpoint
+GRANT SELECT, INSERT ON erased_organizations TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_bury ON erased_organizations TO worksynapse_system USING (true) WITH CHECK (true);
+--> statement-breakpoint
+-- Deletes up to max_rows of what an organization has whose days of grace are over: of a table to which nothing refers any
+-- more. A table that refers to itself goes at once. Last go the organization's own row, for a tombstone, and nothing is
+-- left: 0. What may be deleted is bounded by policies as well (db/isolation.ts).
+CREATE FUNCTION erase_rows(target uuid, max_rows integer)
+RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  candidate record;
+  referrer record;
+  is_there boolean;
+  is_held boolean;
+  is_waiting boolean := false;
+  deleted bigint;
+BEGIN
+  IF NOT EXISTS (SELECT FROM organizations WHERE id = target AND erase_at <= now()) THEN
+    RETURN 0;
+  END IF;
+  FOR candidate IN
+    SELECT c.oid, c.relname, EXISTS (
+      SELECT FROM pg_constraint f WHERE f.contype = 'f' AND f.conrelid = c.oid AND f.confrelid = c.oid) AS is_tree
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'org_id' AND NOT a.attisdropped
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' ORDER BY c.relname
+  LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE org_id = $1)', candidate.relname) INTO is_there USING target;
+    CONTINUE WHEN NOT is_there;
+    is_held := false;
+    FOR referrer IN
+      SELECT DISTINCT c.relname FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid
+      WHERE f.contype = 'f' AND f.confrelid = candidate.oid AND f.conrelid <> candidate.oid
+    LOOP
+      EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE org_id = $1)', referrer.relname) INTO is_held USING target;
+      EXIT WHEN is_held;
+    END LOOP;
+    is_waiting := true;
+    CONTINUE WHEN is_held;
+    IF candidate.is_tree THEN
+      EXECUTE format('DELETE FROM %I WHERE org_id = $1', candidate.relname) USING target;
+    ELSE
+      EXECUTE format('DELETE FROM %I WHERE ctid = ANY (ARRAY(SELECT ctid FROM %I WHERE org_id = $1 LIMIT $2))',
+        candidate.relname, candidate.relname) USING target, max_rows;
+    END IF;
+    GET DIAGNOSTICS deleted = ROW_COUNT;
+    RETURN deleted;
+  END LOOP;
+  IF is_waiting THEN
+    RAISE EXCEPTION 'Tables refer to each other in a circle';
+  END IF;
+  INSERT INTO erased_organizations (id) VALUES (target);
+  DELETE FROM organizations WHERE id = target;
+  RETURN 0;
+END
+$$;
+--> statement-breakpoint
+GRANT CREATE ON SCHEMA public TO worksynapse_system;
+--> statement-breakpoint
+ALTER FUNCTION erase_rows(uuid, integer) OWNER TO worksynapse_system;
+--> statement-breakpoint
+REVOKE CREATE ON SCHEMA public FROM worksynapse_system;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION erase_rows(uuid, integer) FROM PUBLIC;

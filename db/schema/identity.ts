@@ -32,6 +32,8 @@ export const organizations = pgTable('organizations', {
   holidays: text('holidays').array().notNull().default(sql`'{}'`),
   /** Of the file in `stored_objects`; null: it has none. */
   logoSha256: text('logo_sha256'),
+  /** Deleted by an owner: when it is erased for good. Until then nobody but owners can act in it. */
+  eraseAt: moment('erase_at'),
   createdAt: createdAt(),
 });
 

@@ -13,6 +13,12 @@ import {
 import { citext, createdAt, id, moment, orgId, resourceColumns } from './columns.js';
 import { members, organizations, roles } from './identity.js';
 
+/** What stays of an organization that was erased. */
+export const erasedOrganizations = pgTable('erased_organizations', {
+  id: uuid('id').primaryKey(),
+  erasedAt: moment('erased_at').notNull().defaultNow(),
+});
+
 /** A tree: what an organization is divided into. */
 export const departments = pgTable(
   'departments',

@@ -1,4 +1,5 @@
 import type { Domain } from '#runtime/domain.js';
+import { deleteOrganization, organizationEvents, restoreOrganization } from './delete-organization.js';
 import { departments } from './departments.js';
 import { getLogo, removeLogo, setLogo } from './logo.js';
 import { getSettings, updateSettings } from './organization-settings.js';
@@ -7,6 +8,15 @@ import { getSettings, updateSettings } from './organization-settings.js';
 export const organization: Domain = {
   name: 'organization',
   description: 'The settings of the organization, its logo, and the tree of its departments.',
-  actions: [getSettings, updateSettings, setLogo, getLogo, removeLogo, ...departments.actions],
-  events: [...departments.events],
+  actions: [
+    getSettings,
+    updateSettings,
+    setLogo,
+    getLogo,
+    removeLogo,
+    deleteOrganization,
+    restoreOrganization,
+    ...departments.actions,
+  ],
+  events: [...departments.events, ...Object.values(organizationEvents)],
 };

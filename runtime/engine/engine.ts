@@ -6,6 +6,8 @@ export interface Engine {
   startUrgent(group: StartableGroup): Promise<void>;
   /** Asks a run's workflow to cancel it; returns once the workflow has accepted. Throws `not_found`, `conflict`. */
   cancelRun(run: { orgId: string; runId: string; workflowId: string }): Promise<void>;
+  /** Ends a workflow at once. One that has ended, or never began, is left as it is. */
+  terminateWorkflow(workflowId: string): Promise<void>;
   /** When a worker last asked for work; undefined if none has for some minutes. Throws while the engine is away. */
   workersSeenAt(): Promise<Date | undefined>;
   /** Throws unless the engine answers. */

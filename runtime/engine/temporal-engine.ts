@@ -55,6 +55,15 @@ export function createTemporalEngine(configuration: Configuration): Engine {
         throw cancelError(error);
       }
     },
+    async terminateWorkflow(workflowId) {
+      try {
+        await connection.withDeadline(Date.now() + startMs, () =>
+          client.workflow.getHandle(workflowId).terminate('The organization was erased'),
+        );
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      }
+    },
     async workersSeenAt() {
       const { pollers } = await connection.withDeadline(Date.now() + 2_000, () =>
         connection.workflowService.describeTaskQueue({

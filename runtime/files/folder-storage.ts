@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ObjectStorage } from './object-storage.js';
 
@@ -18,5 +18,6 @@ export function createFolderStorage(folder: string): ObjectStorage {
         if (error.code === 'ENOENT') return undefined;
         throw error;
       }),
+    removeAll: (orgId) => rm(join(folder, orgId), { recursive: true, force: true }),
   };
 }

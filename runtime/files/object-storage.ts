@@ -4,4 +4,6 @@ export interface ObjectStorage {
   put(key: string, content: Uint8Array, contentType: string): Promise<void>;
   /** Undefined if there is none. */
   get(key: string): Promise<Uint8Array | undefined>;
+  /** Removes every object of an organization; none is no error. */
+  removeAll(orgId: string): Promise<void>;
 }

@@ -1,4 +1,11 @@
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import type { ObjectStorage } from './object-storage.js';
 
 export interface S3Settings {
@@ -25,6 +32,17 @@ export function createS3Storage({ endpoint, region, bucket, ...credentials }: S3
       } catch (error) {
         if (error instanceof NoSuchKey) return undefined;
         throw error;
+      }
+    },
+    async removeAll(orgId) {
+      // What is removed is not listed any more, so each look begins anew.
+      for (;;) {
+        const { Contents = [] } = await client.send(
+          new ListObjectsV2Command({ Bucket: bucket, Prefix: `${orgId}/` }),
+        );
+        const keys = Contents.flatMap(({ Key }) => Key ?? []);
+        if (keys.length === 0) return;
+        await Promise.all(keys.map((Key) => client.send(new DeleteObjectCommand({ Bucket: bucket, Key }))));
       }
     },
   };

@@ -86,7 +86,14 @@ async function read(db: Transaction, { orgId, id }: { orgId: string; id: string 
     .from(invites)
     .innerJoin(organizations, eq(organizations.id, invites.orgId))
     .innerJoin(roles, and(eq(roles.orgId, invites.orgId), eq(roles.id, invites.roleId)))
-    .where(and(eq(invites.orgId, orgId), eq(invites.id, id), isNull(roles.deletedAt)));
+    .where(
+      and(
+        eq(invites.orgId, orgId),
+        eq(invites.id, id),
+        isNull(roles.deletedAt),
+        isNull(organizations.eraseAt),
+      ),
+    );
   return row;
 }
 

@@ -15,6 +15,7 @@ const narrow: Readonly<Record<string, TablePrivileges>> = {
   automation_versions: { table: ['DELETE', 'INSERT', 'SELECT'] },
   deliveries: { table: ['DELETE', 'INSERT', 'SELECT'], updatable: ['dispatched_at', 'run_count'] },
   dispatch_queue: { table: ['INSERT'] },
+  erased_organizations: { table: ['SELECT'] },
   events: { table: ['INSERT', 'SELECT'] },
   organizations: { table: ['INSERT', 'SELECT', 'UPDATE'] },
   users: { table: ['INSERT', 'SELECT'], updatable: ['name', 'password_hash'] },

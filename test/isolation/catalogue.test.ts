@@ -44,6 +44,7 @@ describe('the schema', () => {
       definers.map(({ name }) => name),
       [
         'claim_dispatch(integer,uuid)',
+        'erase_rows(uuid,integer)',
         'find_invite(text[])',
         'find_log_in(citext)',
         'list_organizations(uuid,integer)',
@@ -78,6 +79,7 @@ describe('the schema', () => {
       others.map(({ policy }) => policy),
       [
         'automation_versions.published_stay for DELETE',
+        'erased_organizations.tombstone for SELECT',
         'members.own_memberships for SELECT',
         'users.co_members for SELECT',
         'users.self for UPDATE',
