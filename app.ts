@@ -25,10 +25,13 @@ import { createPostgresHub } from '#runtime/hub/postgres-hub.js';
 import { createRedisHub } from '#runtime/hub/redis-hub.js';
 import { createLogger } from '#runtime/logger.js';
 import { createOutgoing } from '#runtime/outgoing/outgoing.js';
+import { createPasskeyChallenges } from '#runtime/passkey-challenges.js';
 import { createPerform } from '#runtime/perform/create-perform.js';
 import type { Perform } from '#runtime/perform/perform.js';
 import { createWaitForRun, type WaitForRun } from '#runtime/runs/run-outcome.js';
 import type { Services } from '#runtime/services.js';
+import { createSignInChallenges } from '#runtime/sign-in-challenges.js';
+import { createTokenChain } from '#runtime/token-chain.js';
 import { createVault } from '#runtime/vault.js';
 
 /** Everything that can be done: every domain and connector, listed once. */
@@ -64,6 +67,9 @@ export async function createApp(configuration: Configuration, name = 'worksynaps
     hub,
     vault: createVault(configuration.ENCRYPTION_KEYS),
     accessTokens: await createAccessTokens(configuration.ACCESS_TOKEN_KEY),
+    tokenChain: createTokenChain(configuration.ACCESS_TOKEN_KEY),
+    passkeyChallenges: await createPasskeyChallenges(configuration.ACCESS_TOKEN_KEY),
+    signInChallenges: await createSignInChallenges(configuration.ACCESS_TOKEN_KEY),
     approvalLinks: await createApprovalLinks(configuration.ACCESS_TOKEN_KEY),
     outgoing: createOutgoing({
       allowLoopback: configuration.OUTGOING_ALLOW_LOOPBACK,

@@ -31,6 +31,5 @@ async function resolve(app: ApiApp, request: Request): Promise<Caller> {
     throw new AppError('unauthenticated', 'Send "Authorization: Bearer <access token or API key>"');
   }
   if (credential.startsWith(apiKeyPrefix)) return app.resolveApiKey(credential);
-  const { userId, orgId } = await app.services.accessTokens.verify(credential);
-  return { kind: 'user', orgId, userId };
+  return { kind: 'user', ...(await app.services.accessTokens.verify(credential)) };
 }

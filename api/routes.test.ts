@@ -6,6 +6,7 @@ import {
   orgId,
   type ServedApp,
   serve,
+  sessionId,
   userId,
 } from './testing/memory-app.js';
 import { problemCode } from './testing/read-json.js';
@@ -24,7 +25,7 @@ describe('routes derived from actions', () => {
       connectors: [testConnector],
       perform: async (_caller, action) => ({ action, version: 7 }),
     });
-    server = await serve(app, { limits: { signInsPerMinute: 4, signInsPerEmailPerMinute: 2 } });
+    server = await serve(app, { limits: { signInsPerMinute: 4 } });
   });
   afterEach(() => server.close());
 
@@ -122,6 +123,7 @@ describe('routes derived from actions', () => {
       kind: 'user',
       orgId,
       userId,
+      sessionId,
     });
     assert.equal((await callerFor({ authorization: `Bearer ${apiKey}` }))?.kind, 'api_key');
     assert.equal((await callerFor({ 'x-api-key': apiKey }))?.kind, 'api_key');
@@ -150,15 +152,14 @@ describe('routes derived from actions', () => {
     assert.deepEqual(last()?.caller, { kind: 'anonymous' });
   });
 
-  it('limits tries to log in by network, and by network and address', async () => {
+  it('limits tries to log in by network', async () => {
     const logIn = (email: string) => ask('POST', '/v1/log-in', { email });
-    assert.equal((await logIn('a@b.example')).status, 200);
-    assert.equal((await logIn('A@b.example ')).status, 200);
-    const third = await logIn('a@b.example');
-    assert.ok(Number(third.headers.get('retry-after')) > 0);
-    assert.equal(await problemCode(third), '429 limit_exceeded');
-    assert.equal((await logIn('c@d.example')).status, 200);
-    assert.equal(await problemCode(await logIn('e@f.example')), '429 limit_exceeded');
+    for (const email of ['a@b.example', 'c@d.example', 'a@b.example', 'e@f.example']) {
+      assert.equal((await logIn(email)).status, 200);
+    }
+    const fifth = await logIn('a@b.example');
+    assert.ok(Number(fifth.headers.get('retry-after')) > 0);
+    assert.equal(await problemCode(fifth), '429 limit_exceeded');
   });
 
   it('takes JSON objects only', async () => {

@@ -2,10 +2,13 @@ import { type RequestHandler, type Response, Router } from 'express';
 import type { ActionDescription, HttpRoute } from '#core/action.js';
 import type { ConnectorAction } from '#core/connector.js';
 import { AppError } from '#core/errors.js';
+import { publicUrl } from '#runtime/configuration.js';
 import { readActionInput, readObjectBody } from './action-input.js';
 import type { ApiApp } from './api-app.js';
 import { authenticate } from './authenticate.js';
 import { callOptions } from './call-options.js';
+import { originOf } from './client-network.js';
+import { type CookieDoor, createCookieDoor } from './cookie-door.js';
 import { inputFields } from './openapi/json-schema.js';
 import { contextOf } from './request-context.js';
 import type { SignInLimit } from './sign-in-limit.js';
@@ -30,9 +33,10 @@ export function connectorActionPaths({ name, connection }: ConnectorAction): str
 
 /** Derives the REST API from the catalogue. To be mounted under /v1, behind the JSON parser. */
 export function createActionRoutes(app: ApiApp, limitSignIn: SignInLimit): Router {
+  const door = createCookieDoor(publicUrl(app.services.configuration));
   const router = Router({ caseSensitive: true });
   for (const action of routedActions(app.services.catalogue.actions.values())) {
-    router[action.http.method](action.http.path, serveAction(app, action, limitSignIn));
+    router[action.http.method](action.http.path, serveAction(app, action, { limitSignIn, door }));
   }
   router.post(connectedPath, serveConnectorAction(app, connectedPath));
   router.post(plainPath, serveConnectorAction(app, plainPath));
@@ -46,7 +50,12 @@ export function routedActions(actions: Iterable<ActionDescription>): RoutedActio
   return routed.sort((a, b) => Number(rank(a) > rank(b)) - Number(rank(a) < rank(b)));
 }
 
-function serveAction(app: ApiApp, action: RoutedAction, limitSignIn: SignInLimit): RequestHandler {
+interface Guards {
+  limitSignIn: SignInLimit;
+  door: CookieDoor;
+}
+
+function serveAction(app: ApiApp, action: RoutedAction, { limitSignIn, door }: Guards): RequestHandler {
   const takesVersion = inputFields(action.input).has('version');
   const isPublic = action.permission === 'public';
   return async (request, response) => {
@@ -56,8 +65,11 @@ function serveAction(app: ApiApp, action: RoutedAction, limitSignIn: SignInLimit
     // A public action takes no credential, so an expired one must not stand in the way of logging in.
     const caller = isPublic ? ({ kind: 'anonymous' } as const) : await authenticate(app, request);
     const input = readActionInput(request, action.http, takesVersion);
-    if ((isPublic && action.effect !== 'read') || action.isGuessable) await limitSignIn(request, input);
-    const output = await app.perform(caller, action.name, input, callOptions(request, action.effect));
+    const output = await door.pass(request, response, action, async (cookies) => {
+      if ((isPublic && action.effect !== 'read') || action.isGuessable) await limitSignIn(request, action);
+      const options = { ...callOptions(request, action.effect), origin: originOf(request), cookies };
+      return app.perform(caller, action.name, input, options);
+    });
     sendOutput(response, output, action.http.status ?? 200);
   };
 }

@@ -21,10 +21,10 @@ export interface Limits {
   formsPerFormPerMinute: number;
   /** Decisions by mailed links that one network may send in a minute. */
   linkDecisionsPerMinute: number;
-  /** Tries to sign up or log in from one network in a minute. */
+  /** Tries to sign up, to log in and the like from one network in a minute. */
   signInsPerMinute: number;
-  /** Such tries for one e-mail address from one network in a minute. */
-  signInsPerEmailPerMinute: number;
+  /** Requests by session cookie from one network in a minute. */
+  refreshesPerMinute: number;
   /** Event streams that one person may hold open. */
   streamsPerUser: number;
 }
@@ -36,7 +36,7 @@ export const defaultLimits: Limits = {
   formsPerMinute: 20,
   formsPerFormPerMinute: 600,
   linkDecisionsPerMinute: 60,
-  signInsPerMinute: 10,
-  signInsPerEmailPerMinute: 5,
+  signInsPerMinute: 30,
+  refreshesPerMinute: 600,
   streamsPerUser: 20,
 };

@@ -8,6 +8,7 @@ import { measureEngine } from './engine.js';
 import { measureLatency } from './latency.js';
 import { summarize } from './statistics.js';
 import { createSubject } from './subject.js';
+import { measureSynchronous } from './synchronous.js';
 import { measureThroughput } from './throughput.js';
 
 const parts = new Set(process.argv.slice(2));
@@ -68,6 +69,21 @@ if (wants('throughput')) {
       `    accepted ${acceptedPerSecond.toFixed(0)}/s, p50 ${ms(acceptP50Ms)}, p99 ${ms(acceptP99Ms)} (target ≤ 100 ms)`,
     );
   }
+  await closeAll();
+}
+
+if (wants('synchronous')) {
+  const { app, stack, api, worker } = await durableSystem();
+  await Promise.all([api.start(), worker.start()]);
+  const result = await measureSynchronous(await createSubject(app, stack));
+  const { aloneP50Ms, bareP50Ms, answersPerSecond, answerP50Ms, answerP99Ms } = result;
+  console.log('A webhook whose sender waits for `set` with six expressions and `respond`:');
+  console.log(
+    `  alone ${ms(aloneP50Ms)} / ${ms(bareP50Ms)} = ${(aloneP50Ms / bareP50Ms).toFixed(2)} (p50, target ≤ 1.3)`,
+  );
+  console.log(
+    `  50 connections: ${answersPerSecond.toFixed(0)} answers/s (target ≥ 344), p50 ${ms(answerP50Ms)}, p99 ${ms(answerP99Ms)}`,
+  );
   await closeAll();
 }
 process.exit(0);

@@ -6,8 +6,11 @@ import type { z } from 'zod';
  */
 export type Effect = 'read' | 'write' | 'send' | 'destroy';
 
-/** `resource:verb`, such as `tasks:create`; `public` for what anyone may do without signing in. */
-export type Permission = `${string}:${string}` | 'public';
+/**
+ * `resource:verb`, such as `tasks:create`; `public` for what anyone may do without signing in; `self` for what every
+ * person who has signed in may do with what is theirs, and no key or automation may.
+ */
+export type Permission = `${string}:${string}` | 'public' | 'self';
 
 export type HttpMethod = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -37,6 +40,20 @@ export interface ActionDescription<
   emits?: readonly string[];
   /** Its input is a secret that could be guessed: over HTTP, tries are limited as those to sign in are. */
   isGuessable?: true;
+  /** Only for a person whose last proof of who they are is at most ten minutes old: `identity.confirm` renews it. */
+  needsRecentSignIn?: true;
+  /** Its output holds a secret that is shown once: it takes no idempotency key, which would keep the output. */
+  showsSecret?: true;
+  /**
+   * What it does with the cookies that keep a person signed in: `opens` may set them, `uses` acts by them, and so
+   * takes requests of our own pages only.
+   */
+  cookies?: 'opens' | 'uses';
+}
+
+/** True for what keys, automations and agents can never do. */
+export function isForPeopleOnly({ permission, needsRecentSignIn }: ActionDescription): boolean {
+  return permission === 'self' || needsRecentSignIn === true;
 }
 
 /** An action of a business area. It runs in one tenant transaction, which `Context` carries. */

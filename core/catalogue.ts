@@ -64,7 +64,7 @@ export interface Catalogue<Action extends ActionDescription> {
 
 const effects = new Set(['read', 'write', 'send', 'destroy']);
 const namePattern = /^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/;
-const permissionPattern = /^([a-z][a-z0-9_]*:[a-z][a-z0-9_]*|public)$/;
+const permissionPattern = /^([a-z][a-z0-9_]*:[a-z][a-z0-9_]*|public|self)$/;
 
 /**
  * Lists everything that can be done, once. Throws one Error with every mistake: duplicate names or routes, a missing
@@ -111,7 +111,7 @@ export function createCatalogue<Action extends ActionDescription>(
     events,
     triggers,
     permissions: [...new Set(all.map((action) => action.permission))]
-      .filter((name) => name !== 'public')
+      .filter((name) => name !== 'public' && name !== 'self')
       .sort(),
     action: (name) => found(actions.get(name), `There is no action ${name}`),
     connector: (name) => found(connectorsByName.get(name), `There is no connector ${name}`),

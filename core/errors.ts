@@ -4,6 +4,7 @@ export const errorTable = {
   unauthenticated: { status: 401, retryable: false, title: 'Sign in or send a valid credential' },
   budget_exceeded: { status: 402, retryable: false, title: 'The budget is used up' },
   forbidden: { status: 403, retryable: false, title: 'You may not do this' },
+  step_up_required: { status: 403, retryable: false, title: 'Confirm first that it is you' },
   approval_required: { status: 403, retryable: false, title: 'Someone has to approve this first' },
   not_found: { status: 404, retryable: false, title: 'Not found' },
   method_not_allowed: { status: 405, retryable: false, title: 'This method is not accepted here' },

@@ -5,6 +5,15 @@ const currentOrg = "nullif(current_setting('app.org_id', true), '')::uuid";
 /** The user of the transaction, where one acts before an organization is chosen. */
 const currentUser = "nullif(current_setting('app.user_id', true), '')::uuid";
 
+/** A table of what belongs to a person, whatever the organization: visible in a transaction of that person. */
+function ofPerson(table: string, reason: string) {
+  const own = `user_id = ${currentUser}`;
+  return {
+    reason,
+    policies: [`CREATE POLICY own ON ${table} TO worksynapse_app USING (${own}) WITH CHECK (${own})`],
+  };
+}
+
 /** Tables without org_id, and why that is right. The catalogue test fails for any other. */
 export const tablesWithoutOrg: Readonly<Record<string, { reason: string; policies: readonly string[] }>> = {
   organizations: {
@@ -27,6 +36,17 @@ export const tablesWithoutOrg: Readonly<Record<string, { reason: string; policie
       `CREATE POLICY self ON users FOR UPDATE TO worksynapse_app USING (id = ${currentUser}) WITH CHECK (id = ${currentUser})`,
     ],
   },
+  known_devices: ofPerson('known_devices', 'A browser is known for a person, wherever they sign in.'),
+  log_ins: ofPerson('log_ins', 'A person tries to sign in before an organization is known.'),
+  email_tokens: ofPerson('email_tokens', "An address is a person's, in all of their organizations."),
+  totp_secrets: ofPerson('totp_secrets', 'A second factor is of a person, for all of their organizations.'),
+  recovery_codes: ofPerson('recovery_codes', 'They stand in for a second factor.'),
+  passkeys: ofPerson('passkeys', 'A passkey is of a person, for all of their organizations.'),
+  sign_in_challenges: ofPerson('sign_in_challenges', 'A person is asked for more before they are let in.'),
+  throttles: {
+    reason: 'Failures are counted before anybody is known, by hashes that name nobody.',
+    policies: ['CREATE POLICY counted ON throttles TO worksynapse_app USING (true) WITH CHECK (true)'],
+  },
 };
 
 /** What the application's role may do, where it is not select, insert, update and delete. */
@@ -37,7 +57,7 @@ const privileges: Readonly<Record<string, string>> = {
   automation_drafts: 'SELECT, INSERT',
   dispatch_queue: 'INSERT',
   deliveries: 'SELECT, INSERT, DELETE, UPDATE (dispatched_at, run_count)',
-  users: 'SELECT, INSERT, UPDATE (name, password_hash)',
+  users: 'SELECT, INSERT, UPDATE (name, email, email_verified_at, password_hash)',
   organizations: 'SELECT, INSERT, UPDATE',
   erased_organizations: 'SELECT',
 };
@@ -62,7 +82,7 @@ export async function isolateTenants(owner: postgres.Sql): Promise<void> {
   await owner.begin(async (transaction) => {
     await transaction.unsafe('GRANT USAGE ON SCHEMA public TO worksynapse_app');
     await transaction.unsafe(
-      'GRANT EXECUTE ON FUNCTION claim_dispatch(integer, uuid), find_log_in(citext), list_organizations(uuid, integer) TO worksynapse_app',
+      'GRANT EXECUTE ON FUNCTION claim_dispatch(integer, uuid), find_log_in(citext), list_organizations(uuid, integer), end_sessions(uuid, text, uuid) TO worksynapse_app',
     );
     await transaction.unsafe(
       'GRANT EXECUTE ON FUNCTION find_invite(text[]), erase_rows(uuid, integer) TO worksynapse_app',

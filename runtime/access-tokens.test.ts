@@ -4,7 +4,8 @@ import { importJWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { createAccessTokens } from './access-tokens.js';
 
 const ourKey = newKey();
-const claims = { userId: randomUUID(), orgId: randomUUID() };
+const claims = { userId: randomUUID(), orgId: randomUUID(), sessionId: randomUUID() };
+const genuine = { org: claims.orgId, sub: claims.userId, sid: claims.sessionId };
 
 function newKey(): string {
   return JSON.stringify(generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }));
@@ -22,7 +23,7 @@ interface Forgery {
 /** A token that is right but for what is given. */
 async function forge({
   key = ourKey,
-  payload = { org: claims.orgId, sub: claims.userId },
+  payload = genuine,
   issuer = 'worksynapse',
   audience = 'worksynapse',
   type = 'at+jwt',
@@ -66,21 +67,19 @@ describe('access tokens', () => {
     await refuses(await forge({ type: 'JWT' }));
   });
 
-  it('are refused without a user or an organization', async () => {
-    await refuses(await forge({ payload: { org: claims.orgId } }));
-    await refuses(await forge({ payload: { sub: claims.userId } }));
-    await refuses(await forge({ payload: { sub: 'me', org: claims.orgId } }));
+  it('are refused without a user, an organization or a session', async () => {
+    await refuses(await forge({ payload: { ...genuine, sub: '' } }));
+    await refuses(await forge({ payload: { org: claims.orgId, sub: claims.userId } }));
+    await refuses(await forge({ payload: { sub: claims.userId, sid: claims.sessionId } }));
   });
 
   it('are refused when a letter was changed, without a signature, or when they are no tokens', async () => {
     const tokens = await createAccessTokens(ourKey);
     const [header, , signature] = (await tokens.issue(claims)).split('.');
-    const payload = Buffer.from(JSON.stringify({ sub: claims.userId, org: randomUUID() })).toString(
-      'base64url',
-    );
+    const payload = Buffer.from(JSON.stringify({ ...genuine, org: randomUUID() })).toString('base64url');
     await refuses(`${header}.${payload}.${signature}`);
     await refuses(`${header}.${payload}.`);
-    const unsigned = new UnsecuredJWT({ org: claims.orgId, sub: claims.userId });
+    const unsigned = new UnsecuredJWT(genuine);
     await refuses(
       unsigned.setIssuer('worksynapse').setAudience('worksynapse').setExpirationTime('5m').encode(),
     );

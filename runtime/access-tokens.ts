@@ -6,6 +6,8 @@ import { readSigningKey } from './signing-key.js';
 export interface AccessTokenClaims {
   userId: string;
   orgId: string;
+  /** The session that it belongs to: when that ends, so does the token. */
+  sessionId: string;
 }
 
 export interface AccessTokens {
@@ -17,7 +19,7 @@ export interface AccessTokens {
 }
 
 const issuer = 'worksynapse';
-const Claims = z.object({ sub: z.uuid(), org: z.uuid() });
+const Claims = z.object({ sub: z.uuid(), org: z.uuid(), sid: z.uuid() });
 
 /** Short EdDSA access tokens (RFC 8037). `privateJwk` is an Ed25519 private key as JSON. */
 export async function createAccessTokens(privateJwk: string, lifetimeSeconds = 900): Promise<AccessTokens> {
@@ -25,8 +27,8 @@ export async function createAccessTokens(privateJwk: string, lifetimeSeconds = 9
 
   return {
     lifetimeSeconds,
-    issue: ({ userId, orgId }) =>
-      new SignJWT({ org: orgId })
+    issue: ({ userId, orgId, sessionId }) =>
+      new SignJWT({ org: orgId, sid: sessionId })
         .setProtectedHeader({ alg: 'EdDSA', kid, typ: 'at+jwt' })
         .setSubject(userId)
         .setIssuer(issuer)
@@ -38,8 +40,8 @@ export async function createAccessTokens(privateJwk: string, lifetimeSeconds = 9
       const options = { issuer, audience: issuer, algorithms: ['EdDSA'], typ: 'at+jwt' };
       try {
         const { payload } = await jwtVerify(token, publicKey, options);
-        const { sub, org } = Claims.parse(payload);
-        return { userId: sub, orgId: org };
+        const { sub, org, sid } = Claims.parse(payload);
+        return { userId: sub, orgId: org, sessionId: sid };
       } catch (cause) {
         throw new AppError('unauthenticated', 'The access token is not valid or has expired', { cause });
       }

@@ -1,21 +1,22 @@
 import { and, eq, gt, isNull, or, sql } from 'drizzle-orm';
-import type { ActionDescription, Permission } from '#core/action.js';
+import { type ActionDescription, isForPeopleOnly, type Permission } from '#core/action.js';
 import { AppError } from '#core/errors.js';
 import { isPermitted, ownerRole } from '#core/permission.js';
 import type { Transaction } from '#db/client.js';
-import { grants, members, organizations, roles } from '#db/schema/index.js';
-import type { Actor, Caller } from './caller.js';
+import { grants, members, organizations, roles, sessions } from '#db/schema/index.js';
+import type { ActiveSession, Actor, Caller } from './caller.js';
 
 type KnownCaller = Exclude<Caller, { kind: 'anonymous' }>;
 
 /**
- * Looks up what the caller may do at this moment. Throws `unauthenticated` for an anonymous caller and `forbidden`
- * for one whose membership or grant has ended.
+ * Looks up what the caller may do at this moment. Throws `forbidden` for one whose membership or grant has ended, and
+ * `unauthenticated` for one whose session has.
  */
 export async function resolveActor(transaction: Transaction, caller: KnownCaller): Promise<Actor> {
   if (caller.kind === 'automation') return resolveAutomation(transaction, caller);
-  const { permissions, role, isDeleted } = await rightsOf(transaction, caller.userId);
-  if (isDeleted && caller.kind !== 'user') throw deletedOrganization();
+  if (caller.kind === 'user' && caller.sessionId !== undefined) return resolvePerson(transaction, caller);
+  const { permissions, role, isDeleted } = await rightsOf(transaction, caller);
+  if (isDeleted) throw deletedOrganization();
   return {
     orgId: caller.orgId,
     kind: caller.kind,
@@ -38,14 +39,17 @@ export function holdsPermission(
   return isPermitted(permissions, wanted) && (scopes === null || isPermitted(scopes, wanted));
 }
 
-/** True for an owner who acts in person: not through a key, an automation or a mailed link. */
-export function isOwner({ kind, role, via }: Pick<Actor, 'kind' | 'role' | 'via'>): boolean {
-  return kind === 'user' && role === ownerRole && via === undefined;
+/** True for an owner who has signed in: who acts neither through a key or an automation, nor by a mailed link. */
+export function isOwner({ role, session }: Pick<Actor, 'role' | 'session'>): boolean {
+  return role === ownerRole && session !== undefined;
 }
 
-/** Throws `forbidden`, with the permission that is missing. */
+/** Throws `forbidden`, with the permission that is missing, or because only a person who has signed in may do it. */
 export function authorize(actor: Actor, action: ActionDescription): void {
-  if (holdsPermission(actor, action.permission)) return;
+  if (isForPeopleOnly(action) && !actor.session) {
+    throw new AppError('forbidden', `${action.name} is only for people who have signed in`);
+  }
+  if (action.permission === 'self' || holdsPermission(actor, action.permission)) return;
   throw new AppError('forbidden', `${action.name} needs the permission ${action.permission}`);
 }
 
@@ -57,25 +61,87 @@ export function requireApproval(actor: Actor, action: ActionDescription): void {
   }
 }
 
-/**
- * What a person's role allows at this moment. Throws `forbidden` for one who is no active member, and in an organization
- * that is deleted for all but its owners.
- */
-export async function rightsOf(
-  transaction: Transaction,
-  userId: string,
-): Promise<{ permissions: string[]; role: string; isDeleted: boolean }> {
+/** Throws `step_up_required` where the action asks for a person who has just proven who they are. */
+export function requireRecentSignIn(actor: Actor, action: ActionDescription): void {
+  if (!action.needsRecentSignIn || actor.session?.isRecent) return;
+  throw new AppError(
+    'step_up_required',
+    `${action.name} needs a sign-in of the last ten minutes: prove who you are by identity.confirm (POST /v1/me/confirm), then try again`,
+  );
+}
+
+type Person = Pick<KnownCaller, 'orgId'> & { userId: string };
+
+/** What a person may do, by their role, at one moment. */
+export interface Rights {
+  permissions: string[];
+  /** Key of the role. */
+  role: string;
+  /** The organization is deleted: only owners, in person, act in it. */
+  isDeleted: boolean;
+}
+
+/** Throws `forbidden` for one who is no active member, and in an organization that is deleted for all but its owners. */
+export async function rightsOf(transaction: Transaction, { orgId, userId }: Person): Promise<Rights> {
   const [row] = await transaction
     .select({ permissions: roles.permissions, role: roles.key, eraseAt: organizations.eraseAt })
     .from(members)
     .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
     .innerJoin(organizations, eq(organizations.id, members.orgId))
-    .where(and(eq(members.userId, userId), eq(members.status, 'active')));
-  if (!row) throw new AppError('forbidden', 'You are not an active member of this organization');
-  const { permissions, role, eraseAt } = row;
-  if (eraseAt !== null && (role !== ownerRole || Date.parse(eraseAt) <= Date.now()))
-    throw deletedOrganization();
-  return { permissions, role, isDeleted: eraseAt !== null };
+    .where(isActiveMember(orgId, userId));
+  if (!row) throw notAMember();
+  return { permissions: row.permissions, role: row.role, isDeleted: isDeletedFor(row) };
+}
+
+/** Throws `forbidden` for all but owners in an organization that is deleted, and for them too when its grace is over. */
+function isDeletedFor({ role, eraseAt }: { role: string; eraseAt: string | null }): boolean {
+  if (eraseAt === null) return false;
+  if (role !== ownerRole || Date.parse(eraseAt) <= Date.now()) throw deletedOrganization();
+  return true;
+}
+
+async function resolvePerson(
+  transaction: Transaction,
+  { orgId, userId, sessionId }: Person & { sessionId: string },
+): Promise<Actor> {
+  const [row] = await transaction
+    .select({
+      permissions: roles.permissions,
+      role: roles.key,
+      eraseAt: organizations.eraseAt,
+      isGoingOn: sql<boolean>`coalesce(${sessions.revokedAt} IS NULL
+        AND least(${sessions.idleUntil}, ${sessions.endsAt}) > now(), false)`,
+      isRecent: sql<boolean>`coalesce(${sessions.authenticatedAt} > now() - interval '10 minutes', false)`,
+    })
+    .from(members)
+    .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
+    .innerJoin(organizations, eq(organizations.id, members.orgId))
+    .leftJoin(
+      sessions,
+      and(eq(sessions.orgId, members.orgId), eq(sessions.id, sessionId), eq(sessions.userId, members.userId)),
+    )
+    .where(isActiveMember(orgId, userId));
+  if (!row) throw notAMember();
+  if (!row.isGoingOn) throw new AppError('unauthenticated', 'Your session has ended; log in again');
+  isDeletedFor(row);
+  const session: ActiveSession = { id: sessionId, isRecent: row.isRecent };
+  const { permissions, role } = row;
+  return {
+    orgId,
+    kind: 'user',
+    id: userId,
+    userId,
+    role,
+    permissions,
+    scopes: null,
+    runId: null,
+    depth: 0,
+    session,
+  };
+}
+
+function isActiveMember(orgId: string, userId: string) {
+  return and(eq(members.orgId, orgId), eq(members.userId, userId), eq(members.status, 'active'));
 }
 
 function deletedOrganization(): AppError {
@@ -83,6 +149,10 @@ function deletedOrganization(): AppError {
     'forbidden',
     'This organization is deleted: only its owners can act in it, to restore it',
   );
+}
+
+function notAMember(): AppError {
+  return new AppError('forbidden', 'You are not an active member of this organization');
 }
 
 async function resolveAutomation(

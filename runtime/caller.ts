@@ -1,7 +1,8 @@
 /** Who calls, as the edge established it from a credential. Nothing in it comes from the caller's own input. */
 export type Caller =
   | { kind: 'anonymous' }
-  | { kind: 'user'; orgId: string; userId: string; via?: Via }
+  | { kind: 'user'; orgId: string; userId: string; sessionId: string; via?: undefined }
+  | { kind: 'user'; orgId: string; userId: string; sessionId?: undefined; via: Via }
   | { kind: 'api_key'; orgId: string; keyId: string; userId: string; scopes: readonly string[] }
   | {
       kind: 'automation';
@@ -26,6 +27,13 @@ export interface StepPlace {
   iteration: string;
 }
 
+/** The session of a person who has signed in, while it lasts. */
+export interface ActiveSession {
+  id: string;
+  /** Its person has proven who they are within the last ten minutes. */
+  isRecent: boolean;
+}
+
 /** A caller whose rights have been looked up now. */
 export interface Actor {
   orgId: string;
@@ -48,4 +56,6 @@ export interface Actor {
   step?: StepPlace;
   /** Of a person who has not signed in. */
   via?: Via;
+  /** Of a person who has. */
+  session?: ActiveSession;
 }

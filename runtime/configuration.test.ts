@@ -88,6 +88,13 @@ describe('reading the configuration', () => {
     );
   });
 
+  it('says of a variable that is missing or empty that it is missing', () => {
+    assert.throws(
+      () => readConfiguration({ ...required, DATABASE_URL: '', ENCRYPTION_KEYS: undefined }),
+      /DATABASE_URL: is missing; ENCRYPTION_KEYS: is missing\. See/,
+    );
+  });
+
   it('refuses encryption keys that are too short, too long, nameless or not there', () => {
     const bytes = (length: number) => Buffer.alloc(length).toString('base64');
     for (const text of [

@@ -63,6 +63,14 @@ const Environment = z.object({
     .optional(),
   /** Most mails that one organization causes in an hour. */
   MAILS_PER_HOUR: z.coerce.number().int().min(1).max(100_000).default(500),
+  /**
+   * Where new passwords are looked up among those that have been stolen: a server that speaks the range API of Have I
+   * Been Pwned, which gets five characters of a hash. `off`: they are not.
+   */
+  BREACHED_PASSWORDS_URL: z
+    .union([z.literal('off'), z.url({ protocol: /^https?$/ })])
+    .default('https://api.pwnedpasswords.com'),
+
   /** Inbound mail: the API listens here for `<key>@INBOUND_MAIL_DOMAIN`. Absent: no inbound mail. */
   INBOUND_SMTP_PORT: port.optional(),
   INBOUND_MAIL_DOMAIN: z.string().default('inbound.localhost'),
@@ -97,7 +105,10 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
   const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const result = Environment.safeParse(present);
   if (!result.success) {
-    const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    const problems = result.error.issues.map(({ path, message }) => {
+      const name = path.join('.');
+      return `${name}: ${present[name] === undefined ? 'is missing' : message}`;
+    });
     throw new Error(`The configuration is not usable. ${problems.join('; ')}. See .env.example.`);
   }
   refuseUnsafeProduction(result.data);

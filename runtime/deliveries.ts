@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '#core/errors.js';
 import type { Database } from '#db/client.js';
 import { createBatcher } from './batching.js';
@@ -9,8 +10,9 @@ import { type Hook, readHook } from './hooks.js';
 import type { Hub } from './hub/hub.js';
 import type { Logger } from './logger.js';
 import { dispatchChannel } from './outbox.js';
+import { maxGroupSize } from './runs/run-group.js';
 import { startNow } from './runs/start-now.js';
-import { writeWaitedDelivery } from './runs/waited-delivery.js';
+import { type WaitedDelivery, writeWaitedDeliveries } from './runs/waited-delivery.js';
 import type { Vault } from './vault.js';
 import { type AcceptedDelivery, type IncomingDelivery, writeDeliveries } from './write-deliveries.js';
 
@@ -24,12 +26,10 @@ export interface DeliveryIntake {
   accept(delivery: IncomingDelivery): Promise<AcceptedDelivery>;
   /**
    * Like `accept`, for a sender who waits for what this automation answers: the run is made with the delivery and
-   * started at once, alone, unless a limit has it wait. Resolves when both are committed.
+   * started at once, together with those that came while the last ones were started, unless a limit has it wait.
+   * Resolves when both are committed.
    */
-  acceptWaited(
-    delivery: IncomingDelivery,
-    automationId: string,
-  ): Promise<AcceptedDelivery & { runId: string | undefined }>;
+  acceptWaited(delivery: IncomingDelivery, automationId: string): Promise<WaitedDelivery>;
 }
 
 interface IntakeServices {
@@ -47,6 +47,8 @@ const hookLifetimeMs = 2_000;
 const maxKnownHooks = 1_000;
 /** Most deliveries that one statement writes. */
 const maxBatch = 50;
+/** How long the next deliveries of an automation gather, at most, until the engine has taken the ones before. */
+const maxGatheringMs = 100;
 
 /** Takes in what vendors and mail servers send. */
 export function createDeliveryIntake({
@@ -60,6 +62,7 @@ export function createDeliveryIntake({
 }: IntakeServices): DeliveryIntake {
   const known = new Map<string, { hook: Hook; until: number }>();
   const writers = new Map<string, (delivery: IncomingDelivery) => Promise<AcceptedDelivery>>();
+  const waitedWriters = new Map<string, (delivery: IncomingDelivery) => Promise<WaitedDelivery>>();
 
   function writerOf(orgId: string) {
     const existing = writers.get(orgId);
@@ -68,6 +71,25 @@ export function createDeliveryIntake({
       database.withOrg(orgId, (db) => writeDeliveries(db, files(orgId, db), deliveries));
     const writer = createBatcher(write, maxBatch);
     writers.set(orgId, writer);
+    return writer;
+  }
+
+  function waitedWriterOf(orgId: string, automationId: string) {
+    const key = `${orgId}/${automationId}`;
+    const existing = waitedWriters.get(key);
+    if (existing) return existing;
+    const { ORGANIZATION_MAX_RUNNING_RUNS: maxRunning } = configuration;
+    const writer = createBatcher(async (deliveries: readonly IncomingDelivery[]) => {
+      const { accepted, groups, queued } = await database.withOrg(orgId, (db) =>
+        writeWaitedDeliveries(db, files(orgId, db), { deliveries, automationId, maxRunning }),
+      );
+      const [first] = queued;
+      if (first !== undefined) hub.publish(dispatchChannel, { type: 'run', id: first });
+      const started = Promise.all(groups.map((group) => startNow(engine, logger, group)));
+      await Promise.race([started, delay(maxGatheringMs)]);
+      return accepted;
+    }, maxGroupSize);
+    waitedWriters.set(key, writer);
     return writer;
   }
 
@@ -87,18 +109,6 @@ export function createDeliveryIntake({
       if (accepted.isNew) hub.publish(dispatchChannel, { type: 'delivery', id: accepted.deliveryId });
       return accepted;
     },
-    async acceptWaited(delivery, automationId) {
-      const { orgId } = delivery;
-      const { start, ...accepted } = await database.withOrg(orgId, (db) =>
-        writeWaitedDelivery(db, files(orgId, db), {
-          delivery,
-          automationId,
-          maxRunning: configuration.ORGANIZATION_MAX_RUNNING_RUNS,
-        }),
-      );
-      if (start) void startNow(engine, logger, start);
-      else if (accepted.runId) hub.publish(dispatchChannel, { type: 'run', id: accepted.runId });
-      return accepted;
-    },
+    acceptWaited: (delivery, automationId) => waitedWriterOf(delivery.orgId, automationId)(delivery),
   };
 }

@@ -4,6 +4,8 @@ import type { Domain as CoreDomain } from '#core/catalogue.js';
 import type { EventDefinition } from '#core/event.js';
 import type { Transaction } from '#db/client.js';
 import type { Actor } from './caller.js';
+import type { CookieJar } from './cookie-jar.js';
+import type { RequestOrigin } from './request-origin.js';
 import type { Services } from './services.js';
 
 /** What a domain action gets: a transaction of its organization, who acts, and how to tell what happened. */
@@ -15,6 +17,8 @@ export interface DomainContext {
   /** Runs after the commit, for what can't be rolled back: waking live views, signalling a workflow. */
   afterCommit(work: () => Promise<void> | void): void;
   services: Services;
+  /** Where the request came from. */
+  origin: RequestOrigin;
 }
 
 /** What a public action gets: no organization yet. */
@@ -22,6 +26,8 @@ export interface PublicContext {
   services: Services;
   /** Id of the request that asked, for the audit log. */
   requestId?: string;
+  origin: RequestOrigin;
+  cookies: CookieJar;
 }
 
 export type Action = DomainAction<DomainContext> | PublicAction<PublicContext>;

@@ -53,9 +53,9 @@ describe('the slot of a key', () => {
 
   it('belongs to the caller, so that equal keys of others do not meet', () => {
     const principals = [
-      idempotencySlot({ kind: 'user', orgId, userId: id }, 'k'),
+      idempotencySlot({ kind: 'user', orgId, userId: id, sessionId: id }, 'k'),
       idempotencySlot({ kind: 'api_key', orgId, keyId: id, userId: id, scopes: [] }, 'k'),
-      idempotencySlot({ kind: 'user', orgId, userId: randomUUID() }, 'k'),
+      idempotencySlot({ kind: 'user', orgId, userId: randomUUID(), sessionId: id }, 'k'),
     ].map((slot) => JSON.stringify(slot));
     assert.equal(new Set(principals).size, principals.length);
   });

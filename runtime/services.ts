@@ -9,6 +9,9 @@ import type { Files } from './files/files.js';
 import type { Hub } from './hub/hub.js';
 import type { Logger } from './logger.js';
 import type { Outgoing } from './outgoing/outgoing.js';
+import type { PasskeyChallenges } from './passkey-challenges.js';
+import type { SignInChallenges } from './sign-in-challenges.js';
+import type { TokenChain } from './token-chain.js';
 import type { Vault } from './vault.js';
 
 /** What a process has one of. Made by app.ts, handed down as an argument. */
@@ -20,6 +23,9 @@ export interface Services {
   hub: Hub;
   vault: Vault;
   accessTokens: AccessTokens;
+  tokenChain: TokenChain;
+  signInChallenges: SignInChallenges;
+  passkeyChallenges: PasskeyChallenges;
   approvalLinks: ApprovalLinks;
   outgoing: Outgoing;
   engine: Engine;

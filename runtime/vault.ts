@@ -3,10 +3,7 @@ import { AppError } from '#core/errors.js';
 import type { EncryptionKey } from './configuration.js';
 
 /** Where a secret belongs. It is authenticated with the secret, so a ciphertext moved to another row does not open. */
-export interface SecretPlace {
-  orgId: string;
-  rowId: string;
-}
+export type SecretPlace = { orgId: string; rowId: string } | { userId: string; rowId: string };
 
 export interface Vault {
   /** Encrypts a secret for one row: `v1:keyId:wrapped data key:content`, each base64url of nonce, ciphertext and tag. */
@@ -72,8 +69,9 @@ export function decrypt(key: Buffer, sealed: Uint8Array, associated: Buffer): Bu
   return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]);
 }
 
-function associatedData({ orgId, rowId }: SecretPlace): Buffer {
-  return Buffer.from(`${orgId}/${rowId}`);
+function associatedData(place: SecretPlace): Buffer {
+  const owner = 'orgId' in place ? place.orgId : `user:${place.userId}`;
+  return Buffer.from(`${owner}/${place.rowId}`);
 }
 
 const encode = (bytes: Buffer) => bytes.toString('base64url');

@@ -1,4 +1,5 @@
 import { type ParsedMail, simpleParser } from 'mailparser';
+import { verificationSubject } from '#domains/identity/email/email-mails.js';
 import { type SmtpSink, startSmtpSink } from '#stack/vendors/smtp-sink.js';
 import { onTestsEnd } from './closing.js';
 import { eventually } from './eventually.js';
@@ -6,8 +7,10 @@ import { eventually } from './eventually.js';
 export interface TestMailbox {
   /** As MAIL_URL. */
   url: string;
-  /** Mails to an address so far, in the order in which they came. */
+  /** Mails to an address so far, in the order in which they came; without those that ask whether it is right. */
   mailsTo(address: string): Promise<ParsedMail[]>;
+  /** Waits for the newest mail to an address with this subject. */
+  receivedAbout(address: string, subject: RegExp): Promise<ParsedMail>;
   /** Waits until there are as many mails to an address. */
   received(address: string, count?: number): Promise<ParsedMail[]>;
   /** Takes the server away; nobody answers at its port. */
@@ -24,10 +27,12 @@ export async function openTestMailbox(): Promise<TestMailbox> {
   let sink: SmtpSink | undefined = await startSmtpSink(options);
   const { port } = sink;
   const earlier: SmtpSink['messages'][number][] = [];
-  const mailsTo = (address: string) => {
+  const allTo = (address: string) => {
     const all = [...earlier, ...(sink?.messages ?? [])];
     return Promise.all(all.filter(({ to }) => to.includes(address)).map(({ raw }) => simpleParser(raw)));
   };
+  const mailsTo = async (address: string) =>
+    (await allTo(address)).filter(({ subject }) => subject !== verificationSubject);
   const stop = async () => {
     earlier.push(...(sink?.messages ?? []));
     await sink?.close();
@@ -42,6 +47,10 @@ export async function openTestMailbox(): Promise<TestMailbox> {
         const mails = await mailsTo(address);
         return mails.length >= count ? mails : undefined;
       }),
+    receivedAbout: (address, subject) =>
+      eventually(`a mail about ${subject} has come for ${address}`, async () =>
+        (await allTo(address)).findLast((mail) => subject.test(mail.subject ?? '')),
+      ),
     stop,
     async start() {
       sink ??= await startSmtpSink({ ...options, port });

@@ -33,7 +33,13 @@ export async function workingSystem(): Promise<TestSystem> {
 
 /** The configuration of a program that uses this stack. */
 export function configurationFor(stack: Stack, overrides: NodeJS.ProcessEnv = {}): Configuration {
-  return readConfiguration({ ...stack.environment, NODE_ENV: 'test', LOG_LEVEL: 'fatal', ...overrides });
+  return readConfiguration({
+    ...stack.environment,
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'fatal',
+    BREACHED_PASSWORDS_URL: 'off',
+    ...overrides,
+  });
 }
 
 /** A system of its own, without a worker, until the tests end. */

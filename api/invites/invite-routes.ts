@@ -33,7 +33,8 @@ const Accepted = z.object({
  */
 export function createInviteRoutes(app: ApiApp, limitTries: SignInLimit): Router {
   const router = Router({ caseSensitive: true });
-  if (!app.services.catalogue.actions.has('invites.accept')) return router;
+  const action = app.services.catalogue.actions.get('invites.accept');
+  if (!action) return router;
   router.use('/invites', (request, _response, next) => {
     Object.assign(contextOf(request), { route: path, hasSecretPath: true });
     next();
@@ -41,14 +42,14 @@ export function createInviteRoutes(app: ApiApp, limitTries: SignInLimit): Router
   router.get(
     path,
     asPage({}, async (request, response) => {
-      await limitTries(request, {});
+      await limitTries(request, action);
       await showForm(app, request, response, { name: '', errors: [] });
     }),
   );
   router.post(
     path,
     asPage({}, async (request, response) => {
-      await limitTries(request, {});
+      await limitTries(request, action);
       await accept(app, request, response);
     }),
   );

@@ -69,7 +69,7 @@ function describeParameter(place: 'path' | 'query', name: string, input: JsonSch
 }
 
 function headerParameters(action: ActionDescription, takesVersion: boolean): JsonSchema[] {
-  const isWrite = action.effect !== 'read' && action.permission !== 'public';
+  const isWrite = action.effect !== 'read' && action.permission !== 'public' && !action.showsSecret;
   return [
     ...(isWrite ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
     ...(takesVersion ? [{ $ref: '#/components/parameters/IfMatch' }] : []),

@@ -21,6 +21,7 @@ import type { ServerOptions } from '../server-options.js';
 
 export const orgId = '0198c0de-0000-7000-8000-00000000000a';
 export const userId = '0198c0de-0000-7000-8000-00000000000b';
+export const sessionId = '0198c0de-0000-7000-8000-00000000000c';
 export const apiKey = 'wsk_test';
 
 export interface PerformedCall {
@@ -64,7 +65,7 @@ export async function memoryApp(options: MemoryAppOptions = {}): Promise<MemoryA
     calls,
     deliveries,
     logs,
-    accessToken: () => accessTokens.issue({ userId, orgId }),
+    accessToken: () => accessTokens.issue({ userId, orgId, sessionId }),
     services: {
       configuration: readConfiguration({ ...environment(privateJwk), ...options.environment }),
       logger: pino({ level: 'debug' }, collectLines(logs)),

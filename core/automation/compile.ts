@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Permission } from '../action.js';
+import { isForPeopleOnly, type Permission } from '../action.js';
 import type { TriggerDescription } from '../catalogue.js';
 import type { ConnectionUse } from '../connector.js';
 import type { ErrorIssue } from '../errors.js';
@@ -128,7 +128,7 @@ function referenceIssues(
   const call = kindOf(node).actionOf?.(node);
   if (!call) return [];
   const action = context.actions.get(call.action);
-  if (!action || action.permission === 'public') {
+  if (!action || action.permission === 'public' || isForPeopleOnly(action)) {
     return [nodeIssue(definition, node.id, 'action', `there is no action ${call.action}`)];
   }
   const issues: ErrorIssue[] = [];

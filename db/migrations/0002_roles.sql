@@ -87,6 +87,36 @@ REVOKE ALL ON FUNCTION claim_dispatch(integer, uuid), find_log_in(citext), list_
 --> statement-breakpoint
 REVOKE CREATE ON SCHEMA public FROM worksynapse_system;
 --> statement-breakpoint
+GRANT SELECT (org_id, user_id) ON members TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_end_sessions ON members FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+GRANT SELECT (org_id, id, user_id, revoked_at), UPDATE (revoked_at, revoke_reason) ON sessions TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_end_sessions ON sessions TO worksynapse_system USING (true) WITH CHECK (true);
+--> statement-breakpoint
+-- Who has a new password is out everywhere, but for one session that may go on. Only for the person of the transaction.
+CREATE FUNCTION end_sessions(person uuid, reason text, except_id uuid DEFAULT NULL)
+RETURNS integer
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS $$
+  WITH ended AS (
+    UPDATE sessions s SET revoked_at = now(), revoke_reason = reason
+    FROM members m
+    WHERE m.user_id = person AND person = nullif(current_setting('app.user_id', true), '')::uuid
+      AND s.org_id = m.org_id AND s.user_id = m.user_id AND s.revoked_at IS NULL
+      AND s.id IS DISTINCT FROM except_id
+    RETURNING 1)
+  SELECT count(*)::integer FROM ended
+$$;
+--> statement-breakpoint
+GRANT CREATE ON SCHEMA public TO worksynapse_system;
+--> statement-breakpoint
+ALTER FUNCTION end_sessions(uuid, text, uuid) OWNER TO worksynapse_system;
+--> statement-breakpoint
+REVOKE CREATE ON SCHEMA public FROM worksynapse_system;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION end_sessions(uuid, text, uuid) FROM PUBLIC;
+--> statement-breakpoint
 -- Whoever has the code of an invite does not know yet whose it is.
 GRANT SELECT (org_id, id, kind, secret_hash) ON invites TO worksynapse_system;
 --> statement-breakpoint

@@ -43,6 +43,8 @@ export const users = pgTable('users', {
   email: citext('email').notNull().unique(),
   name: text('name').notNull(),
   passwordHash: text('password_hash').notNull(),
+  /** When somebody showed that mail to the address reaches them; null: nobody has. */
+  emailVerifiedAt: moment('email_verified_at'),
   createdAt: createdAt(),
 });
 

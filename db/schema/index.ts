@@ -4,5 +4,6 @@ export * from './identity.js';
 export * from './integration.js';
 export * from './mail.js';
 export * from './organizations.js';
+export * from './sessions.js';
 export * from './waiting.js';
 export * from './work.js';

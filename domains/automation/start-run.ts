@@ -64,10 +64,13 @@ export interface NewRun {
  * `conflict` at the end of too long a chain.
  */
 export async function queueRun(context: DomainContext, started: NewRun): Promise<z.output<typeof Run>> {
-  const run = await writeRun(context, started, 'dispatcher');
   const { db, actor } = context;
-  await db.insert(dispatchQueue).values({ orgId: actor.orgId, kind: 'run', sourceId: run.id });
-  dispatchAfterCommit(context, run.id);
+  const runId = timeOrderedId();
+  const [run] = await Promise.all([
+    writeRun(context, runId, started, 'dispatcher'),
+    db.insert(dispatchQueue).values({ orgId: actor.orgId, kind: 'run', sourceId: runId }),
+  ]);
+  dispatchAfterCommit(context, runId);
   return run;
 }
 
@@ -79,7 +82,7 @@ async function startAtOnce(
   const { db, actor, services } = context;
   const { orgId } = actor;
   const { automationId, version, input } = started;
-  const run = await writeRun(context, started);
+  const run = await writeRun(context, timeOrderedId(), started);
   const files = services.files(orgId, db);
   const start = await startOf(files, plan, {
     runId: run.id,
@@ -100,6 +103,7 @@ function depthOfRun({ kind, depth }: Actor): number {
 
 async function writeRun(
   { db, actor }: DomainContext,
+  runId: string,
   started: NewRun,
   heldFor: 'dispatcher' | null = null,
 ): Promise<z.output<typeof Run>> {
@@ -109,7 +113,6 @@ async function writeRun(
   if (depth >= maxDepth) throw new AppError('conflict', 'A chain of automations is too long; it ends here');
   const inherited = parent && (await inheritedFrom(db, parent.runId));
   const failedRunId = started.failedRunId ?? inherited?.failedRunId;
-  const runId = timeOrderedId();
   const [run] = await db
     .insert(runs)
     .values({

@@ -12,10 +12,12 @@ import { timeOrderedId } from '#runtime/outbox.js';
 import { writeRecords } from '#runtime/records.js';
 import { violatesUnique } from '#runtime/resource/database-error.js';
 import { titleField } from '#runtime/resource/text-field.js';
+import { openSession } from './open-session.js';
 import { Organization } from './organization.js';
+import { refuseBreached } from './password/breached-password.js';
 import { hashPassword, NewPassword } from './password.js';
 import { auditedPerson, enterUser } from './person-context.js';
-import { openSession, Session } from './session.js';
+import { Session } from './session.js';
 
 const Accept = z
   .strictObject({
@@ -43,22 +45,24 @@ export const acceptInviteAsNew: PublicAction<PublicContext> = definePublicAction
   description: 'Joins an organization by an invite, with a new account or the one of the invited address.',
   effect: 'write',
   isGuessable: true,
+  cookies: 'opens',
   http: { method: 'post', path: '/invites/accept', status: 201 },
   input: Accept,
   output: z.object({
     organization: Organization,
     session: Session.nullable().describe('Null: you have an account; log in'),
   }),
-  async run({ services, requestId }: PublicContext, input) {
+  async run({ services, origin, cookies, requestId }: PublicContext, input) {
+    if (input.password !== undefined) await refuseBreached(services, 'password', input.password);
     // Before anything is looked up, so that the answer takes as long whatever the invite.
     const passwordHash = await hashPassword(input.password ?? 'nobody has this password');
-    const { organization, user } = await services.database.withoutOrg(async (db) => {
+    const accepted = await services.database.withoutOrg(async (db) => {
       const invite = await findInvite(db, services.vault, input, true);
+      const { orgId, organization } = invite;
       const person = await personOf(db, invite, { ...input, passwordHash });
       const joined = await acceptInvite(db, invite, person.id);
       if (joined) {
-        const { orgId, id } = invite;
-        const details = { input: { id }, output: undefined, requestId };
+        const details = { input: { id: invite.id }, output: undefined, requestId };
         const audit = auditEntry(auditedPerson(orgId, person.id), acceptInviteAsNew, details);
         const event = {
           id: timeOrderedId(),
@@ -69,10 +73,13 @@ export const acceptInviteAsNew: PublicAction<PublicContext> = definePublicAction
         };
         await writeRecords(db, { orgId, audit, events: [event] });
       }
-      return { organization: invite.organization, user: person };
+      if (!person.isNew) return { organization, opened: undefined };
+      const proof = { orgId, userId: person.id, methods: ['password' as const], action: acceptInviteAsNew };
+      const opened = await openSession(services, db, { ...proof, origin, cookies, requestId });
+      return { organization, opened };
     });
-    const session = user.isNew ? await openSession(services, user, organization) : null;
-    return { organization, session };
+    accepted.opened?.announce();
+    return { organization: accepted.organization, session: accepted.opened?.session ?? null };
   },
 });
 
@@ -93,8 +100,10 @@ async function personOf(db: Transaction, invite: OpenInvite, input: Accept & { p
   }
   const user = { id: timeOrderedId(), name, email };
   await enterUser(db, user.id);
+  // Whoever has a mailed token gets mail to its address.
+  const emailVerifiedAt = invite.email === null ? null : sql`now()`;
   try {
-    await db.insert(users).values({ ...user, passwordHash });
+    await db.insert(users).values({ ...user, passwordHash, emailVerifiedAt });
   } catch (error) {
     if (violatesUnique(error, 'users_email_unique')) throw hasAccount(error);
     throw error;

@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { apiKeys } from '#db/schema/index.js';
+import { makeBoundToken, parseBoundToken } from './bound-token.js';
 
 /** An API key as it is listed: never the key, never its hash. */
 export const ApiKey = z.object({
@@ -28,38 +28,20 @@ export const apiKeyFields = {
   revokedAt: apiKeys.revokedAt,
 };
 
-const keyPattern = /^wsk_[A-Za-z0-9_-]{86}$/;
-const idBytes = 16;
-const secretBytes = 32;
+const prefix = 'wsk_';
 
 /** A new key: `wsk_` and base64url of organization id, key id and 256 random bits. */
 export function makeApiKey(orgId: string, keyId: string): string {
-  const bytes = Buffer.concat([uuidBytes(orgId), uuidBytes(keyId), randomBytes(secretBytes)]);
-  return `wsk_${bytes.toString('base64url')}`;
+  return makeBoundToken(prefix, { ownerId: orgId, rowId: keyId });
 }
 
 /** Whose key it claims to be, or undefined where it has not the form of one. */
 export function parseApiKey(key: string): { orgId: string; keyId: string } | undefined {
-  if (!keyPattern.test(key)) return undefined;
-  const bytes = Buffer.from(key.slice('wsk_'.length), 'base64url');
-  return { orgId: uuidAt(bytes, 0), keyId: uuidAt(bytes, idBytes) };
-}
-
-/** SHA-256 in hex. */
-export function hashApiKey(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
+  const parsed = parseBoundToken(prefix, key);
+  return parsed && { orgId: parsed.ownerId, keyId: parsed.rowId };
 }
 
 /** What may be shown of a key later: keys of one organization begin alike, so the last characters are in it too. */
 export function recognizablePart(key: string): string {
   return `${key.slice(0, 8)}…${key.slice(-4)}`;
-}
-
-function uuidBytes(uuid: string): Buffer {
-  return Buffer.from(uuid.replaceAll('-', ''), 'hex');
-}
-
-function uuidAt(bytes: Buffer, start: number): string {
-  const hex = bytes.subarray(start, start + idBytes).toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }

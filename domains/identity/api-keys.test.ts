@@ -10,7 +10,8 @@ import { type BuiltOrganization, buildOrganization } from '#test/builders/build-
 import { buildTask } from '#test/builders/build-task.js';
 import type { BuilderApp } from '#test/builders/builder-app.js';
 import { testSystem } from '#test/system.js';
-import { ApiKey, hashApiKey, makeApiKey } from './api-key.js';
+import { ApiKey, makeApiKey } from './api-key.js';
+import { hashToken } from './bound-token.js';
 import { resolveApiKey } from './resolve-api-key.js';
 
 const Created = ApiKey.extend({ key: z.string() });
@@ -43,10 +44,10 @@ describe('API keys', () => {
   it('are shown once and kept as a hash', async () => {
     const { key, id, prefix } = await create(acme.caller);
     assert.match(key, /^wsk_[\w-]{86}$/);
-    assert.equal((await readRow(id)).hash, hashApiKey(key));
+    assert.equal((await readRow(id)).hash, hashToken(key));
     assert.equal(prefix, `${key.slice(0, 8)}…${key.slice(-4)}`);
     const listed = JSON.stringify(await list(acme.caller));
-    assert.ok(!listed.includes(key) && !listed.includes(hashApiKey(key)));
+    assert.ok(!listed.includes(key) && !listed.includes(hashToken(key)));
   });
 
   it('lead to their organization, person and scopes', async () => {
@@ -80,14 +81,9 @@ describe('API keys', () => {
     await create(caller, { scopes: ['tasks:*', 'projects:read'] });
   });
 
-  it('can not make a key wider than themselves', async () => {
-    const caller = await resolve(
-      (await create(acme.caller, { scopes: ['api_keys:create', 'tasks:read'] })).key,
-    );
-    await create(caller, { scopes: ['tasks:read'] });
-    for (const scope of ['tasks:create', 'tasks:*', 'projects:read']) {
-      await assertRefused(create(caller, { scopes: [scope] }), 'validation', 'scopes.0');
-    }
+  it('can not make keys, whatever their scopes', async () => {
+    const caller = await resolve((await create(acme.caller, { scopes: ['api_keys:*', 'tasks:read'] })).key);
+    await assertRefused(create(caller, { scopes: ['tasks:read'] }), 'forbidden');
   });
 
   it('are refused scopes that are no permissions, and an end in the past', async () => {

@@ -5,7 +5,8 @@ import { apiKeys } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { timeOrderedId } from '#runtime/outbox.js';
 import { titleField } from '#runtime/resource/text-field.js';
-import { ApiKey, apiKeyFields, hashApiKey, makeApiKey, recognizablePart } from './api-key.js';
+import { ApiKey, apiKeyFields, makeApiKey, recognizablePart } from './api-key.js';
+import { hashToken } from './bound-token.js';
 import { checkScopes } from './check-scopes.js';
 
 const Scope = z.templateLiteral([
@@ -30,6 +31,8 @@ export const createApiKey = defineAction({
   description: 'Makes a key for programs, bounded by scopes and by your own permissions at the time of use.',
   permission: 'api_keys:create',
   effect: 'write',
+  needsRecentSignIn: true,
+  showsSecret: true,
   http: { method: 'post', path: '/api-keys', status: 201 },
   input: CreateApiKey,
   output: ApiKey.extend({ key: z.string().describe('Shown only here: keep it safe') }),
@@ -44,7 +47,7 @@ export const createApiKey = defineAction({
         id,
         name,
         prefix: recognizablePart(key),
-        hash: hashApiKey(key),
+        hash: hashToken(key),
         scopes: [...new Set(scopes)],
         userId: actor.userId,
         expiresAt: expiresAt ?? null,

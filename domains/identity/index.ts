@@ -1,18 +1,83 @@
 import type { Domain } from '#runtime/domain.js';
 import { acceptInviteAsNew } from './accept-invite.js';
+import { confirm } from './confirm.js';
 import { createApiKey } from './create-api-key.js';
+import { requestEmailChange } from './email/request-email-change.js';
+import { sendVerificationAgain, verifyEmail } from './email/verify-email.js';
+import { newDevice, sessionReused } from './events.js';
 import { listApiKeys } from './list-api-keys.js';
+import { listLogIns } from './list-log-ins.js';
 import { logIn } from './log-in.js';
 import { me } from './me.js';
+import { beginPasskey } from './passkeys/begin-passkey.js';
+import { logInWithPasskey } from './passkeys/log-in-with-passkey.js';
+import { deletePasskey, listPasskeys, renamePasskey } from './passkeys/own-passkeys.js';
+import { beginPasskeyRegistration, createPasskey } from './passkeys/register-passkey.js';
+import { changePassword } from './password/change-password.js';
+import { requestPasswordReset, resetPassword } from './password/password-reset.js';
 import { revokeApiKey } from './revoke-api-key.js';
+import { beginEnrollment, finishEnrollment } from './second-factor/enroll.js';
+import {
+  beginTotpSetup,
+  confirmTotpSetup,
+  disableTotp,
+  listSecondFactors,
+  regenerateRecoveryCodes,
+} from './second-factor/totp.js';
+import { verifySecondFactor } from './second-factor/verify-second-factor.js';
+import { listSessions } from './sessions/list-sessions.js';
+import { logOut } from './sessions/log-out.js';
+import { refresh } from './sessions/refresh.js';
+import { revokeAllSessions, revokeSession } from './sessions/revoke-session.js';
+import { getSignInRules, updateSignInRules } from './sessions/sign-in-rules.js';
+import { switchOrganization } from './sessions/switch-organization.js';
 import { signUp } from './sign-up.js';
 
 export { resolveApiKey } from './resolve-api-key.js';
 
-/** Signing up and in, and API keys. */
+/** How people sign up, in and stay signed in, and API keys. */
 export const identity: Domain = {
   name: 'identity',
-  description: 'Signing up, and the two ways to sign in: access tokens and API keys.',
-  actions: [signUp, logIn, acceptInviteAsNew, me, createApiKey, listApiKeys, revokeApiKey],
-  events: [],
+  description: 'How people sign up, sign in and stay signed in, and API keys for programs.',
+  actions: [
+    signUp,
+    logIn,
+    acceptInviteAsNew,
+    me,
+    createApiKey,
+    listApiKeys,
+    revokeApiKey,
+    refresh,
+    logOut,
+    switchOrganization,
+    listLogIns,
+    confirm,
+    changePassword,
+    requestPasswordReset,
+    resetPassword,
+    verifyEmail,
+    sendVerificationAgain,
+    requestEmailChange,
+    verifySecondFactor,
+    beginEnrollment,
+    finishEnrollment,
+    listSecondFactors,
+    beginTotpSetup,
+    confirmTotpSetup,
+    disableTotp,
+    regenerateRecoveryCodes,
+    beginPasskey,
+    logInWithPasskey,
+    beginPasskeyRegistration,
+    createPasskey,
+    listPasskeys,
+    renamePasskey,
+    deletePasskey,
+    listSessions,
+    revokeSession,
+    revokeAllSessions,
+    getSignInRules,
+    updateSignInRules,
+  ],
+  events: [newDevice, sessionReused],
 };

@@ -44,7 +44,8 @@ describe('identity.log_in', () => {
       email: email.toUpperCase(),
       password,
     });
-    assert.deepEqual(await app.services.accessTokens.verify(accessToken), { userId, orgId });
+    const claims = await app.services.accessTokens.verify(accessToken);
+    assert.deepEqual([claims.userId, claims.orgId], [userId, orgId]);
     assert.deepEqual(user, { id: userId, name: 'Olivia Owner', email });
     assert.equal(organization.name, 'Acme');
     assert.deepEqual(organizations, [organization]);
@@ -78,19 +79,19 @@ describe('identity.log_in', () => {
   });
 
   it('takes about as long for an unknown email as for a wrong password', async () => {
-    const { email } = await buildOrganization(app);
-    const medianMs = async (address: string) => {
+    const shortestMs = async (makeEmail: () => Promise<string>) => {
       const times: number[] = [];
-      for (let attempt = 0; attempt < 7; attempt += 1) {
+      for (let attempt = 0; attempt < 9; attempt += 1) {
+        const email = await makeEmail();
         const start = performance.now();
-        await assertRefused(logIn({ email: address, password: 'not the password' }), 'unauthenticated');
+        await assertRefused(logIn({ email, password: 'not the password' }), 'unauthenticated');
         times.push(performance.now() - start);
       }
-      return times.sort((a, b) => a - b)[3] ?? 0;
+      return Math.min(...times);
     };
-    const known = await medianMs(email);
-    const unknown = await medianMs(`${randomUUID()}@example.com`);
-    assert.ok(unknown > known / 3 && unknown < known * 3, `${unknown} ms and ${known} ms`);
+    const known = await shortestMs(async () => (await buildOrganization(app)).email);
+    const unknown = await shortestMs(async () => `${randomUUID()}@example.com`);
+    assert.ok(unknown > known / 1.5 && unknown < known * 1.5, `${unknown} ms and ${known} ms`);
   });
 
   it('goes to the organization joined first, or to the one asked for', async () => {

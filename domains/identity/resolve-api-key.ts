@@ -1,10 +1,10 @@
-import { timingSafeEqual } from 'node:crypto';
 import { and, eq, sql } from 'drizzle-orm';
 import { AppError } from '#core/errors.js';
 import type { Database, Transaction } from '#db/client.js';
 import { apiKeys } from '#db/schema/index.js';
 import type { Caller } from '#runtime/caller.js';
-import { hashApiKey, parseApiKey } from './api-key.js';
+import { parseApiKey } from './api-key.js';
+import { hashToken, isSameHash } from './bound-token.js';
 
 /**
  * Finds who calls with an API key, and notes that it was used, at most once a minute. Throws `unauthenticated`, the
@@ -16,7 +16,7 @@ export async function resolveApiKey(database: Database, key: string): Promise<Ca
   const { orgId, keyId } = parsed;
   return database.withOrg(orgId, async (transaction) => {
     const found = await findKey(transaction, orgId, keyId);
-    if (!found?.isUsable || !isSame(found.hash, hashApiKey(key))) throw refusal();
+    if (!found?.isUsable || !isSameHash(found.hash, hashToken(key))) throw refusal();
     if (found.isStale) await noteUse(transaction, orgId, keyId);
     return { kind: 'api_key', orgId, keyId, userId: found.userId, scopes: found.scopes };
   });
@@ -41,11 +41,6 @@ async function noteUse(transaction: Transaction, orgId: string, keyId: string): 
     .update(apiKeys)
     .set({ lastUsedAt: sql`now()` })
     .where(and(eq(apiKeys.orgId, orgId), eq(apiKeys.id, keyId)));
-}
-
-function isSame(left: string, right: string): boolean {
-  const [a, b] = [Buffer.from(left), Buffer.from(right)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 function refusal(): AppError {

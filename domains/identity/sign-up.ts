@@ -3,16 +3,17 @@ import { definePublicAction, type PublicAction } from '#core/action.js';
 import { AppError } from '#core/errors.js';
 import { enterOrg, type Transaction } from '#db/client.js';
 import { users } from '#db/schema/index.js';
-import { auditEntry } from '#runtime/audit.js';
 import type { PublicContext } from '#runtime/domain.js';
 import { timeOrderedId } from '#runtime/outbox.js';
-import { writeRecords } from '#runtime/records.js';
 import { violatesUnique } from '#runtime/resource/database-error.js';
 import { titleField } from '#runtime/resource/text-field.js';
 import { createOrganization } from './create-organization.js';
+import { sendVerification } from './email/send-verification.js';
+import { openSession } from './open-session.js';
+import { refuseBreached } from './password/breached-password.js';
 import { hashPassword, NewPassword } from './password.js';
-import { auditedPerson, enterUser } from './person-context.js';
-import { openSession, Session } from './session.js';
+import { enterUser } from './person-context.js';
+import { Session } from './session.js';
 
 const SignUp = z
   .strictObject({
@@ -35,25 +36,28 @@ export const signUp: PublicAction<PublicContext> = definePublicAction({
   title: 'Sign up',
   description: 'Makes an organization with you as its owner.',
   effect: 'write',
+  cookies: 'opens',
   http: { method: 'post', path: '/sign-up', status: 201 },
   input: SignUp,
   output: Session,
-  async run({ services, requestId }: PublicContext, input) {
+  async run({ services, origin, cookies, requestId }: PublicContext, input) {
+    await refuseBreached(services, 'password', input.password);
     const passwordHash = await hashPassword(input.password);
     const user = { id: timeOrderedId(), name: input.name, email: input.email };
     const orgId = timeOrderedId();
-    const organization = await services.database.withoutOrg(async (transaction) => {
+    const { session, announce, announceMail } = await services.database.withoutOrg(async (transaction) => {
       await enterUser(transaction, user.id);
       await enterOrg(transaction, orgId);
       await insertUser(transaction, { ...user, passwordHash });
       const { name } = input.organization;
-      const made = await createOrganization(transaction, { id: orgId, name, ownerId: user.id });
-      const details = { input: { id: orgId }, output: undefined, requestId };
-      const audit = auditEntry(auditedPerson(orgId, user.id), signUp, details);
-      await writeRecords(transaction, { orgId, audit });
-      return made;
+      await createOrganization(transaction, { id: orgId, name, ownerId: user.id });
+      const proof = { orgId, userId: user.id, methods: ['password' as const], action: signUp };
+      const opened = await openSession(services, transaction, { ...proof, origin, cookies, requestId });
+      return { ...opened, announceMail: await sendVerification(services, transaction, user) };
     });
-    return openSession(services, user, organization);
+    announce();
+    announceMail();
+    return session;
   },
 });
 

@@ -42,6 +42,7 @@ export const deleteOrganization = defineAction({
     'Stops the organization at once, and erases it with all that it has after 30 days. Until then an owner can restore it.',
   permission: 'organization:delete',
   effect: 'destroy',
+  needsRecentSignIn: true,
   http: { method: 'post', path: '/organization/delete' },
   input: z.strictObject({ slug: z.string().max(100).describe('Of the organization, typed to confirm') }),
   output: Deletion,

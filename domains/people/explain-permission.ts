@@ -62,7 +62,9 @@ function permissionOf(
 ): Permission {
   if (wanted.action !== undefined) {
     const action = actions.get(wanted.action);
-    if (!action) throw invalidField({ path: 'action', message: 'does not exist' });
+    if (!action || action.permission === 'public' || action.permission === 'self') {
+      throw invalidField({ path: 'action', message: 'does not exist, or needs no permission' });
+    }
     return action.permission;
   }
   const known = permissions.find((name): name is Permission => name === wanted.permission);

@@ -19,7 +19,7 @@ export function describePermissions(
 ): { resource: string; title: string; permissions: DescribedPermission[] }[] {
   const askedBy = new Map<Permission, ActionDescription[]>();
   for (const action of actions.values()) {
-    if (action.permission === 'public') continue;
+    if (action.permission === 'public' || action.permission === 'self') continue;
     askedBy.set(action.permission, [...(askedBy.get(action.permission) ?? []), action]);
   }
   const described = [...askedBy]

@@ -30,6 +30,7 @@ export const transferOwnership = defineAction({
   description: 'Makes another active member an owner in your place. You become an admin.',
   permission: 'organization:transfer',
   effect: 'destroy',
+  needsRecentSignIn: true,
   http: { method: 'post', path: '/organization/transfer-ownership' },
   input: z.strictObject({ userId: z.uuid().describe('An active member') }),
   output: Transfer,

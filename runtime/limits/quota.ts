@@ -39,7 +39,7 @@ export async function lockQuota(
   return { room: row?.room ?? 0, hasLine: row?.has_line ?? false };
 }
 
-/** True if one more run may start at once. Looks without a lock: some that come at the same moment may all be let in. */
-export function hasRoom(max: number): SQL<boolean> {
-  return sql<boolean>`NOT ${isQuotaAwaited} AND (SELECT count(*) FROM (${atWork} LIMIT ${max}) AS at_work) < ${max}`;
+/** True if so many more runs may start at once. Looks without a lock: some that come at the same moment may all be let in. */
+export function hasRoom(max: number, wanted = 1): SQL<boolean> {
+  return sql<boolean>`NOT ${isQuotaAwaited} AND (SELECT count(*) FROM (${atWork} LIMIT ${max}) AS at_work) + ${wanted} <= ${max}`;
 }

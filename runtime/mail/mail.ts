@@ -8,6 +8,11 @@ export interface Mail {
   body: MailBody;
   /** The same for what shall be told once, unique in the organization. */
   dedupeKey: string;
+  /**
+   * It guards somebody's account, and is sent also when the organization has used up its mails of the hour. Whoever
+   * writes such a mail has a limit of their own.
+   */
+  isForSafety?: true;
 }
 
 /** A mail's content, in the two forms in which it is sent. */

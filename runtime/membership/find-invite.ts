@@ -42,7 +42,8 @@ export async function findInvite(
   if (isLocked) await lockOrganization(db, claimed.orgId);
   const found = await read(db, claimed);
   const isSame = claimed.hashes.some((hash) => areEqual(hash, found?.secretHash ?? ''));
-  if (!found?.isOpen || !isSame || !(await isStillHeld(db, found))) throw invalidInvite();
+  if (!found?.isOpen || !isSame || !(await isStillHeld(db, { ...found, orgId: claimed.orgId })))
+    throw invalidInvite();
   const { secretHash: _, isOpen: __, ...invite } = found;
   return { ...invite, orgId: claimed.orgId };
 }
@@ -100,11 +101,12 @@ async function read(db: Transaction, { orgId, id }: { orgId: string; id: string 
 /** True if its maker is a member and holds the role's permissions at this moment. */
 async function isStillHeld(
   db: Transaction,
-  { invitedBy, role }: Pick<OpenInvite, 'invitedBy' | 'role'>,
+  { orgId, invitedBy, role }: Pick<OpenInvite, 'orgId' | 'invitedBy' | 'role'>,
 ): Promise<boolean> {
   try {
-    const rights = await rightsOf(db, invitedBy);
-    requireGrantable({ ...rights, kind: 'user', scopes: null }, role, 'roleId');
+    const rights = await rightsOf(db, { orgId, userId: invitedBy });
+    const inPerson = { id: invitedBy, isRecent: false };
+    requireGrantable({ ...rights, scopes: null, session: inPerson }, role, 'roleId');
     return true;
   } catch (error) {
     if (error instanceof AppError && (error.code === 'forbidden' || error.code === 'validation'))

@@ -15,7 +15,7 @@ import type { DomainContext } from '../domain.js';
  */
 export async function lockPeople({ db, actor }: DomainContext, action: ActionDescription): Promise<Actor> {
   await lockOrganization(db, actor.orgId);
-  const { permissions, role } = await rightsOf(db, actor.userId);
+  const { permissions, role } = await rightsOf(db, actor);
   const present: Actor = { ...actor, permissions, ...(actor.role !== undefined && { role }) };
   authorize(present, action);
   return present;

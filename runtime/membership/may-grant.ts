@@ -4,7 +4,7 @@ import { isOwner } from '../authorize.js';
 import type { Actor } from '../caller.js';
 
 /** What decides what somebody may give. */
-export type Granter = Pick<Actor, 'kind' | 'role' | 'via' | 'permissions' | 'scopes'>;
+export type Granter = Pick<Actor, 'role' | 'session' | 'permissions' | 'scopes'>;
 
 /** What is known of a role where it is given or taken. */
 export interface GrantedRole {

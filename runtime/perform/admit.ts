@@ -1,7 +1,7 @@
 import type { ActionDescription } from '#core/action.js';
-import { AppError } from '#core/errors.js';
+import { AppError, invalidField } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
-import { authorize, requireApproval, resolveActor } from '../authorize.js';
+import { authorize, requireApproval, requireRecentSignIn, resolveActor } from '../authorize.js';
 import type { Actor } from '../caller.js';
 import {
   compareCalls,
@@ -23,7 +23,8 @@ export interface Admission {
 
 /**
  * Steps 1 to 5 of the door, in one transaction: who is it, may they, is the input valid, is an approval needed, has
- * it been done before. Throws `forbidden`, `validation`, `approval_required`, `conflict`.
+ * it been done before. Throws `unauthenticated`, `forbidden`, `step_up_required`, `validation`, `approval_required`,
+ * `conflict`.
  */
 export async function admit(
   transaction: Transaction,
@@ -32,12 +33,19 @@ export async function admit(
 ): Promise<Admission> {
   const { caller, options } = call;
   const key = options.idempotencyKey;
+  if (key !== undefined && action.showsSecret) {
+    throw invalidField({
+      path: 'Idempotency-Key',
+      message: 'is not taken here: what is shown once is not kept',
+    });
+  }
   const slot = key === undefined ? undefined : idempotencySlot(caller, key);
   const [actor, locked] = await Promise.all([
     resolveActor(transaction, caller),
     slot ? lockKey(transaction, slot, caller.kind === 'automation') : undefined,
   ]);
   authorize(actor, action);
+  requireRecentSignIn(actor, action);
   const input = validate(action.input, call.input);
   requireApproval(actor, action);
   const earlier = compareCalls(locked, action, input);

@@ -1,4 +1,6 @@
 import { AppError } from '#core/errors.js';
+import { createCookieJar } from '../cookie-jar.js';
+import { noOrigin } from '../request-origin.js';
 import type { Services } from '../services.js';
 import { validate } from '../validate.js';
 import type { Perform } from './perform.js';
@@ -10,8 +12,8 @@ export function createPerform(services: Services): Perform {
   return async (caller, actionName, input, options = {}) => {
     const action = services.catalogue.action(actionName);
     if (action.kind === 'public') {
-      const { requestId } = options;
-      const context = { services, ...(requestId !== undefined && { requestId }) };
+      const { requestId, origin = noOrigin, cookies = createCookieJar() } = options;
+      const context = { services, origin, cookies, ...(requestId !== undefined && { requestId }) };
       return action.output.parse(await action.run(context, validate(action.input, input)));
     }
     if (caller.kind === 'anonymous') throw new AppError('unauthenticated', 'Sign in, or send an API key');

@@ -6,6 +6,7 @@ import { hubTopic } from '../hub/hub.js';
 import { dispatchChannel, type OutboxEvent, timeOrderedId } from '../outbox.js';
 import { unpackValue } from '../packing.js';
 import { writeRecords } from '../records.js';
+import { noOrigin } from '../request-origin.js';
 import type { Services } from '../services.js';
 import { type Admission, admit } from './admit.js';
 import type { Call } from './call.js';
@@ -31,6 +32,7 @@ export async function performDomainAction(
         db,
         actor: admission.actor,
         services,
+        origin: call.options.origin ?? noOrigin,
         emit: (event, payload) =>
           happened.push(newEvent(admission.actor, event.type, event.payload.parse(payload))),
         afterCommit: (work) => afterCommit.push(work),

@@ -1,5 +1,7 @@
 import type { Transaction } from '#db/client.js';
 import type { Caller } from '../caller.js';
+import type { CookieJar } from '../cookie-jar.js';
+import type { RequestOrigin } from '../request-origin.js';
 
 export interface PerformOptions {
   /** Same caller, same key, same input: the first result again. Same key with other input: `validation`. */
@@ -7,6 +9,10 @@ export interface PerformOptions {
   /** The connection that a connector action uses. */
   connectionId?: string;
   requestId?: string;
+  /** Where the request came from. */
+  origin?: RequestOrigin;
+  /** The cookies of the request, for public actions. */
+  cookies?: CookieJar;
   /** Aborts a connector action. */
   signal?: AbortSignal;
   /** Longest that a connector action may take; a minute unless given. */
@@ -18,7 +24,7 @@ export interface PerformOptions {
 /**
  * The one door: everything that anyone does goes through it. Returns the action's output.
  * Throws AppError: `not_found` (no such action), `unauthenticated`, `forbidden`, `validation`, `conflict`
- * (the same key is at work), `approval_required`, and whatever the action throws.
+ * (the same key is at work), `step_up_required`, `approval_required`, and whatever the action throws.
  */
 export type Perform = (
   caller: Caller,

@@ -1,7 +1,9 @@
-import { eq } from 'drizzle-orm';
+import { inArray } from 'drizzle-orm';
 import type { RunAnswer } from '#core/automation/run.js';
+import type { FileStore } from '#core/connector.js';
 import type { Database, Transaction } from '#db/client.js';
 import { runs } from '#db/schema/index.js';
+import { createBatcher } from '../batching.js';
 import type { Files } from '../files/files.js';
 import { type Hub, hubTopic } from '../hub/hub.js';
 import { StoredValue, unpackValue } from '../packing.js';
@@ -28,6 +30,8 @@ export type WaitForRun = (wait: RunWait) => Promise<RunOutcome>;
 
 /** Longest time between two looks: a message of the hub may be lost. */
 const pollMs = 2_000;
+/** Most runs that one look is for. */
+const maxLookedAt = 50;
 
 interface WaitServices {
   database: Pick<Database, 'withOrg'>;
@@ -40,6 +44,18 @@ interface WaitServices {
  * look, it is found.
  */
 export function createWaitForRun({ database, files, hub }: WaitServices): WaitForRun {
+  const readers = new Map<string, (runId: string) => Promise<{ outcome: RunOutcome | undefined }>>();
+
+  function readerOf(orgId: string) {
+    const existing = readers.get(orgId);
+    if (existing) return existing;
+    const read = (runIds: readonly string[]) =>
+      database.withOrg(orgId, (db) => readOutcomes(db, files(orgId, db), runIds));
+    const reader = createBatcher(read, maxLookedAt);
+    readers.set(orgId, reader);
+    return reader;
+  }
+
   return async ({ orgId, runId, timeoutMs, signal }) => {
     const deadline = Date.now() + timeoutMs;
     let hasNews = false;
@@ -52,7 +68,7 @@ export function createWaitForRun({ database, files, hub }: WaitServices): WaitFo
     try {
       while (!signal.aborted) {
         hasNews = false;
-        const outcome = await database.withOrg(orgId, (db) => readOutcome(db, files, orgId, runId));
+        const { outcome } = await readerOf(orgId)(runId);
         if (outcome) return outcome;
         const leftMs = deadline - Date.now();
         if (leftMs <= 0) break;
@@ -65,31 +81,36 @@ export function createWaitForRun({ database, files, hub }: WaitServices): WaitFo
   };
 }
 
-async function readOutcome(
+/** Of each run, in their order; undefined while there is nothing to tell. */
+async function readOutcomes(
   db: Transaction,
-  files: Files,
-  orgId: string,
-  runId: string,
-): Promise<RunOutcome | undefined> {
-  const [run] = await db
-    .select({ status: runs.status, answer: runs.answer, result: runs.result })
+  files: FileStore,
+  runIds: readonly string[],
+): Promise<{ outcome: RunOutcome | undefined }[]> {
+  const rows = await db
+    .select({ id: runs.id, status: runs.status, answer: runs.answer, result: runs.result })
     .from(runs)
-    .where(eq(runs.id, runId));
-  if (!run) return undefined;
-  const store = files(orgId, db);
-  if (run.answer) {
-    const { status, headers, body } = run.answer;
-    const hasBody = body !== null;
+    .where(inArray(runs.id, [...runIds]));
+  const outcomes = await Promise.all(rows.map(async (row) => [row.id, await outcomeOf(files, row)] as const));
+  const known = new Map(outcomes);
+  return runIds.map((id) => ({ outcome: known.get(id) }));
+}
+
+async function outcomeOf(
+  files: FileStore,
+  { status, answer, result }: Pick<typeof runs.$inferSelect, 'status' | 'answer' | 'result'>,
+): Promise<RunOutcome | undefined> {
+  if (answer) {
+    const hasBody = answer.body !== null;
     return {
       kind: 'answered',
-      status,
-      headers,
+      status: answer.status,
+      headers: answer.headers,
       hasBody,
-      body: hasBody ? await unpackValue(store, body) : null,
+      body: answer.body === null ? null : await unpackValue(files, answer.body),
     };
   }
-  const { status } = run;
   if (status !== 'succeeded' && status !== 'failed' && status !== 'cancelled') return undefined;
-  const result = run.result === null ? null : await unpackValue(store, StoredValue.parse(run.result));
-  return { kind: 'ended', status, result };
+  const told = result === null ? null : await unpackValue(files, StoredValue.parse(result));
+  return { kind: 'ended', status, result: told };
 }

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import type { FileStore } from '#core/connector.js';
 import { AppError } from '#core/errors.js';
 import { evaluateTemplates } from '#core/expression/evaluate.js';
@@ -7,85 +7,153 @@ import { automationVersions, dispatchQueue, listeners, runs } from '#db/schema/i
 import { versionOfListener } from '#db/version-joins.js';
 import { hasRoom } from '../limits/quota.js';
 import { timeOrderedId } from '../outbox.js';
-import { type IncomingDelivery, writeDeliveries } from '../write-deliveries.js';
+import { type AcceptedDelivery, type IncomingDelivery, writeDeliveries } from '../write-deliveries.js';
 import { readVars } from './read-vars.js';
-import type { StartableGroup } from './run-group.js';
+import { maxGroupSize, type StartableGroup } from './run-group.js';
 import { startOf } from './run-start.js';
 import { watchStarts } from './watch-starts.js';
 import { runWorkflowId } from './workflow-id.js';
 
-/** A delivery whose sender waits, with the run to wait for. */
-export interface WaitedDelivery {
-  deliveryId: string;
-  /** False for a repeat: then the run is the first one's. */
-  isNew: boolean;
+/** A delivery whose sender waits, with the run to wait for. A repeat has the first one's run. */
+export interface WaitedDelivery extends AcceptedDelivery {
   /** Undefined: the trigger's condition does not hold, or nothing listens any more. */
   runId: string | undefined;
-  /**
-   * The workflow to be started after the commit; the dispatcher starts it should that not happen. Undefined for a run
-   * that may have to wait for its turn: then the dispatcher has to be woken.
-   */
-  start: StartableGroup | undefined;
+}
+
+export interface WaitedDeliveries {
+  /** In the order in which they were given. */
+  accepted: WaitedDelivery[];
+  /** To be started after the commit; the dispatcher starts those with which that does not happen. */
+  groups: StartableGroup[];
+  /** Runs that may have to wait for their turn: the dispatcher has to be woken. */
+  queued: string[];
 }
 
 interface WaitedIntake {
-  delivery: IncomingDelivery;
+  /** All for this automation. */
+  deliveries: readonly IncomingDelivery[];
   automationId: string;
   /** Of the organization's runs. */
   maxRunning: number;
 }
 
-/** Writes a delivery for one automation together with its run, which is in no group with others. */
-export async function writeWaitedDelivery(
+type Listening = NonNullable<Awaited<ReturnType<typeof readListening>>>;
+
+/** A run that is made with its delivery. */
+interface NewRun {
+  runId: string;
+  deliveryId: string;
+  payload: unknown;
+}
+
+/**
+ * Writes deliveries of one moment for one automation together with their runs. Those of a light version share a workflow,
+ * as the dispatcher groups them: one that comes alone has one of its own.
+ */
+export async function writeWaitedDeliveries(
   db: Transaction,
   files: FileStore,
-  { delivery, automationId, maxRunning }: WaitedIntake,
-): Promise<WaitedDelivery> {
-  const { orgId, payload } = delivery;
-  const version = await readListening(db, automationId, maxRunning);
-  const hasRun = version !== undefined && isWanted(version.plan.trigger.where, payload);
-  const [accepted] = await writeDeliveries(db, files, [{ ...delivery, hasRun }]);
-  if (!accepted) throw new AppError('internal', 'A delivery was not written');
-  const { deliveryId, isNew } = accepted;
-  if (!isNew)
-    return { deliveryId, isNew, runId: await findRun(db, automationId, deliveryId), start: undefined };
-  if (!hasRun) return { deliveryId, isNew, runId: undefined, start: undefined };
-  const runId = timeOrderedId();
-  const workflowId = runWorkflowId(orgId, runId);
-  const vars = await readVars(db, files, version.plan);
-  const { mayStart, ...started } = version;
-  const startsNow = mayStart && !version.plan.limits;
-  const [start] = await Promise.all([
-    startOf(files, version.plan, { runId, depth: 0, payload, vars }),
-    db.insert(runs).values({
+  { deliveries, automationId, maxRunning }: WaitedIntake,
+): Promise<WaitedDeliveries> {
+  const version = await readListening(db, automationId, { maxRunning, wanted: deliveries.length });
+  const wanted = deliveries.map((delivery) => {
+    const hasRun = version !== undefined && isWanted(version.plan.trigger.where, delivery.payload);
+    return { ...delivery, hasRun };
+  });
+  const written = await writeDeliveries(db, files, wanted);
+  const isFirst = ({ isNew, deliveryId }: AcceptedDelivery, index: number) =>
+    isNew && written.findIndex((other) => other.deliveryId === deliveryId) === index;
+  const made = written.flatMap((entry, index): NewRun[] => {
+    const { hasRun, payload } = wanted[index] ?? {};
+    if (!hasRun || !isFirst(entry, index)) return [];
+    return [{ runId: timeOrderedId(), deliveryId: entry.deliveryId, payload }];
+  });
+  const orgId = deliveries[0]?.orgId ?? '';
+  const runsOf =
+    version && made.length > 0 ? await writeRuns(db, files, { orgId, automationId, version, made }) : none;
+  const repeated = written.filter(({ isNew }) => !isNew).map(({ deliveryId }) => deliveryId);
+  const known = new Map([
+    ...(await findRuns(db, automationId, repeated)),
+    ...made.map(({ deliveryId, runId }) => [deliveryId, runId] as const),
+  ]);
+  const accepted = written.map((entry) => ({ ...entry, runId: known.get(entry.deliveryId) }));
+  return { accepted, ...runsOf };
+}
+
+const none: Pick<WaitedDeliveries, 'groups' | 'queued'> = { groups: [], queued: [] };
+
+async function writeRuns(
+  db: Transaction,
+  files: FileStore,
+  intake: { orgId: string; automationId: string; version: Listening; made: readonly NewRun[] },
+): Promise<Pick<WaitedDeliveries, 'groups' | 'queued'>> {
+  const { orgId, automationId, version, made } = intake;
+  const { plan, grantId } = version;
+  const startsNow = version.mayStart && !plan.limits;
+  const shared = inGroups(made, startsNow && plan.isLight ? maxGroupSize : 1);
+  const vars = await readVars(db, files, plan);
+  const rows = shared.flatMap((members) =>
+    members.map(({ runId, deliveryId }) => ({
       orgId,
       id: runId,
       automationId,
       automationVersion: version.version,
-      sourceKind: 'delivery',
+      sourceKind: 'delivery' as const,
       sourceId: deliveryId,
-      workflowId,
-      heldFor: startsNow ? null : 'dispatcher',
-    }),
+      workflowId: runWorkflowId(orgId, firstOf(members)),
+      heldFor: startsNow ? null : ('dispatcher' as const),
+    })),
+  );
+  const queued = startsNow ? [] : made.map(({ runId }) => runId);
+  const [groups] = await Promise.all([
+    Promise.all(
+      (startsNow ? shared : []).map(async (members): Promise<StartableGroup> => {
+        const starts = members.map(({ runId, payload }) =>
+          startOf(files, plan, { runId, depth: 0, payload, vars }),
+        );
+        const workflowId = runWorkflowId(orgId, firstOf(members));
+        return {
+          orgId,
+          workflowId,
+          automationId,
+          version: version.version,
+          grantId,
+          plan,
+          runs: await Promise.all(starts),
+        };
+      }),
+    ),
+    db.insert(runs).values(rows),
     startsNow
-      ? watchStarts(db, orgId, [runId])
-      : db.insert(dispatchQueue).values({ orgId, kind: 'run', sourceId: runId }),
+      ? watchStarts(db, orgId, shared.map(firstOf))
+      : db
+          .insert(dispatchQueue)
+          .values(queued.map((sourceId) => ({ orgId, kind: 'run' as const, sourceId }))),
   ]);
-  return {
-    deliveryId,
-    isNew,
-    runId,
-    start: startsNow ? { orgId, workflowId, automationId, ...started, runs: [start] } : undefined,
-  };
+  return { groups, queued };
 }
 
-async function readListening(db: Transaction, automationId: string, maxRunning: number) {
+function inGroups(made: readonly NewRun[], size: number): NewRun[][] {
+  return Array.from({ length: Math.ceil(made.length / size) }, (_, index) =>
+    made.slice(index * size, (index + 1) * size),
+  );
+}
+
+function firstOf(members: readonly NewRun[]): string {
+  return members[0]?.runId ?? '';
+}
+
+async function readListening(
+  db: Transaction,
+  automationId: string,
+  room: { maxRunning: number; wanted: number },
+) {
   const [row] = await db
     .select({
       version: listeners.version,
       plan: automationVersions.plan,
       grantId: automationVersions.grantId,
-      mayStart: hasRoom(maxRunning),
+      mayStart: hasRoom(room.maxRunning, room.wanted),
     })
     .from(listeners)
     .innerJoin(automationVersions, versionOfListener)
@@ -93,18 +161,24 @@ async function readListening(db: Transaction, automationId: string, maxRunning: 
   return row;
 }
 
-async function findRun(db: Transaction, automationId: string, deliveryId: string) {
-  const [row] = await db
-    .select({ id: runs.id })
+/** Delivery and run of each that had one made before. */
+async function findRuns(
+  db: Transaction,
+  automationId: string,
+  deliveryIds: readonly string[],
+): Promise<(readonly [string, string])[]> {
+  if (deliveryIds.length === 0) return [];
+  const rows = await db
+    .select({ id: runs.id, deliveryId: runs.sourceId })
     .from(runs)
     .where(
       and(
         eq(runs.automationId, automationId),
         eq(runs.sourceKind, 'delivery'),
-        eq(runs.sourceId, deliveryId),
+        inArray(runs.sourceId, [...deliveryIds]),
       ),
     );
-  return row?.id;
+  return rows.map(({ id, deliveryId }) => [deliveryId, id] as const);
 }
 
 function isWanted(where: string | undefined, payload: unknown): boolean {

@@ -3,9 +3,10 @@ import { and, eq } from 'drizzle-orm';
 import { members, roles, users } from '#db/schema/index.js';
 import { hashPassword } from '#domains/identity/password.js';
 import type { Caller } from '#runtime/caller.js';
+import { buildCaller } from './build-caller.js';
 import type { BuilderApp } from './builder-app.js';
 
-type User = Extract<Caller, { kind: 'user' }>;
+type User = Extract<Caller, { sessionId: string }>;
 
 export interface BuiltMember {
   userId: string;
@@ -36,5 +37,5 @@ export async function buildMember(
     await transaction.insert(users).values({ id: userId, email, name: `A ${roleKey}`, passwordHash });
     await transaction.insert(members).values({ orgId, userId, roleId: role.id });
   });
-  return { userId, caller: { kind: 'user', orgId, userId }, email, password };
+  return { userId, caller: await buildCaller(app, { orgId, userId }), email, password };
 }

@@ -3,7 +3,7 @@ import { Session } from '#domains/identity/session.js';
 import type { Caller } from '#runtime/caller.js';
 import type { BuilderApp } from './builder-app.js';
 
-type User = Extract<Caller, { kind: 'user' }>;
+type User = Extract<Caller, { sessionId: string }>;
 
 export interface BuiltOrganization {
   orgId: string;
@@ -26,10 +26,11 @@ export async function buildOrganization(
   const made = Session.parse(await app.perform({ kind: 'anonymous' }, 'identity.sign_up', input));
   const orgId = made.organization.id;
   const userId = made.user.id;
+  const { sessionId } = await app.services.accessTokens.verify(made.accessToken);
   return {
     orgId,
     userId,
-    caller: { kind: 'user', orgId, userId },
+    caller: { kind: 'user', orgId, userId, sessionId },
     accessToken: made.accessToken,
     email,
     password,

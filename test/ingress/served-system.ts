@@ -22,11 +22,14 @@ export function servedSystem(): Promise<ServedSystem> {
 }
 
 /** One more API over the shared system, with options of its own. */
-export async function serveSystem(options: ServerOptions = {}): Promise<ServedSystem> {
+export async function serveSystem(
+  options: ServerOptions = {},
+  environment: NodeJS.ProcessEnv = {},
+): Promise<ServedSystem> {
   const { stack } = await workingSystem();
   const [port = 0] = await reservePorts([{ service: 'API', port: 0 }]);
   const address = `http://127.0.0.1:${port}`;
-  const app = await createApp(configurationFor(stack, { PUBLIC_URL: address }), 'test');
+  const app = await createApp(configurationFor(stack, { PUBLIC_URL: address, ...environment }), 'test');
   const server = createHttpServer(createServer(app, options));
   await listen(server, '127.0.0.1', port);
   onTestsEnd(async () => {

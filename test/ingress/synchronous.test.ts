@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { eq } from 'drizzle-orm';
 import { z } from 'zod';
+import { runs } from '#db/schema/index.js';
 import { buildOrganization } from '../builders/build-organization.js';
 import { finishedRun, finishedRuns, startedRuns } from '../builders/watch-runs.js';
 import { type ServedSystem, servedSystem, serveSystem } from './served-system.js';
@@ -143,6 +145,30 @@ describe('a webhook whose sender waits', () => {
     const answers = await Promise.all([send(), send(), send()]);
     assert.equal(new Set([...answers, await send()]).size, 1);
     assert.equal((await automation.listDeliveries()).length, 1);
+  });
+
+  it('is answered as itself when many come at once, though their runs share workflows', async () => {
+    const { app } = system;
+    const automation = await buildWebhookAutomation(app, waits, [
+      set('sum', { total: '{{ trigger.body.a + 1 }}' }),
+      respond('answer', { body: { total: '{{ steps.sum.output.total }}', run: '{{ run.id }}' } }),
+    ]);
+    // Each is sent twice.
+    const numbers = [...Array(20).keys(), ...Array(20).keys()];
+    const answers = await Promise.all(
+      numbers.map(async (a) => {
+        const response = await postJson(automation.webhookUrl, { a }, { 'webhook-id': `number-${a}` });
+        const runId = response.headers.get('x-run-id');
+        return { a, runId, body: z.object({ total: z.int(), run: z.uuid() }).parse(await response.json()) };
+      }),
+    );
+    for (const { a, runId, body } of answers) assert.deepEqual(body, { total: a + 1, run: runId });
+    const made = await app.services.database.withOrg(automation.orgId, (transaction) =>
+      transaction.select().from(runs).where(eq(runs.automationId, automation.automationId)),
+    );
+    assert.deepEqual(new Set(made.map(({ id }) => id)), new Set(answers.map(({ runId }) => runId)));
+    assert.equal(made.length, 20);
+    assert.ok(new Set(made.map(({ workflowId }) => workflowId)).size < 20);
   });
 
   it('finds no place beyond the bound of its organization, and nothing is started', async () => {

@@ -18,7 +18,7 @@ const narrow: Readonly<Record<string, TablePrivileges>> = {
   erased_organizations: { table: ['SELECT'] },
   events: { table: ['INSERT', 'SELECT'] },
   organizations: { table: ['INSERT', 'SELECT', 'UPDATE'] },
-  users: { table: ['INSERT', 'SELECT'], updatable: ['name', 'password_hash'] },
+  users: { table: ['INSERT', 'SELECT'], updatable: ['email', 'email_verified_at', 'name', 'password_hash'] },
 };
 
 /** What the application's role may do with a table. */

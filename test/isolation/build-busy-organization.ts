@@ -62,6 +62,7 @@ export async function buildBusyOrganization(app: App) {
   return {
     orgId,
     userId,
+    sessionId: caller.sessionId,
     caller,
     projectId: task.projectId,
     taskId: task.id,

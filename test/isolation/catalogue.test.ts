@@ -44,6 +44,7 @@ describe('the schema', () => {
       definers.map(({ name }) => name),
       [
         'claim_dispatch(integer,uuid)',
+        'end_sessions(uuid,text,uuid)',
         'erase_rows(uuid,integer)',
         'find_invite(text[])',
         'find_log_in(citext)',
@@ -70,7 +71,7 @@ describe('the schema', () => {
     }
   });
 
-  it('adds no policy for the application but that people find their own memberships, and published versions stay', async () => {
+  it('adds no policy for the application but that people find what is theirs, failures are counted, and published versions stay', async () => {
     const others = await owner<{ policy: string }[]>`
       SELECT tablename || '.' || policyname || ' for ' || cmd AS policy FROM pg_policies
       WHERE schemaname = 'public' AND policyname <> 'tenant'
@@ -79,8 +80,16 @@ describe('the schema', () => {
       others.map(({ policy }) => policy),
       [
         'automation_versions.published_stay for DELETE',
+        'email_tokens.own for ALL',
         'erased_organizations.tombstone for SELECT',
+        'known_devices.own for ALL',
+        'log_ins.own for ALL',
         'members.own_memberships for SELECT',
+        'passkeys.own for ALL',
+        'recovery_codes.own for ALL',
+        'sign_in_challenges.own for ALL',
+        'throttles.counted for ALL',
+        'totp_secrets.own for ALL',
         'users.co_members for SELECT',
         'users.self for UPDATE',
         'users.sign_up for INSERT',

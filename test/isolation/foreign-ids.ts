@@ -7,7 +7,9 @@ export type Outcome =
   | 'forbidden'
   | 'an empty list'
   | 'own rows only'
-  | 'a row of its own';
+  | 'a row of its own'
+  | 'nothing ended'
+  | 'unauthenticated';
 
 export interface ForeignCall {
   /** The input, with the id of the other organization in the field under test. */
@@ -189,6 +191,16 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   'tasks.list projectId': { input: ({ projectId }) => ({ projectId }), outcome: 'an empty list' },
   'tasks.list assigneeId': { input: ({ userId }) => ({ assigneeId: userId }), outcome: 'an empty list' },
   'api_keys.revoke id': byId('apiKeyId'),
+  'sessions.list userId': {
+    input: ({ userId }) => ({ userId }),
+    outcome: 'an empty list',
+  },
+  'sessions.revoke id': byId('sessionId'),
+  'sessions.revoke_all userId': { input: ({ userId }) => ({ userId }), outcome: 'nothing ended' },
+  'identity.switch_organization organizationId': {
+    input: ({ orgId }) => ({ organizationId: orgId }),
+    outcome: 'unauthenticated',
+  },
   'deliveries.get id': byId('deliveryId'),
   'deliveries.replay id': byId('deliveryId'),
   'automations.create id': {

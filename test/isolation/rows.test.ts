@@ -35,7 +35,7 @@ describe('a row of another organization', () => {
     assert.deepEqual(await listTenantTables(owner), [...tables].sort());
   });
 
-  for (const [table, { existing, other, change }] of Object.entries(twinRows)) {
+  for (const [table, { existing, other, change, isSingle }] of Object.entries(twinRows)) {
     const { table: privileges, updatable } = privilegesOf(table);
     const can = (privilege: Privilege) => privileges.includes(privilege);
     const secondRow = (orgId: string): Row => ({
@@ -45,8 +45,10 @@ describe('a row of another organization', () => {
     });
     const insert =
       (row: Row): Statement =>
-      (sql) =>
-        sql`INSERT INTO ${sql(table)} ${sql(row)}`;
+      async (sql) => {
+        if (isSingle) await sql`DELETE FROM ${sql(table)}`;
+        return sql`INSERT INTO ${sql(table)} ${sql(row)}`;
+      };
 
     it(`is not seen in ${table}, the own one is`, async () => {
       const select: Statement = (sql) => sql`SELECT org_id FROM ${sql(table)}`;

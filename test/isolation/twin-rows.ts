@@ -30,6 +30,8 @@ interface TableRows {
   other(ids: TwinIds): Row;
   /** A change that means nothing; null where the application may not change rows. */
   change: Row | null;
+  /** An organization has at most one such row. */
+  isSingle?: true;
 }
 
 /** Ids of a new pair of twins. */
@@ -105,6 +107,24 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     }),
     other: () => ({ hash: randomUUID() }),
     change: { name: 'Changed' },
+  },
+  sessions: {
+    existing: ({ user, shared }) => ({
+      id: shared.run,
+      user_id: user,
+      secret_hash: 'h',
+      methods: '{password}',
+      idle_until: '2999-01-01',
+      ends_at: '2999-01-01',
+    }),
+    other: otherId,
+    change: { revoke_reason: 'changed' },
+  },
+  sign_in_rules: {
+    existing: () => ({ idle_minutes: 60, absolute_hours: 24, needs_second_factor: false }),
+    other: () => ({ idle_minutes: 61 }),
+    change: { idle_minutes: 30 },
+    isSingle: true,
   },
   grants: {
     existing: ({ user, shared }) => ({

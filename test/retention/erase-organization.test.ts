@@ -152,11 +152,11 @@ describe('deleting an organization', () => {
 
   it('is refused to the application for what is not due, whatever it asks for', async () => {
     const acme = await buildOrganization(system.app);
-    const rows = await listRows(owner, acme.orgId);
+    const rows = await tableCounts(acme.orgId);
     await system.app.services.database.withOrg(acme.orgId, (db) =>
       db.execute(sql`SELECT erase_rows(${acme.orgId}::uuid, 1000)`),
     );
-    assert.deepEqual(await listRows(owner, acme.orgId), rows);
+    assert.deepEqual(await tableCounts(acme.orgId), rows);
   });
 
   it('is carried out by a schedule of the engine', async () => {
@@ -173,6 +173,16 @@ describe('deleting an organization', () => {
       (await listRows(owner, acme.orgId)).length === 0 ? true : undefined,
     );
   });
+
+  /** How many rows there are in each table that keeps them. */
+  async function tableCounts(orgId: string): Promise<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const row of await lastingRows(orgId)) {
+      const table = row.slice(0, row.indexOf(' '));
+      counts[table] = (counts[table] ?? 0) + 1;
+    }
+    return counts;
+  }
 
   /** All rows but the dispatcher's notes, which come and go. */
   async function lastingRows(orgId: string): Promise<string[]> {

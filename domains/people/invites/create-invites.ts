@@ -37,9 +37,9 @@ export const sendInvite = defineAction({
   output: Invite,
   async run(context: DomainContext, { email, ...terms }) {
     const { db, actor, services } = context;
+    await requireTerms(context, sendInvite, terms);
     if (!sendsMail(services))
       throw new AppError('conflict', 'No mail is sent from here: make a code instead');
-    await requireTerms(context, sendInvite, terms);
     await refuseMember(db, actor.orgId, email);
     await db
       .update(invites)
@@ -69,6 +69,7 @@ export const createInviteCode = defineAction({
   description: 'Makes a code of ten characters with which several people can join, until it expires.',
   permission: 'invites:create',
   effect: 'write',
+  showsSecret: true,
   http: { method: 'post', path: '/invite-codes', status: 201 },
   input: z.strictObject({ maxUses: z.int().min(1).max(1_000).default(1), ...inviteTerms }),
   output: Invite.extend({ code: z.string().describe('Shown only here') }),

@@ -1,7 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { defineAction, definePublicAction, type PublicAction } from '#core/action.js';
-import { AppError } from '#core/errors.js';
 import { enterOrg } from '#db/client.js';
 import { users } from '#db/schema/index.js';
 import { auditEntry } from '#runtime/audit.js';
@@ -49,16 +48,13 @@ export const joinByInvite = defineAction({
   name: 'invites.join',
   title: 'Join by invite',
   description: 'Makes you, who are signed in, a member of the organization that an invite leads to.',
-  permission: 'identity:read',
+  permission: 'self',
   effect: 'write',
   isGuessable: true,
   http: { method: 'post', path: '/invites/join' },
   input: z.strictObject(secret).refine(isOne, oneSecret),
   output: z.object({ organization: z.object({ id: z.uuid(), name: z.string(), slug: z.string() }) }),
   async run({ db, actor, services }: DomainContext, input) {
-    if (actor.kind !== 'user' || actor.via !== undefined) {
-      throw new AppError('forbidden', 'Only a person who is signed in joins an organization');
-    }
     const [person] = await db.select({ email: users.email }).from(users).where(eq(users.id, actor.userId));
     const invite = await findInvite(db, services.vault, input, true);
     const { orgId, organization } = invite;

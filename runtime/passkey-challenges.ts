@@ -1,0 +1,67 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
+import { AppError } from '#core/errors.js';
+import { readSigningKey } from './signing-key.js';
+
+/** `sign_in` asks for a passkey that exists, `registration` makes a new one for a person. */
+export type PasskeyPurpose = 'sign_in' | 'registration';
+
+/** What an authenticator was asked to sign. */
+export interface PasskeyChallenge {
+  /** Known again when it comes twice. */
+  id: string;
+  /** Base64url. */
+  webauthn: string;
+}
+
+export interface PasskeyChallenges {
+  /** A new challenge, and the token by which it is known again. `userId`: whose new passkey it is for. */
+  issue(purpose: PasskeyPurpose, userId?: string): Promise<{ token: string; webauthn: string }>;
+  /** Throws `unauthenticated` for a token that is forged, has expired, or is for something or somebody else. */
+  verify(token: string, purpose: PasskeyPurpose, userId?: string): Promise<PasskeyChallenge>;
+  lifetimeSeconds: number;
+}
+
+const issuer = 'worksynapse';
+/** Apart from all else that the key signs: none passes for another. */
+const audience = 'worksynapse:passkeys';
+const typ = 'passkey+jwt';
+/** Of registrations without a person there are none, and the other way round. */
+const nobody = 'anybody';
+const Claims = z.object({ jti: z.uuid(), sub: z.string(), purpose: z.string(), webauthn: z.string() });
+
+/** `privateJwk` is that of access tokens. Nothing is kept until a challenge has been answered. */
+export async function createPasskeyChallenges(
+  privateJwk: string,
+  lifetimeSeconds = 300,
+): Promise<PasskeyChallenges> {
+  const { privateKey, publicKey } = await readSigningKey(privateJwk);
+  return {
+    lifetimeSeconds,
+    async issue(purpose, userId = nobody) {
+      const webauthn = randomBytes(32).toString('base64url');
+      const token = await new SignJWT({ purpose, webauthn })
+        .setProtectedHeader({ alg: 'EdDSA', typ })
+        .setJti(randomUUID())
+        .setSubject(userId)
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setExpirationTime(`${lifetimeSeconds}s`)
+        .sign(privateKey);
+      return { token, webauthn };
+    },
+    async verify(token, purpose, userId = nobody) {
+      try {
+        const options = { issuer, audience, algorithms: ['EdDSA'], typ, subject: userId };
+        const claims = Claims.parse((await jwtVerify(token, publicKey, options)).payload);
+        if (claims.purpose !== purpose) throw new Error(`It is for ${claims.purpose}`);
+        return { id: claims.jti, webauthn: claims.webauthn };
+      } catch (cause) {
+        throw new AppError('unauthenticated', 'The passkey was asked for too long ago; begin anew', {
+          cause,
+        });
+      }
+    },
+  };
+}

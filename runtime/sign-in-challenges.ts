@@ -1,0 +1,72 @@
+import { jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
+import { AppError } from '#core/errors.js';
+import { readSigningKey } from './signing-key.js';
+
+const Methods = z.enum(['password', 'totp', 'passkey', 'oidc', 'saml', 'recovery_code']);
+
+/** How a person has proven who they are. */
+export type SignInMethod = z.output<typeof Methods>;
+export const signInMethods = Methods.options;
+
+/** What somebody holds who has begun to sign in, and has to do more. */
+export interface SignInChallenge {
+  /** Of the row that counts its uses. */
+  id: string;
+  purpose: 'second_factor' | 'enroll_second_factor';
+  userId: string;
+  /** Where they want in. */
+  orgId: string;
+  /** What they have proven so far. */
+  methods: SignInMethod[];
+}
+
+export interface SignInChallenges {
+  issue(challenge: SignInChallenge): Promise<string>;
+  /** Throws `unauthenticated` for one that is forged, has expired or is for something else. */
+  verify(token: string, purpose: SignInChallenge['purpose']): Promise<SignInChallenge>;
+  lifetimeSeconds: number;
+}
+
+const issuer = 'worksynapse';
+/** Apart from all else that the key signs: none passes for another. */
+const audience = 'worksynapse:sign-in';
+const typ = 'sign-in+jwt';
+const Claims = z.object({
+  jti: z.uuid(),
+  sub: z.uuid(),
+  org: z.uuid(),
+  purpose: z.enum(['second_factor', 'enroll_second_factor']),
+  methods: z.array(Methods).min(1),
+});
+
+/** `privateJwk` is that of access tokens. What a challenge was used for is known by its row, not here. */
+export async function createSignInChallenges(
+  privateJwk: string,
+  lifetimeSeconds = 600,
+): Promise<SignInChallenges> {
+  const { privateKey, publicKey } = await readSigningKey(privateJwk);
+  return {
+    lifetimeSeconds,
+    issue: ({ id, purpose, userId, orgId, methods }) =>
+      new SignJWT({ org: orgId, purpose, methods })
+        .setProtectedHeader({ alg: 'EdDSA', typ })
+        .setJti(id)
+        .setSubject(userId)
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setExpirationTime(`${lifetimeSeconds}s`)
+        .sign(privateKey),
+    async verify(token, purpose) {
+      try {
+        const options = { issuer, audience, algorithms: ['EdDSA'], typ };
+        const claims = Claims.parse((await jwtVerify(token, publicKey, options)).payload);
+        if (claims.purpose !== purpose) throw new Error(`It is for ${claims.purpose}`);
+        const { jti: id, sub: userId, org: orgId, methods } = claims;
+        return { id, purpose, userId, orgId, methods };
+      } catch (cause) {
+        throw new AppError('unauthenticated', 'The sign-in has expired; begin it anew', { cause });
+      }
+    },
+  };
+}
