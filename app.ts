@@ -74,6 +74,7 @@ export async function createApp(configuration: Configuration, name = 'worksynaps
     outgoing: createOutgoing({
       allowLoopback: configuration.OUTGOING_ALLOW_LOOPBACK,
       allowedHosts: configuration.OUTGOING_ALLOWED_HOSTS,
+      nameServers: configuration.OUTGOING_NAME_SERVERS,
     }),
     engine: createTemporalEngine(configuration),
     files: createFiles(database, storage),

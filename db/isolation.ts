@@ -85,7 +85,7 @@ export async function isolateTenants(owner: postgres.Sql): Promise<void> {
       'GRANT EXECUTE ON FUNCTION claim_dispatch(integer, uuid), find_log_in(citext), list_organizations(uuid, integer), end_sessions(uuid, text, uuid) TO worksynapse_app',
     );
     await transaction.unsafe(
-      'GRANT EXECUTE ON FUNCTION find_invite(text[]), erase_rows(uuid, integer) TO worksynapse_app',
+      'GRANT EXECUTE ON FUNCTION find_invite(text[]), find_joinable(), erase_rows(uuid, integer) TO worksynapse_app',
     );
     for (const { name, hasOrgId } of tables) {
       const policies = hasOrgId ? [tenantPolicy(name)] : tablesWithoutOrg[name]?.policies;

@@ -204,3 +204,37 @@ ALTER FUNCTION erase_rows(uuid, integer) OWNER TO worksynapse_system;
 REVOKE CREATE ON SCHEMA public FROM worksynapse_system;
 --> statement-breakpoint
 REVOKE ALL ON FUNCTION erase_rows(uuid, integer) FROM PUBLIC;
+--> statement-breakpoint
+GRANT SELECT (org_id, domain, verified_at, join_role_id) ON organization_domains TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_join ON organization_domains FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+GRANT SELECT (id, email, email_verified_at) ON users TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (id, name, slug, erase_at) ON organizations TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (org_id, user_id) ON members TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (org_id, id, deleted_at) ON roles TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_join ON roles FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+-- The organizations that the person of the transaction may join for the domain of their address, which has to be verified.
+CREATE FUNCTION find_joinable()
+RETURNS TABLE (org_id uuid, name text, slug text, role_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT o.id, o.name, o.slug::text, r.id FROM users u
+  JOIN organization_domains d ON d.domain = lower(split_part(u.email::text, '@', 2)) AND d.verified_at IS NOT NULL
+  JOIN organizations o ON o.id = d.org_id AND o.erase_at IS NULL
+  JOIN roles r ON r.org_id = d.org_id AND r.id = d.join_role_id AND r.deleted_at IS NULL
+  WHERE u.id = nullif(current_setting('app.user_id', true), '')::uuid AND u.email_verified_at IS NOT NULL
+    AND NOT EXISTS (SELECT FROM members m WHERE m.org_id = o.id AND m.user_id = u.id)
+$$;
+--> statement-breakpoint
+GRANT CREATE ON SCHEMA public TO worksynapse_system;
+--> statement-breakpoint
+ALTER FUNCTION find_joinable() OWNER TO worksynapse_system;
+--> statement-breakpoint
+REVOKE CREATE ON SCHEMA public FROM worksynapse_system;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION find_joinable() FROM PUBLIC;

@@ -7,6 +7,7 @@ import {
   pgTable,
   primaryKey,
   text,
+  unique,
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
@@ -103,5 +104,28 @@ export const invites = pgTable(
       foreignColumns: [departments.orgId, departments.id],
     }),
     foreignKey({ columns: [table.orgId, table.invitedBy], foreignColumns: [members.orgId, members.userId] }),
+  ],
+);
+
+/** Domains of the company. One that is proven lets people with an address of it join. */
+export const organizationDomains = pgTable(
+  'organization_domains',
+  {
+    orgId: orgId().references(() => organizations.id),
+    id: id(),
+    /** ASCII, lower case. */
+    domain: text('domain').notNull(),
+    /** What the TXT record has to say. No secret. */
+    challenge: text('challenge').notNull(),
+    verifiedAt: moment('verified_at'),
+    /** What people join as; null: nobody joins by it. */
+    joinRoleId: uuid('join_role_id'),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orgId, table.id] }),
+    unique().on(table.orgId, table.domain),
+    index('organization_domains_joinable').on(table.domain).where(sql`join_role_id is not null`),
+    foreignKey({ columns: [table.orgId, table.joinRoleId], foreignColumns: [roles.orgId, roles.id] }),
   ],
 );

@@ -1,6 +1,7 @@
 import type { Domain } from '#runtime/domain.js';
 import { deleteOrganization, organizationEvents, restoreOrganization } from './delete-organization.js';
 import { departments } from './departments.js';
+import { addDomain, checkDomain, listDomains, removeDomain, updateDomain } from './domains.js';
 import { getLogo, removeLogo, setLogo } from './logo.js';
 import { getSettings, updateSettings } from './organization-settings.js';
 
@@ -16,6 +17,11 @@ export const organization: Domain = {
     removeLogo,
     deleteOrganization,
     restoreOrganization,
+    addDomain,
+    checkDomain,
+    listDomains,
+    updateDomain,
+    removeDomain,
     ...departments.actions,
   ],
   events: [...departments.events, ...Object.values(organizationEvents)],

@@ -7,6 +7,7 @@ import { explainPermission } from './explain-permission.js';
 import { createInviteCode, resendInvite, sendInvite } from './invites/create-invites.js';
 import { joinByInvite, showInvite } from './invites/join.js';
 import { listInvites, revokeInvite } from './invites/list-invites.js';
+import { joinByDomain, listJoinable } from './join-by-domain.js';
 import { getMember, listMembers } from './list-members.js';
 import { listPermissions } from './list-permissions.js';
 import { getRole, listRoles } from './list-roles.js';
@@ -42,6 +43,8 @@ export const people: Domain = {
     revokeInvite,
     showInvite,
     joinByInvite,
+    listJoinable,
+    joinByDomain,
     listPermissions,
     explainPermission,
   ],

@@ -58,6 +58,7 @@ export async function buildBusyOrganization(app: App) {
   const member = await memberOf(app, caller, person.userId);
   const role = await buildRole(app, caller, ['tasks:read']);
   const invite = Id.parse(await app.perform(caller, 'invites.create_code', { roleId: role.id }));
+  const domain = Id.parse(await app.perform(caller, 'organization.add_domain', { domain: 'example.com' }));
   const events = Events.parse(await app.perform(caller, 'events.list', {}));
   return {
     orgId,
@@ -80,6 +81,7 @@ export async function buildBusyOrganization(app: App) {
     memberUserId: person.userId,
     roleId: role.id,
     inviteId: invite.id,
+    domainId: domain.id,
     eventId: events.items.at(-1)?.id ?? '',
   };
 }

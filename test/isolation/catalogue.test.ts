@@ -47,6 +47,7 @@ describe('the schema', () => {
         'end_sessions(uuid,text,uuid)',
         'erase_rows(uuid,integer)',
         'find_invite(text[])',
+        'find_joinable()',
         'find_log_in(citext)',
         'list_organizations(uuid,integer)',
       ],

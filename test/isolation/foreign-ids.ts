@@ -157,6 +157,17 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
     input: (other, own) => ({ roleId: own.roleId, departmentId: other.departmentId }),
     outcome: 'validation',
   },
+  'organization.check_domain id': byId('domainId'),
+  'organization.update_domain id': byId('domainId', { joinRoleId: null }),
+  'organization.update_domain joinRoleId': {
+    input: (other, own) => ({ id: own.domainId, joinRoleId: other.roleId }),
+    outcome: 'validation',
+  },
+  'organization.remove_domain id': byId('domainId'),
+  'organizations.join organizationId': {
+    input: ({ orgId }) => ({ organizationId: orgId }),
+    outcome: 'not_found',
+  },
   'invites.resend id': byId('inviteId'),
   'invites.revoke id': byId('inviteId'),
   'permissions.explain principal': {

@@ -97,6 +97,11 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     other: otherId,
     change: { uses: 1 },
   },
+  organization_domains: {
+    existing: () => ({ domain: 'example.com', challenge: 'c' }),
+    other: () => ({ ...otherId(), domain: 'example.org' }),
+    change: { challenge: 'changed' },
+  },
   api_keys: {
     existing: ({ user }) => ({
       name: 'Key',
