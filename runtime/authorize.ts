@@ -1,6 +1,7 @@
 import { and, eq, gt, isNull, or, sql } from 'drizzle-orm';
 import { type ActionDescription, isForPeopleOnly, type Permission } from '#core/action.js';
 import { AppError } from '#core/errors.js';
+import { type FlagName, type FlagOverrides, flags, flagsOff } from '#core/flags.js';
 import { isPermitted, ownerRole } from '#core/permission.js';
 import type { Transaction } from '#db/client.js';
 import { grants, members, organizations, roles, sessions } from '#db/schema/index.js';
@@ -15,7 +16,7 @@ type KnownCaller = Exclude<Caller, { kind: 'anonymous' }>;
 export async function resolveActor(transaction: Transaction, caller: KnownCaller): Promise<Actor> {
   if (caller.kind === 'automation') return resolveAutomation(transaction, caller);
   if (caller.kind === 'user' && caller.sessionId !== undefined) return resolvePerson(transaction, caller);
-  const { permissions, role, isDeleted } = await rightsOf(transaction, caller);
+  const { permissions, role, isDeleted, off } = await rightsOf(transaction, caller);
   if (isDeleted) throw deletedOrganization();
   return {
     orgId: caller.orgId,
@@ -23,6 +24,7 @@ export async function resolveActor(transaction: Transaction, caller: KnownCaller
     id: caller.kind === 'user' ? caller.userId : caller.keyId,
     userId: caller.userId,
     role,
+    off,
     permissions,
     scopes: caller.kind === 'user' ? null : caller.scopes,
     runId: null,
@@ -44,8 +46,14 @@ export function isOwner({ role, session }: Pick<Actor, 'role' | 'session'>): boo
   return role === ownerRole && session !== undefined;
 }
 
-/** Throws `forbidden`, with the permission that is missing, or because only a person who has signed in may do it. */
+/** Throws `module_off` where the organization has switched it off, or its plan has it not. */
+export function requireOn({ off = [] }: Pick<Actor, 'off'>, name: FlagName): void {
+  if (off.includes(name)) throw new AppError('module_off', `${flags[name].title}: switched off here`);
+}
+
+/** Throws `module_off`; or `forbidden`, with the permission that is missing, or because only a person who has signed in may do it. */
 export function authorize(actor: Actor, action: ActionDescription): void {
+  if (action.module !== undefined) requireOn(actor, action.module);
   if (isForPeopleOnly(action) && !actor.session) {
     throw new AppError('forbidden', `${action.name} is only for people who have signed in`);
   }
@@ -79,19 +87,33 @@ export interface Rights {
   role: string;
   /** The organization is deleted: only owners, in person, act in it. */
   isDeleted: boolean;
+  off: FlagName[];
 }
 
 /** Throws `forbidden` for one who is no active member, and in an organization that is deleted for all but its owners. */
 export async function rightsOf(transaction: Transaction, { orgId, userId }: Person): Promise<Rights> {
   const [row] = await transaction
-    .select({ permissions: roles.permissions, role: roles.key, eraseAt: organizations.eraseAt })
+    .select({ permissions: roles.permissions, role: roles.key, ...organizationFields })
     .from(members)
     .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
     .innerJoin(organizations, eq(organizations.id, members.orgId))
     .where(isActiveMember(orgId, userId));
   if (!row) throw notAMember();
-  return { permissions: row.permissions, role: row.role, isDeleted: isDeletedFor(row) };
+  return {
+    permissions: row.permissions,
+    role: row.role,
+    isDeleted: isDeletedFor(row),
+    off: flagsOff(row.plan, row.overrides),
+  };
 }
+
+/** What is to be known of the organization, in one go with the person's rights. */
+const organizationFields = {
+  eraseAt: organizations.eraseAt,
+  plan: organizations.plan,
+  overrides: sql<FlagOverrides>`(SELECT coalesce(jsonb_object_agg(f.name, f.is_on), '{}')
+    FROM organization_flags f WHERE f.org_id = ${organizations.id})`,
+};
 
 /** Throws `forbidden` for all but owners in an organization that is deleted, and for them too when its grace is over. */
 function isDeletedFor({ role, eraseAt }: { role: string; eraseAt: string | null }): boolean {
@@ -108,7 +130,7 @@ async function resolvePerson(
     .select({
       permissions: roles.permissions,
       role: roles.key,
-      eraseAt: organizations.eraseAt,
+      ...organizationFields,
       isGoingOn: sql<boolean>`coalesce(${sessions.revokedAt} IS NULL
         AND least(${sessions.idleUntil}, ${sessions.endsAt}) > now(), false)`,
       isRecent: sql<boolean>`coalesce(${sessions.authenticatedAt} > now() - interval '10 minutes', false)`,
@@ -132,6 +154,7 @@ async function resolvePerson(
     id: userId,
     userId,
     role,
+    off: flagsOff(row.plan, row.overrides),
     permissions,
     scopes: null,
     runId: null,
@@ -165,6 +188,7 @@ async function resolveAutomation(
       scopes: grants.scopes,
       permissions: roles.permissions,
       role: roles.key,
+      ...organizationFields,
       isRunOver: sql<boolean>`EXISTS (SELECT FROM runs WHERE id = ${caller.runId}
         AND (finished_at IS NOT NULL OR attempt <> ${caller.attempt ?? null}::integer))`,
     })
@@ -191,6 +215,7 @@ async function resolveAutomation(
     id: caller.automationId,
     userId: row.userId,
     role: row.role,
+    off: flagsOff(row.plan, row.overrides),
     permissions: row.permissions,
     scopes: row.scopes,
     runId: caller.runId,

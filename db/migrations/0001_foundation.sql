@@ -245,6 +245,7 @@ CREATE TABLE "organizations" (
 	"working_hours" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"holidays" text[] DEFAULT '{}' NOT NULL,
 	"logo_sha256" text,
+	"plan" text DEFAULT 'free' NOT NULL,
 	"erase_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "organizations_slug_unique" UNIQUE("slug")
@@ -407,6 +408,13 @@ CREATE TABLE "organization_domains" (
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "organization_domains_org_id_id_pk" PRIMARY KEY("org_id","id"),
 	CONSTRAINT "organization_domains_org_id_domain_unique" UNIQUE("org_id","domain")
+);
+--> statement-breakpoint
+CREATE TABLE "organization_flags" (
+	"org_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"is_on" boolean NOT NULL,
+	CONSTRAINT "organization_flags_org_id_name_pk" PRIMARY KEY("org_id","name")
 );
 --> statement-breakpoint
 CREATE TABLE "email_tokens" (
@@ -632,6 +640,7 @@ ALTER TABLE "invites" ADD CONSTRAINT "invites_org_id_department_id_departments_o
 ALTER TABLE "invites" ADD CONSTRAINT "invites_org_id_invited_by_members_org_id_user_id_fk" FOREIGN KEY ("org_id","invited_by") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "organization_domains" ADD CONSTRAINT "organization_domains_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "organization_domains" ADD CONSTRAINT "organization_domains_org_id_join_role_id_roles_org_id_id_fk" FOREIGN KEY ("org_id","join_role_id") REFERENCES "public"."roles"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "organization_flags" ADD CONSTRAINT "organization_flags_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "email_tokens" ADD CONSTRAINT "email_tokens_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "known_devices" ADD CONSTRAINT "known_devices_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "log_ins" ADD CONSTRAINT "log_ins_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint

@@ -10,6 +10,7 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { plans } from '#core/flags.js';
 import type { WorkingHours } from '#core/working-hours.js';
 import { citext, createdAt, id, moment, orgId } from './columns.js';
 
@@ -32,6 +33,7 @@ export const organizations = pgTable('organizations', {
   holidays: text('holidays').array().notNull().default(sql`'{}'`),
   /** Of the file in `stored_objects`; null: it has none. */
   logoSha256: text('logo_sha256'),
+  plan: text('plan', { enum: plans }).notNull().default('free'),
   /** Deleted by an owner: when it is erased for good. Until then nobody but owners can act in it. */
   eraseAt: moment('erase_at'),
   createdAt: createdAt(),

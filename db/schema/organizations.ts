@@ -129,3 +129,14 @@ export const organizationDomains = pgTable(
     foreignKey({ columns: [table.orgId, table.joinRoleId], foreignColumns: [roles.orgId, roles.id] }),
   ],
 );
+
+/** What an organization has switched itself; the rest follows from its plan (core/flags.ts). */
+export const organizationFlags = pgTable(
+  'organization_flags',
+  {
+    orgId: orgId().references(() => organizations.id),
+    name: text('name').notNull(),
+    isOn: boolean('is_on').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.orgId, table.name] })],
+);

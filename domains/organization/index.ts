@@ -2,6 +2,7 @@ import type { Domain } from '#runtime/domain.js';
 import { deleteOrganization, organizationEvents, restoreOrganization } from './delete-organization.js';
 import { departments } from './departments.js';
 import { addDomain, checkDomain, listDomains, removeDomain, updateDomain } from './domains.js';
+import { listFlags, setFlag } from './flags.js';
 import { getLogo, removeLogo, setLogo } from './logo.js';
 import { getSettings, updateSettings } from './organization-settings.js';
 
@@ -22,6 +23,8 @@ export const organization: Domain = {
     listDomains,
     updateDomain,
     removeDomain,
+    listFlags,
+    setFlag,
     ...departments.actions,
   ],
   events: [...departments.events, ...Object.values(organizationEvents)],

@@ -2,14 +2,16 @@ import { and, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { defineAction, type Permission } from '#core/action.js';
 import { invalidField } from '#core/errors.js';
+import { type FlagName, flags } from '#core/flags.js';
 import { isPermitted } from '#core/permission.js';
 import type { Transaction } from '#db/client.js';
 import { apiKeys, automations, automationVersions, grants, members, roles, users } from '#db/schema/index.js';
+import type { Actor } from '#runtime/caller.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { roleOfMember } from './member.js';
 
 const Step = z.object({
-  step: z.enum(['membership', 'role', 'credential', 'scopes']),
+  step: z.enum(['module', 'membership', 'role', 'credential', 'scopes']),
   holds: z.boolean(),
   text: z.string(),
 });
@@ -48,13 +50,26 @@ export const explainPermission = defineAction({
   async run({ db, actor, services }: DomainContext, { principal, ...wanted }) {
     const permission = permissionOf(services.catalogue, wanted);
     const credential = await readCredential(db, actor.orgId, principal);
+    const module =
+      wanted.action === undefined ? undefined : services.catalogue.actions.get(wanted.action)?.module;
     const reasons = [
+      ...moduleSteps(actor, module),
       ...(await personSteps(db, actor.orgId, credential.userId, permission)),
       ...credentialSteps(credential, permission),
     ];
     return { allowed: reasons.every(({ holds }) => holds), permission, reasons };
   },
 });
+
+function moduleSteps({ off = [] }: Pick<Actor, 'off'>, module: FlagName | undefined): Step[] {
+  if (module === undefined) return [];
+  const holds = !off.includes(module);
+  const { title } = flags[module];
+  const text = holds
+    ? `${title} is on in the organization.`
+    : `${title} is switched off in the organization.`;
+  return [{ step: 'module', holds, text }];
+}
 
 function permissionOf(
   { actions, permissions }: DomainContext['services']['catalogue'],

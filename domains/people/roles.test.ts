@@ -110,6 +110,7 @@ describe('roles', () => {
       const principal = { kind: 'user', id: userId };
       assert.deepEqual(summary(await explain(principal, { action: 'tasks.create' })), [
         true,
+        'module holds',
         'membership holds',
         'role holds',
       ]);
@@ -119,6 +120,7 @@ describe('roles', () => {
       await perform('members.deactivate', { id: (await memberOf(system.app, acme.caller, userId)).id });
       assert.deepEqual(summary(await explain(principal, { action: 'tasks.create' })), [
         false,
+        'module holds',
         'membership fails',
         'role holds',
       ]);
@@ -129,7 +131,7 @@ describe('roles', () => {
         .object({ id: z.uuid() })
         .parse(await perform('api_keys.create', { name: 'K', scopes: ['tasks:read'] }));
       const principal = { kind: 'api_key', id: key.id };
-      const steps = ['membership holds', 'role holds', 'credential holds'];
+      const steps = ['module holds', 'membership holds', 'role holds', 'credential holds'];
       assert.deepEqual(summary(await explain(principal, { action: 'tasks.list' })), [
         true,
         ...steps,

@@ -97,6 +97,11 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     other: otherId,
     change: { uses: 1 },
   },
+  organization_flags: {
+    existing: () => ({ name: 'work', is_on: true }),
+    other: () => ({ name: 'invite_codes' }),
+    change: { is_on: false },
+  },
   organization_domains: {
     existing: () => ({ domain: 'example.com', challenge: 'c' }),
     other: () => ({ ...otherId(), domain: 'example.org' }),

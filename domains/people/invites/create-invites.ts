@@ -4,6 +4,7 @@ import { type ActionDescription, defineAction } from '#core/action.js';
 import { AppError, invalidField } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
 import { departments, invites, members, roles, users } from '#db/schema/index.js';
+import { requireOn } from '#runtime/authorize.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { sendsMail } from '#runtime/mail/write-mails.js';
 import {
@@ -75,6 +76,7 @@ export const createInviteCode = defineAction({
   output: Invite.extend({ code: z.string().describe('Shown only here') }),
   async run(context: DomainContext, { maxUses, ...terms }) {
     const { db, actor, services } = context;
+    requireOn(actor, 'invite_codes');
     await requireTerms(context, createInviteCode, terms);
     const id = timeOrderedId();
     const code = makeInviteCode();
