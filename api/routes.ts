@@ -65,7 +65,7 @@ function serveAction(app: ApiApp, action: RoutedAction, { limitSignIn, door }: G
     const caller = isPublic ? ({ kind: 'anonymous' } as const) : await authenticate(app, request);
     const input = readActionInput(request, action.http, takesVersion);
     const output = await door.pass(request, response, action, async (cookies) => {
-      if (isPublic && action.effect !== 'read') await limitSignIn(request, action);
+      if (isPublic && action.http.method !== 'get') await limitSignIn(request, action);
       const options = { ...callOptions(request, action.effect), cookies };
       return app.perform(caller, action.name, input, options);
     });

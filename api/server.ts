@@ -8,6 +8,7 @@ import type { ApiApp } from './api-app.js';
 import { createApprovalRoutes } from './approvals/approval-routes.js';
 import { createAuditFileRoutes } from './audit/file-routes.js';
 import { createConcurrencyLimit } from './concurrency-limit.js';
+import { createCookieDoor } from './cookie-door.js';
 import { createFormRoutes } from './forms/form-routes.js';
 import { createHealthRoutes } from './health.js';
 import { createHookRoutes } from './hooks/hooks.js';
@@ -20,7 +21,10 @@ import { createProblemHandler, refuseUnknownRoute } from './problem.js';
 import { openRequestContext } from './request-context.js';
 import { createRequestLog } from './request-log.js';
 import { createActionRoutes } from './routes.js';
+import { createScimRoutes } from './scim/scim-routes.js';
 import { defaultLimits, type ServerOptions } from './server-options.js';
+import { createSamlRoutes } from './sign-in/saml-routes.js';
+import { createSignInRoutes } from './sign-in/sign-in-routes.js';
 import { createSignInLimit } from './sign-in-limit.js';
 import { createStreamLimit } from './streams/stream-limit.js';
 import { createStreamRoutes } from './streams/streams.js';
@@ -55,6 +59,9 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
   if (configuration.DEV_MAILBOX_FOLDER !== undefined) {
     server.use('/dev', createMailboxRoutes(configuration.DEV_MAILBOX_FOLDER));
   }
+  server.use('/scim/v2', forbidCaching, createScimRoutes(app));
+  server.use('/saml', createSamlRoutes(app, limitSignIn));
+  server.use('/v1/sign-in', createSignInRoutes(app, { limitSignIn, door: createCookieDoor(address) }));
   server.use(
     '/v1',
     forbidCaching,

@@ -5,6 +5,8 @@ const currentOrg = "nullif(current_setting('app.org_id', true), '')::uuid";
 /** The user of the transaction, where one acts before an organization is chosen. */
 const currentUser = "nullif(current_setting('app.user_id', true), '')::uuid";
 
+/** SHA-256 of the state that the transaction has been given. */
+const currentState = "nullif(current_setting('app.sign_in_state', true), '')";
 /** A table of what belongs to a person, whatever the organization: visible in a transaction of that person. */
 function ofPerson(table: string, reason: string) {
   const own = `user_id = ${currentUser}`;
@@ -20,6 +22,19 @@ export const tablesWithoutOrg: Readonly<Record<string, { reason: string; policie
     reason: 'It is the tenant: isolated by its own id.',
     policies: [
       `CREATE POLICY tenant ON organizations TO worksynapse_app USING (id = ${currentOrg}) WITH CHECK (id = ${currentOrg})`,
+    ],
+  },
+  sign_in_states: {
+    reason:
+      'Made before organization and person are known; visible to whoever has the state, and to all when expired.',
+    policies: [
+      `CREATE POLICY state ON sign_in_states TO worksynapse_app USING (state_hash = ${currentState} OR expires_at < now()) WITH CHECK (state_hash = ${currentState})`,
+    ],
+  },
+  user_identities: {
+    reason: 'Belongs to a person, in whichever organization they are.',
+    policies: [
+      `CREATE POLICY own ON user_identities TO worksynapse_app USING (user_id = ${currentUser}) WITH CHECK (user_id = ${currentUser})`,
     ],
   },
   users: {
@@ -62,6 +77,18 @@ const privileges: Readonly<Record<string, string>> = {
   organizations: 'SELECT, INSERT, UPDATE',
 };
 
+/** Functions that look across organizations, or past the policies in one; see 0002_roles.sql for what each reveals. */
+const functions = [
+  'claim_dispatch(integer, uuid)',
+  'find_log_in(citext)',
+  'list_organizations(uuid, integer)',
+  'end_sessions(uuid, text, uuid)',
+  'list_unsealed(xid8)',
+  'remove_archived_audit(integer)',
+  'find_sso_connections(citext)',
+  'find_user_identity(text, text)',
+];
+
 /** Policies that narrow what the tenant's own policy allows. */
 const narrowing: Readonly<Record<string, string>> = {
   // What was published stays for good; only what was made to test a draft goes again.
@@ -81,12 +108,7 @@ export async function isolateTenants(owner: postgres.Sql): Promise<void> {
     FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')`;
   await owner.begin(async (transaction) => {
     await transaction.unsafe('GRANT USAGE ON SCHEMA public TO worksynapse_app');
-    await transaction.unsafe(
-      'GRANT EXECUTE ON FUNCTION claim_dispatch(integer, uuid), find_log_in(citext), list_organizations(uuid, integer), end_sessions(uuid, text, uuid) TO worksynapse_app',
-    );
-    await transaction.unsafe(
-      'GRANT EXECUTE ON FUNCTION list_unsealed(xid8), remove_archived_audit(integer) TO worksynapse_app',
-    );
+    await transaction.unsafe(`GRANT EXECUTE ON FUNCTION ${functions.join(', ')} TO worksynapse_app`);
     for (const { name, hasOrgId } of tables) {
       const policies = hasOrgId ? [tenantPolicy(name)] : tablesWithoutOrg[name]?.policies;
       if (!policies)

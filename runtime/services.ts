@@ -11,6 +11,7 @@ import type { Hub } from './hub/hub.js';
 import type { Logger } from './logger.js';
 import type { Outgoing } from './outgoing/outgoing.js';
 import type { PasskeyChallenges } from './passkey-challenges.js';
+import type { OidcClient } from './sign-in/oidc-client.js';
 import type { SignInChallenges } from './sign-in-challenges.js';
 import type { TokenChain } from './token-chain.js';
 import type { Vault } from './vault.js';
@@ -29,6 +30,8 @@ export interface Services {
   passkeyChallenges: PasskeyChallenges;
   approvalLinks: ApprovalLinks;
   outgoing: Outgoing;
+  /** Signing in at OpenID providers. */
+  oidc: OidcClient;
   engine: Engine;
   /** The organization's files and large payloads. */
   files: Files;

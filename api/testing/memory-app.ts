@@ -114,6 +114,9 @@ export async function memoryApp(options: MemoryAppOptions = {}): Promise<MemoryA
       },
     },
     waitForRun: async () => ({ kind: 'unfinished' }),
+    async resolveScimToken() {
+      throw new AppError('unauthenticated', 'This SCIM token is not valid');
+    },
     async resolveApiKey(key) {
       if (key !== apiKey) throw new AppError('unauthenticated', 'This API key is not valid');
       return { kind: 'api_key', orgId, keyId: userId, userId, scopes: ['*'] };

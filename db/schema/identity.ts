@@ -24,7 +24,8 @@ export const users = pgTable('users', {
   id: uuid('id').primaryKey().default(sql`uuidv7()`),
   email: citext('email').notNull().unique(),
   name: text('name').notNull(),
-  passwordHash: text('password_hash').notNull(),
+  /** Null for those who sign in through a provider only. */
+  passwordHash: text('password_hash'),
   /** When somebody showed that mail to the address reaches them; null: nobody has. */
   emailVerifiedAt: moment('email_verified_at'),
   createdAt: createdAt(),

@@ -5,5 +5,6 @@ export * from './identity.js';
 export * from './integration.js';
 export * from './mail.js';
 export * from './sessions.js';
+export * from './sso.js';
 export * from './waiting.js';
 export * from './work.js';

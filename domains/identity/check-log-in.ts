@@ -65,7 +65,7 @@ export async function checkLogIn(
 
 async function findLogIn(database: Database, email: string) {
   const [found] = await database.withoutOrg((transaction) =>
-    transaction.execute<{ userId: string; passwordHash: string }>(
+    transaction.execute<{ userId: string; passwordHash: string | null }>(
       sql`SELECT user_id AS "userId", password_hash AS "passwordHash" FROM find_log_in(${email}::citext)`,
     ),
   );

@@ -99,7 +99,8 @@ export async function openSession(
     .delete(logIns)
     .where(and(eq(logIns.userId, userId), lt(logIns.at, sql`now() - interval '1 year'`)));
   const events = isNewDevice ? [newDeviceEvent(entrance, id)] : [];
-  const actor = { ...auditedPerson(orgId, userId), session: { id, isRecent: true } };
+  const isOwnProof = methods.some((method) => method !== 'oidc' && method !== 'saml');
+  const actor = { ...auditedPerson(orgId, userId), session: { id, isRecent: true, isOwnProof } };
   const audit = auditEntry(actor, action, {
     input: { id: orgId },
     output: undefined,

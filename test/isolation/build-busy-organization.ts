@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { App } from '#app.js';
-import { outgoingMails, passkeys } from '#db/schema/index.js';
+import { outgoingMails, passkeys, userIdentities } from '#db/schema/index.js';
 import { buildAutomation, hookKeyOf } from '../builders/build-automation.js';
 import { buildSlackConnection } from '../builders/build-connection.js';
 import { buildOrganization } from '../builders/build-organization.js';
+import { buildSsoConnection, roleIdOf } from '../builders/build-sso-connection.js';
 import { buildTask } from '../builders/build-task.js';
 import { deliver } from '../builders/deliver.js';
 import { runThat, startedRuns, startRun } from '../builders/watch-runs.js';
@@ -54,6 +55,23 @@ export async function buildBusyOrganization(app: App) {
   }
   const key = Id.parse(await app.perform(caller, 'api_keys.create', { name: 'Key', scopes: ['tasks:read'] }));
   const variable = Id.parse(await app.perform(caller, 'variables.create', { name: 'limit', value: 5 }));
+  const sso = await buildSsoConnection(
+    app,
+    { orgId, caller },
+    {
+      issuer: 'https://login.example.com',
+      clientId: 'c',
+    },
+  );
+  const token = Id.parse(await app.perform(caller, 'scim_tokens.create', { name: 'Directory' }));
+  const members = [{ value: userId }];
+  const group = Id.parse(await app.perform(caller, 'scim.create_group', { displayName: 'Staff', members }));
+  const [identity] = await app.services.database.withUser(userId, (transaction) =>
+    transaction
+      .insert(userIdentities)
+      .values({ provider: 'github', subject: userId, userId, email: 'a@example.com' })
+      .returning({ id: userIdentities.id }),
+  );
   const events = Events.parse(await app.perform(caller, 'events.list', {}));
   const [passkey] = await app.services.database.withUser(userId, (transaction) =>
     transaction
@@ -98,6 +116,11 @@ export async function buildBusyOrganization(app: App) {
     passkeyId: passkey?.id ?? '',
     apiKeyId: key.id,
     variableId: variable.id,
+    ssoConnectionId: sso.id,
+    identityId: identity?.id ?? '',
+    scimTokenId: token.id,
+    scimGroupId: group.id,
+    roleId: await roleIdOf(app, orgId, 'member'),
     eventId: events.items.at(-1)?.id ?? '',
   };
 }

@@ -46,6 +46,8 @@ describe('the schema', () => {
         'claim_dispatch(integer,uuid)',
         'end_sessions(uuid,text,uuid)',
         'find_log_in(citext)',
+        'find_sso_connections(citext)',
+        'find_user_identity(text,text)',
         'list_organizations(uuid,integer)',
         'list_unsealed(xid8)',
         'remove_archived_audit(integer)',
@@ -71,7 +73,7 @@ describe('the schema', () => {
     }
   });
 
-  it('adds no policy for the application but that people find what is theirs, failures are counted, and published versions stay', async () => {
+  it('adds no policy for the application but those that are listed', async () => {
     const others = await owner<{ policy: string }[]>`
       SELECT tablename || '.' || policyname || ' for ' || cmd AS policy FROM pg_policies
       WHERE schemaname = 'public' AND policyname <> 'tenant'
@@ -87,8 +89,10 @@ describe('the schema', () => {
         'passkeys.own for ALL',
         'recovery_codes.own for ALL',
         'sign_in_challenges.own for ALL',
+        'sign_in_states.state for ALL',
         'throttles.counted for ALL',
         'totp_secrets.own for ALL',
+        'user_identities.own for ALL',
         'users.co_members for SELECT',
         'users.self for UPDATE',
         'users.sign_up for INSERT',

@@ -30,11 +30,51 @@ const allOf = (resource: string, field: keyof BusyOrganization, change: object) 
   [`${resource}.restore id`]: byId(field),
 });
 
+const ssoConnection = { kind: 'oidc', name: 'Other', issuer: 'https://login.example.com', clientId: 'c' };
+
 /** A call for every id that some action takes: `action field`. An action or field that is missing here fails the test. */
 export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   ...allOf('projects', 'projectId', { name: 'Taken' }),
   ...allOf('tasks', 'taskId', { title: 'Taken' }),
   ...allOf('connections', 'connectionId', { name: 'Taken' }),
+  ...allOf('sso_connections', 'ssoConnectionId', { name: 'Taken' }),
+  'sso_connections.check id': byId('ssoConnectionId'),
+  'sso_connections.create defaultRoleId': {
+    input: ({ roleId }) => ({ ...ssoConnection, defaultRoleId: roleId }),
+    outcome: 'validation',
+  },
+  'sso_connections.create roleMapping': {
+    input: ({ roleId }, own) => ({
+      ...ssoConnection,
+      defaultRoleId: own.roleId,
+      roleMapping: [{ value: 'staff', roleId }],
+    }),
+    outcome: 'validation',
+  },
+  'sso_connections.update defaultRoleId': {
+    input: ({ roleId }, own) => ({ id: own.ssoConnectionId, defaultRoleId: roleId }),
+    outcome: 'validation',
+  },
+  'sso_connections.update roleMapping': {
+    input: ({ roleId }, own) => ({ id: own.ssoConnectionId, roleMapping: [{ value: 'staff', roleId }] }),
+    outcome: 'validation',
+  },
+  'identities.unlink id': byId('identityId'),
+  'scim_tokens.rotate id': byId('scimTokenId'),
+  'scim_tokens.revoke id': byId('scimTokenId'),
+  'scim_groups.map id': byId('scimGroupId', { roleId: null }),
+  'scim_groups.map roleId': {
+    input: ({ roleId }, own) => ({ id: own.scimGroupId, roleId }),
+    outcome: 'validation',
+  },
+  'scim.get_user id': byId('userId'),
+  'scim.replace_user id': byId('userId', { userName: 'taken@example.com' }),
+  'scim.patch_user id': byId('userId', { operations: [{ op: 'replace', value: { active: false } }] }),
+  'scim.delete_user id': byId('userId'),
+  'scim.get_group id': byId('scimGroupId'),
+  'scim.replace_group id': byId('scimGroupId', { displayName: 'Taken' }),
+  'scim.patch_group id': byId('scimGroupId', { operations: [{ op: 'remove', path: 'members' }] }),
+  'scim.delete_group id': byId('scimGroupId'),
   ...allOf('automations', 'automationId', { name: 'Taken' }),
   ...allOf('variables', 'variableId', { description: 'Taken' }),
   'variables.create id': {

@@ -87,6 +87,33 @@ describe('organizations and users, which have no org_id', () => {
       assert.deepEqual(await idsOf(sql, 'tasks'), []);
     });
   });
+
+  it('show a way to a provider to whoever has its state, and an identity to its person', async () => {
+    const [own, other] = await Promise.all([buildOrganization(system.app), buildOrganization(system.app)]);
+    const stateHash = randomUUID();
+    await role.begin(async (sql) => {
+      await sql`SELECT set_config('app.sign_in_state', ${stateHash}, true)`;
+      await sql`INSERT INTO sign_in_states (state_hash, browser_hash, return_to, expires_at)
+        VALUES (${stateHash}, 'b', '/', now() + interval '1 minute')`;
+      assert.equal((await sql`SELECT FROM sign_in_states WHERE state_hash = ${stateHash}`).length, 1);
+      await sql`SELECT set_config('app.sign_in_state', 'another', true)`;
+      assert.equal((await sql`DELETE FROM sign_in_states WHERE state_hash = ${stateHash}`).count, 0);
+      await sql`SELECT set_config('app.user_id', ${own.userId}, true)`;
+      await sql`INSERT INTO user_identities (provider, subject, user_id, email)
+        VALUES ('github', ${stateHash}, ${own.userId}, 'a@example.com')`;
+      await sql`SELECT set_config('app.user_id', ${other.userId}, true)`;
+      await sql`SELECT set_config('app.org_id', ${own.orgId}, true)`;
+      assert.deepEqual(await idsOf(sql, 'user_identities'), []);
+      const [{ found } = { found: null }] = await sql<{ found: string | null }[]>`
+        SELECT find_user_identity('github', ${stateHash}) AS found`;
+      assert.equal(found, own.userId, 'which is how signing in finds the person');
+      const stolen = sql.savepoint(
+        (inner) => inner`INSERT INTO user_identities (provider, subject, user_id, email)
+          VALUES ('google', ${stateHash}, ${own.userId}, 'a@example.com')`,
+      );
+      await assert.rejects(stolen, /row-level security/);
+    });
+  });
 });
 
 /** Tables of what belongs to a person: all without org_id but those of organizations, people and counts. */

@@ -5,6 +5,8 @@ export interface TwinIds {
   user: string;
   /** A user who is no member yet. */
   spareUser: string;
+  /** A member beside the one of `user`. */
+  secondMember: string;
   role: string;
   member: string;
   /** An automation that does not listen. */
@@ -33,6 +35,7 @@ export function createTwinIds(): TwinIds {
   return {
     user: make(),
     spareUser: make(),
+    secondMember: make(),
     spareAutomation: make(),
     role: make(),
     member: make(),
@@ -207,6 +210,76 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     other: () => ({ node_id: 'tell' }),
     change: { status: 'failed' },
   },
+  organization_domains: {
+    existing: ({ shared }) => ({ id: shared.project, domain: 'example.com' }),
+    other: () => ({ ...otherId(), domain: `${randomUUID()}.example` }),
+    change: { verified_at: '2026-01-01' },
+  },
+  sso_connections: {
+    existing: ({ role, shared }) => ({
+      id: shared.connection,
+      kind: 'oidc',
+      name: 'Company',
+      issuer: 'https://login.example.com',
+      secret: 'sealed',
+      scopes: '{}',
+      certificates: '{}',
+      domains: '{}',
+      default_role_id: role,
+      role_claim: 'groups',
+      role_mapping: '[]',
+      creates_members: true,
+      updates_roles: false,
+      is_enforced: false,
+      is_active: true,
+    }),
+    other: otherId,
+    change: { name: 'Changed' },
+  },
+  sso_identities: {
+    existing: ({ user, shared }) => ({ connection_id: shared.connection, subject: 's', user_id: user }),
+    other: () => ({ subject: randomUUID() }),
+    change: { last_used_at: '2026-01-01' },
+  },
+  used_assertions: {
+    existing: ({ shared }) => ({
+      connection_id: shared.connection,
+      assertion_id: 'a',
+      expires_at: '2999-01-01',
+    }),
+    other: () => ({ assertion_id: randomUUID() }),
+    change: { expires_at: '2998-01-01' },
+  },
+  scim_tokens: {
+    existing: ({ user, shared }) => ({
+      id: shared.task,
+      name: 'Directory',
+      prefix: 'p',
+      hash: 'h',
+      created_by: user,
+    }),
+    other: otherId,
+    change: { name: 'Changed' },
+  },
+  scim_users: {
+    existing: ({ user }) => ({ user_id: user, user_name: 'twin', external_id: 'e', attributes: '{}' }),
+    other: ({ secondMember }) => ({
+      user_id: secondMember,
+      user_name: randomUUID(),
+      external_id: randomUUID(),
+    }),
+    change: { attributes: '{"changed": true}' },
+  },
+  scim_groups: {
+    existing: ({ shared }) => ({ id: shared.project, display_name: 'Group' }),
+    other: () => ({ ...otherId(), display_name: randomUUID() }),
+    change: { priority: 2 },
+  },
+  scim_group_members: {
+    existing: ({ user, shared }) => ({ group_id: shared.project, user_id: user }),
+    other: ({ secondMember }) => ({ user_id: secondMember }),
+    change: { created_at: '2026-01-01' },
+  },
   waits: {
     existing: ({ shared }) => ({
       id: shared.run,
@@ -343,6 +416,7 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
 export function spareRows(ids: TwinIds): readonly (readonly [table: string, row: Row])[] {
   const { automations, automation_versions: versions } = twinRows;
   return [
+    ['members', { user_id: ids.secondMember, role_id: ids.role }],
     ['automations', { ...automations?.existing(ids), id: ids.spareAutomation, hook_key: randomUUID() }],
     ['automation_versions', { ...versions?.existing(ids), automation_id: ids.spareAutomation }],
   ];
