@@ -7,8 +7,10 @@ import { webhook } from '#connectors/webhook/index.js';
 import { createCatalogue } from '#core/catalogue.js';
 import { openDatabase } from '#db/client.js';
 import { automation } from '#domains/automation/index.js';
+import { compliance } from '#domains/compliance/index.js';
 import { identity } from '#domains/identity/index.js';
 import { resolveApiKey } from '#domains/identity/resolve-api-key.js';
+import { resolveScimToken } from '#domains/identity/scim/resolve-scim-token.js';
 import { integration } from '#domains/integration/index.js';
 import { organization } from '#domains/organization/index.js';
 import { people } from '#domains/people/index.js';
@@ -30,13 +32,14 @@ import { createPerform } from '#runtime/perform/create-perform.js';
 import type { Perform } from '#runtime/perform/perform.js';
 import { createWaitForRun, type WaitForRun } from '#runtime/runs/run-outcome.js';
 import type { Services } from '#runtime/services.js';
+import { createOidcClient } from '#runtime/sign-in/oidc-client.js';
 import { createSignInChallenges } from '#runtime/sign-in-challenges.js';
 import { createTokenChain } from '#runtime/token-chain.js';
 import { createVault } from '#runtime/vault.js';
 
 /** Everything that can be done: every domain and connector, listed once. */
 export const catalogue = createCatalogue<Action>(
-  [identity, organization, people, work, integration, automation],
+  [identity, organization, people, work, integration, automation, compliance],
   [github, slack, email, http, code, webhook],
 );
 
@@ -48,6 +51,8 @@ export interface App {
   waitForRun: WaitForRun;
   /** Throws `unauthenticated`. */
   resolveApiKey(key: string): Promise<Caller>;
+  /** Throws `unauthenticated`. */
+  resolveScimToken(token: string): Promise<Caller>;
   close(): Promise<void>;
 }
 
@@ -59,6 +64,11 @@ export async function createApp(configuration: Configuration, name = 'worksynaps
     ? createRedisHub(configuration.REDIS_URL, logger)
     : await createPostgresHub(database, logger);
   const storage = openStorage(configuration);
+  const outgoing = createOutgoing({
+    allowLoopback: configuration.OUTGOING_ALLOW_LOOPBACK,
+    allowedHosts: configuration.OUTGOING_ALLOWED_HOSTS,
+    nameServers: configuration.OUTGOING_NAME_SERVERS,
+  });
   const services: Services = {
     configuration,
     logger,
@@ -71,14 +81,11 @@ export async function createApp(configuration: Configuration, name = 'worksynaps
     passkeyChallenges: await createPasskeyChallenges(configuration.ACCESS_TOKEN_KEY),
     signInChallenges: await createSignInChallenges(configuration.ACCESS_TOKEN_KEY),
     approvalLinks: await createApprovalLinks(configuration.ACCESS_TOKEN_KEY),
-    outgoing: createOutgoing({
-      allowLoopback: configuration.OUTGOING_ALLOW_LOOPBACK,
-      allowedHosts: configuration.OUTGOING_ALLOWED_HOSTS,
-      nameServers: configuration.OUTGOING_NAME_SERVERS,
-    }),
+    outgoing,
+    oidc: createOidcClient(outgoing),
     engine: createTemporalEngine(configuration),
     files: createFiles(database, storage),
-    eraseFiles: storage.removeAll,
+    storage,
   };
   return {
     services,
@@ -86,6 +93,7 @@ export async function createApp(configuration: Configuration, name = 'worksynaps
     intake: createDeliveryIntake(services),
     waitForRun: createWaitForRun(services),
     resolveApiKey: (key) => resolveApiKey(database, key),
+    resolveScimToken: (token) => resolveScimToken(database, token),
     close: async () => {
       await Promise.all([hub.close(), services.engine.close(), services.outgoing.close()]);
       await database.close();

@@ -5,9 +5,9 @@ import { hubTopic } from '#runtime/hub/hub.js';
 import { queueTurns } from '#runtime/limits/queue-turns.js';
 import { dispatchChannel } from '#runtime/outbox.js';
 import { packValue, unpackValue } from '#runtime/packing.js';
-import type { Perform } from '#runtime/perform/perform.js';
+import type { CallBeginning, Perform } from '#runtime/perform/perform.js';
 import { recordStepChanges } from '#runtime/runs/record-changes.js';
-import { recordStep } from '#runtime/runs/record-step.js';
+import { type PerformedStep, recordStep } from '#runtime/runs/record-step.js';
 import { packSteps } from '#runtime/runs/write-progress.js';
 import type { Services } from '#runtime/services.js';
 import { answerRunWaits } from '#runtime/waits/answer-run-waits.js';
@@ -40,6 +40,8 @@ export async function performStep(
       signal,
       timeoutMs: step.timeoutMs,
       ...(step.connection !== undefined && { connectionId: step.connection }),
+      // Later attempts are shown by the error of the one before.
+      ...(attempt.attempts === 1 && { beginning: beginningOf(services, step, identity) }),
       alsoRecord: async (transaction, outcome) => {
         const files = services.files(orgId, transaction);
         const input = await packValue(files, outcome.input);
@@ -64,6 +66,19 @@ export async function performStep(
     wakeViews(services, step);
     if (queued > 0) services.hub.publish(dispatchChannel, { type: 'run', id: runId });
   }
+}
+
+function beginningOf(
+  services: Services,
+  step: ActionStep,
+  identity: Omit<PerformedStep, 'status' | 'endsRun'>,
+): CallBeginning {
+  return {
+    note: async (transaction) => {
+      await recordStep(transaction, { ...identity, status: 'running', endsRun: false });
+    },
+    noted: () => wakeViews(services, { ...step, ending: null }),
+  };
 }
 
 function wakeViews({ hub }: Services, { orgId, automationId, runId, nodeId, ending }: ActionStep): void {

@@ -20,4 +20,6 @@ export interface ApiApp {
   waitForRun: WaitForRun;
   /** Throws `unauthenticated`. */
   resolveApiKey(key: string): Promise<Caller>;
+  /** Throws `unauthenticated`. */
+  resolveScimToken(token: string): Promise<Caller>;
 }

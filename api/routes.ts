@@ -7,7 +7,6 @@ import { readActionInput, readObjectBody } from './action-input.js';
 import type { ApiApp } from './api-app.js';
 import { authenticate } from './authenticate.js';
 import { callOptions } from './call-options.js';
-import { originOf } from './client-network.js';
 import { type CookieDoor, createCookieDoor } from './cookie-door.js';
 import { inputFields } from './openapi/json-schema.js';
 import { contextOf } from './request-context.js';
@@ -66,8 +65,9 @@ function serveAction(app: ApiApp, action: RoutedAction, { limitSignIn, door }: G
     const caller = isPublic ? ({ kind: 'anonymous' } as const) : await authenticate(app, request);
     const input = readActionInput(request, action.http, takesVersion);
     const output = await door.pass(request, response, action, async (cookies) => {
-      if ((isPublic && action.effect !== 'read') || action.isGuessable) await limitSignIn(request, action);
-      const options = { ...callOptions(request, action.effect), origin: originOf(request), cookies };
+      if ((isPublic && action.http.method !== 'get') || action.isGuessable)
+        await limitSignIn(request, action);
+      const options = { ...callOptions(request, action.effect), cookies };
       return app.perform(caller, action.name, input, options);
     });
     sendOutput(response, output, action.http.status ?? 200);

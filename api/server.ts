@@ -1,11 +1,14 @@
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { publicUrl } from '#runtime/configuration.js';
+import { createAccountRoutes } from './account/account-routes.js';
 import { createWaitRoutes } from './answers/wait-routes.js';
 import { createWaiting } from './answers/waiting.js';
 import type { ApiApp } from './api-app.js';
 import { createApprovalRoutes } from './approvals/approval-routes.js';
+import { createAuditFileRoutes } from './audit/file-routes.js';
 import { createConcurrencyLimit } from './concurrency-limit.js';
+import { createCookieDoor } from './cookie-door.js';
 import { createFormRoutes } from './forms/form-routes.js';
 import { createHealthRoutes } from './health.js';
 import { createHookRoutes } from './hooks/hooks.js';
@@ -20,7 +23,10 @@ import { createProblemHandler, refuseUnknownRoute } from './problem.js';
 import { openRequestContext } from './request-context.js';
 import { createRequestLog } from './request-log.js';
 import { createActionRoutes } from './routes.js';
+import { createScimRoutes } from './scim/scim-routes.js';
 import { defaultLimits, type ServerOptions } from './server-options.js';
+import { createSamlRoutes } from './sign-in/saml-routes.js';
+import { createSignInRoutes } from './sign-in/sign-in-routes.js';
 import { createSignInLimit } from './sign-in-limit.js';
 import { createStreamLimit } from './streams/stream-limit.js';
 import { createStreamRoutes } from './streams/streams.js';
@@ -52,9 +58,13 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
   server.use(createApprovalRoutes(app, limits.linkDecisionsPerMinute));
   const limitSignIn = createSignInLimit(limits);
   server.use(createInviteRoutes(app, limitSignIn));
+  server.use(createAccountRoutes(app, limitSignIn));
   if (configuration.DEV_MAILBOX_FOLDER !== undefined) {
     server.use('/dev', createMailboxRoutes(configuration.DEV_MAILBOX_FOLDER));
   }
+  server.use('/scim/v2', forbidCaching, createScimRoutes(app));
+  server.use('/saml', createSamlRoutes(app, limitSignIn));
+  server.use('/v1/sign-in', createSignInRoutes(app, { limitSignIn, door: createCookieDoor(address) }));
   server.use(
     '/v1',
     forbidCaching,
@@ -65,6 +75,7 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
       stopping,
     }),
     createLogoRoutes(app),
+    createAuditFileRoutes(app),
     readJsonBody,
     createWaitRoutes(app, waiting),
     createActionRoutes(app, limitSignIn),

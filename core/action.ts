@@ -45,8 +45,8 @@ export interface ActionDescription<
   module?: FlagName;
   /** Only for a person whose last proof of who they are is at most ten minutes old: `identity.confirm` renews it. */
   needsRecentSignIn?: true;
-  /** Its output holds a secret that is shown once: it takes no idempotency key, which would keep the output. */
-  showsSecret?: true;
+  /** Its input or output holds a secret: it takes no idempotency key, with which these would be kept or hashed. */
+  holdsSecret?: true;
   /**
    * What it does with the cookies that keep a person signed in: `opens` may set them, `uses` acts by them, and so
    * takes requests of our own pages only.

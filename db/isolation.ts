@@ -5,6 +5,8 @@ const currentOrg = "nullif(current_setting('app.org_id', true), '')::uuid";
 /** The user of the transaction, where one acts before an organization is chosen. */
 const currentUser = "nullif(current_setting('app.user_id', true), '')::uuid";
 
+/** SHA-256 of the state that the transaction has been given. */
+const currentState = "nullif(current_setting('app.sign_in_state', true), '')";
 /** A table of what belongs to a person, whatever the organization: visible in a transaction of that person. */
 function ofPerson(table: string, reason: string) {
   const own = `user_id = ${currentUser}`;
@@ -26,6 +28,19 @@ export const tablesWithoutOrg: Readonly<Record<string, { reason: string; policie
     reason: 'What stays of an organization that is no more; its own id is all that it holds.',
     policies: [
       `CREATE POLICY tombstone ON erased_organizations FOR SELECT TO worksynapse_app USING (id = ${currentOrg})`,
+    ],
+  },
+  sign_in_states: {
+    reason:
+      'Made before organization and person are known; visible to whoever has the state, and to all when expired.',
+    policies: [
+      `CREATE POLICY state ON sign_in_states TO worksynapse_app USING (state_hash = ${currentState} OR expires_at < now()) WITH CHECK (state_hash = ${currentState})`,
+    ],
+  },
+  user_identities: {
+    reason: 'Belongs to a person, in whichever organization they are.',
+    policies: [
+      `CREATE POLICY own ON user_identities TO worksynapse_app USING (user_id = ${currentUser}) WITH CHECK (user_id = ${currentUser})`,
     ],
   },
   users: {
@@ -51,7 +66,14 @@ export const tablesWithoutOrg: Readonly<Record<string, { reason: string; policie
 
 /** What the application's role may do, where it is not select, insert, update and delete. */
 const privileges: Readonly<Record<string, string>> = {
-  audit_log: 'SELECT, INSERT',
+  // When a row was written, and by which transaction, is for the server to say.
+  audit_log:
+    'SELECT, INSERT (org_id, id, principal_kind, principal_id, on_behalf_of, session_id, action, target_id, request_id, run_id, via, details_hash)',
+  audit_details: 'SELECT, INSERT, UPDATE (salt, content, erased_at)',
+  audit_chain: 'SELECT, INSERT',
+  audit_seals: 'SELECT, INSERT',
+  audit_archives: 'SELECT, INSERT',
+  security_events: 'SELECT, INSERT, UPDATE (count, last_at, ip, user_agent)',
   events: 'SELECT, INSERT',
   automation_versions: 'SELECT, INSERT, DELETE',
   automation_drafts: 'SELECT, INSERT',
@@ -61,6 +83,21 @@ const privileges: Readonly<Record<string, string>> = {
   organizations: 'SELECT, INSERT, UPDATE',
   erased_organizations: 'SELECT',
 };
+
+/** Functions that look across organizations, or past the policies in one; see 0002_roles.sql for what each reveals. */
+const functions = [
+  'claim_dispatch(integer, uuid)',
+  'find_log_in(citext)',
+  'find_invite(text[])',
+  'find_joinable()',
+  'erase_rows(uuid, integer)',
+  'list_organizations(uuid, integer)',
+  'end_sessions(uuid, text, uuid)',
+  'list_unsealed(xid8)',
+  'remove_archived_audit(integer)',
+  'find_sso_connections(citext)',
+  'find_user_identity(text, text)',
+];
 
 /** Policies that narrow what the tenant's own policy allows. */
 const narrowing: Readonly<Record<string, string>> = {
@@ -81,12 +118,7 @@ export async function isolateTenants(owner: postgres.Sql): Promise<void> {
     FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')`;
   await owner.begin(async (transaction) => {
     await transaction.unsafe('GRANT USAGE ON SCHEMA public TO worksynapse_app');
-    await transaction.unsafe(
-      'GRANT EXECUTE ON FUNCTION claim_dispatch(integer, uuid), find_log_in(citext), list_organizations(uuid, integer), end_sessions(uuid, text, uuid) TO worksynapse_app',
-    );
-    await transaction.unsafe(
-      'GRANT EXECUTE ON FUNCTION find_invite(text[]), find_joinable(), erase_rows(uuid, integer) TO worksynapse_app',
-    );
+    await transaction.unsafe(`GRANT EXECUTE ON FUNCTION ${functions.join(', ')} TO worksynapse_app`);
     for (const { name, hasOrgId } of tables) {
       const policies = hasOrgId ? [tenantPolicy(name)] : tablesWithoutOrg[name]?.policies;
       if (!policies)

@@ -1,18 +1,35 @@
 import { z } from 'zod';
 import type { ActionDescription } from '#core/action.js';
+import { maskSensitive } from '#core/sensitive.js';
+import { type AuditDetails, type AuditedChange, sealDetails } from './audit/audit-details.js';
 import type { Actor } from './caller.js';
+import { timeOrderedId } from './outbox.js';
+import type { RequestOrigin } from './request-origin.js';
+
+export type { AuditedChange } from './audit/audit-details.js';
 
 /** Who did what, on whose behalf, to what. */
 export interface AuditEntry {
+  id: string;
   principalKind: Actor['kind'];
   principalId: string;
   onBehalfOf: string;
+  sessionId: string | null;
   action: string;
   targetId: string | null;
   requestId: string | null;
   runId: string | null;
   /** Null: by signing in, by key or by grant. */
   via: Actor['via'] | null;
+  details: AuditDetails | null;
+}
+
+export interface AuditedCall {
+  input: unknown;
+  output: unknown;
+  requestId: string | undefined;
+  origin?: RequestOrigin | undefined;
+  change?: AuditedChange | undefined;
 }
 
 const WithId = z.object({ id: z.uuid() });
@@ -21,18 +38,27 @@ const WithId = z.object({ id: z.uuid() });
 export function auditEntry(
   actor: Actor,
   action: ActionDescription,
-  details: { input: unknown; output: unknown; requestId: string | undefined },
+  { input, output, requestId, origin, change }: AuditedCall,
 ): AuditEntry | undefined {
   if (action.effect === 'read') return undefined;
-  const target = WithId.safeParse(details.output).data ?? WithId.safeParse(details.input).data;
+  const target = WithId.safeParse(output).data ?? WithId.safeParse(input).data;
   return {
+    id: timeOrderedId(),
     principalKind: actor.kind,
     principalId: actor.id,
     onBehalfOf: actor.userId,
+    sessionId: actor.session?.id ?? null,
     action: action.name,
     targetId: target?.id ?? null,
-    requestId: details.requestId ?? null,
+    requestId: requestId ?? null,
     runId: actor.runId,
     via: actor.via ?? null,
+    details: sealDetails({ origin, ...maskChange(change, action) }) ?? null,
   };
+}
+
+function maskChange(change: AuditedChange | undefined, { input, output }: ActionDescription): AuditedChange {
+  const masked = (values: AuditedChange['before']) =>
+    values && z.record(z.string(), z.unknown()).parse(maskSensitive(values, [input, output]));
+  return { before: masked(change?.before), after: masked(change?.after) };
 }

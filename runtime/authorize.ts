@@ -15,6 +15,7 @@ type KnownCaller = Exclude<Caller, { kind: 'anonymous' }>;
  */
 export async function resolveActor(transaction: Transaction, caller: KnownCaller): Promise<Actor> {
   if (caller.kind === 'automation') return resolveAutomation(transaction, caller);
+  if (caller.kind === 'scim') return provisionerOf(caller);
   if (caller.kind === 'user' && caller.sessionId !== undefined) return resolvePerson(transaction, caller);
   const { permissions, role, isDeleted, off } = await rightsOf(transaction, caller);
   if (isDeleted) throw deletedOrganization();
@@ -30,6 +31,21 @@ export async function resolveActor(transaction: Transaction, caller: KnownCaller
     runId: null,
     depth: 0,
     ...(caller.kind === 'user' && caller.via && { via: caller.via }),
+  };
+}
+
+/** People have to be let go also when the one who made the token has left, so no person's rights bound it. */
+function provisionerOf({ orgId, tokenId, userId }: Extract<Caller, { kind: 'scim' }>): Actor {
+  const permissions = ['scim:provision'];
+  return {
+    orgId,
+    kind: 'scim',
+    id: tokenId,
+    userId,
+    permissions,
+    scopes: permissions,
+    runId: null,
+    depth: 0,
   };
 }
 
@@ -71,7 +87,10 @@ export function requireApproval(actor: Actor, action: ActionDescription): void {
 
 /** Throws `step_up_required` where the action asks for a person who has just proven who they are. */
 export function requireRecentSignIn(actor: Actor, action: ActionDescription): void {
-  if (!action.needsRecentSignIn || actor.session?.isRecent) return;
+  if (!action.needsRecentSignIn) return;
+  // Whoever runs an identity provider must not get at what its people hold everywhere: passwords, passkeys.
+  const isProven = action.permission === 'self' ? actor.session?.isOwnProof : true;
+  if (actor.session?.isRecent && isProven) return;
   throw new AppError(
     'step_up_required',
     `${action.name} needs a sign-in of the last ten minutes: prove who you are by identity.confirm (POST /v1/me/confirm), then try again`,
@@ -134,6 +153,7 @@ async function resolvePerson(
       isGoingOn: sql<boolean>`coalesce(${sessions.revokedAt} IS NULL
         AND least(${sessions.idleUntil}, ${sessions.endsAt}) > now(), false)`,
       isRecent: sql<boolean>`coalesce(${sessions.authenticatedAt} > now() - interval '10 minutes', false)`,
+      isOwnProof: sql<boolean>`coalesce(NOT ${sessions.methods} <@ ARRAY['oidc', 'saml'], false)`,
     })
     .from(members)
     .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
@@ -146,7 +166,8 @@ async function resolvePerson(
   if (!row) throw notAMember();
   if (!row.isGoingOn) throw new AppError('unauthenticated', 'Your session has ended; log in again');
   isDeletedFor(row);
-  const session: ActiveSession = { id: sessionId, isRecent: row.isRecent };
+  const { isRecent, isOwnProof } = row;
+  const session: ActiveSession = { id: sessionId, isRecent, isOwnProof };
   const { permissions, role } = row;
   return {
     orgId,

@@ -7,6 +7,14 @@ export type Caller =
   | { kind: 'user'; orgId: string; userId: string; sessionId?: undefined; via: Via }
   | { kind: 'api_key'; orgId: string; keyId: string; userId: string; scopes: readonly string[] }
   | {
+      /** An organization's identity provider, which keeps people and groups in step. */
+      kind: 'scim';
+      orgId: string;
+      tokenId: string;
+      /** Who made the token. */
+      userId: string;
+    }
+  | {
       kind: 'automation';
       orgId: string;
       automationId: string;
@@ -34,15 +42,17 @@ export interface ActiveSession {
   id: string;
   /** Its person has proven who they are within the last ten minutes. */
   isRecent: boolean;
+  /** Not only an organization's identity provider has vouched for them. */
+  isOwnProof: boolean;
 }
 
 /** A caller whose rights have been looked up now. */
 export interface Actor {
   orgId: string;
-  kind: 'user' | 'api_key' | 'automation' | 'agent';
-  /** Id of the user, key, automation or agent. */
+  kind: 'user' | 'api_key' | 'automation' | 'agent' | 'scim';
+  /** Id of the user, key, automation, agent or SCIM token. */
   id: string;
-  /** The person whose rights bound everything: the user, the key's or the grant's subject. */
+  /** The person whose rights bound everything: the user, the key's or the grant's subject; who made a SCIM token. */
   userId: string;
   /** Key of the person's role now. */
   role?: string;

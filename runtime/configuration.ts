@@ -77,6 +77,18 @@ const Environment = z.object({
   /** Development mailbox: mail for other domains is kept in this folder and shown at /dev/mailbox. */
   DEV_MAILBOX_FOLDER: z.string().optional(),
 
+  /** Applications registered at Google, Microsoft and GitHub for signing in; a provider without its id is not offered. */
+  GOOGLE_CLIENT_ID: z.string().optional(),
+  GOOGLE_CLIENT_SECRET: z.string().optional(),
+  GOOGLE_ISSUER: z.url().default('https://accounts.google.com'),
+  MICROSOFT_CLIENT_ID: z.string().optional(),
+  MICROSOFT_CLIENT_SECRET: z.string().optional(),
+  MICROSOFT_ISSUER: z.url().default('https://login.microsoftonline.com/common/v2.0'),
+  GITHUB_CLIENT_ID: z.string().optional(),
+  GITHUB_CLIENT_SECRET: z.string().optional(),
+  GITHUB_URL: z.url().default('https://github.com'),
+  GITHUB_API_URL: z.url().default('https://api.github.com'),
+
   /** `keyId:base64(32 bytes)`, newest first, comma-separated. Encrypts connection secrets and workflow payloads. */
   ENCRYPTION_KEYS: z.string().transform(parseEncryptionKeys),
   /** Ed25519 private key as a JWK in JSON; signs access tokens. */

@@ -30,9 +30,14 @@ export function idempotencySlot(
   caller: Exclude<Caller, { kind: 'anonymous' }>,
   key: string,
 ): IdempotencySlot {
-  const id =
-    caller.kind === 'user' ? caller.userId : caller.kind === 'api_key' ? caller.keyId : caller.automationId;
+  const id = principalIdOf(caller);
   return { orgId: caller.orgId, principal: `${caller.kind}:${id}`, key };
+}
+
+function principalIdOf(caller: Exclude<Caller, { kind: 'anonymous' }>): string {
+  if (caller.kind === 'user') return caller.userId;
+  if (caller.kind === 'api_key') return caller.keyId;
+  return caller.kind === 'scim' ? caller.tokenId : caller.automationId;
 }
 
 /**

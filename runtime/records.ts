@@ -38,13 +38,19 @@ export async function writeRecords(db: Transaction, records: CallRecords): Promi
           AND status = 'open' AND kind = 'event')
         OR happened.id = ANY(${sql.param(awaited)}::uuid[])
       RETURNING 1
+    ), entry AS (
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(audit ? [audit] : [])}::text::jsonb)
+        AS entry (id uuid, "principalKind" text, "principalId" uuid, "onBehalfOf" uuid, "sessionId" uuid, action text,
+          "targetId" uuid, "requestId" text, "runId" uuid, via text, details jsonb)
     ), audited AS (
-      INSERT INTO audit_log
-        (org_id, principal_kind, principal_id, on_behalf_of, action, target_id, request_id, run_id, via)
-      SELECT ${orgId}::uuid, "principalKind", "principalId", "onBehalfOf", action, "targetId", "requestId", "runId", via
-      FROM jsonb_to_recordset(${JSON.stringify(audit ? [audit] : [])}::text::jsonb)
-        AS entry ("principalKind" text, "principalId" uuid, "onBehalfOf" uuid, action text, "targetId" uuid,
-          "requestId" text, "runId" uuid, via text)
+      INSERT INTO audit_log (org_id, id, principal_kind, principal_id, on_behalf_of, session_id, action, target_id,
+        request_id, run_id, via, details_hash)
+      SELECT ${orgId}::uuid, id, "principalKind", "principalId", "onBehalfOf", "sessionId", action, "targetId",
+        "requestId", "runId", via, details->>'hash'
+      FROM entry
+    ), detailed AS (
+      INSERT INTO audit_details (org_id, audit_id, salt, content)
+      SELECT ${orgId}::uuid, id, details->>'salt', details->>'content' FROM entry WHERE details->>'hash' IS NOT NULL
     ), kept AS (
       INSERT INTO idempotency_keys (org_id, principal, key, action, input_hash, is_finished, output)
       SELECT ${orgId}::uuid, principal, key, action, "inputHash", true, output

@@ -6,10 +6,12 @@ import type { Configuration } from './configuration.js';
 import type { Action } from './domain.js';
 import type { Engine } from './engine/engine.js';
 import type { Files } from './files/files.js';
+import type { ObjectStorage } from './files/object-storage.js';
 import type { Hub } from './hub/hub.js';
 import type { Logger } from './logger.js';
 import type { Outgoing } from './outgoing/outgoing.js';
 import type { PasskeyChallenges } from './passkey-challenges.js';
+import type { OidcClient } from './sign-in/oidc-client.js';
 import type { SignInChallenges } from './sign-in-challenges.js';
 import type { TokenChain } from './token-chain.js';
 import type { Vault } from './vault.js';
@@ -28,9 +30,11 @@ export interface Services {
   passkeyChallenges: PasskeyChallenges;
   approvalLinks: ApprovalLinks;
   outgoing: Outgoing;
+  /** Signing in at OpenID providers. */
+  oidc: OidcClient;
   engine: Engine;
   /** The organization's files and large payloads. */
   files: Files;
-  /** Removes all files of an organization, for good. */
-  eraseFiles(orgId: string): Promise<void>;
+  /** Where their bytes are. */
+  storage: ObjectStorage;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AppError } from '#core/errors.js';
 import { readSigningKey } from './signing-key.js';
 
-const Methods = z.enum(['password', 'totp', 'passkey', 'oidc', 'saml', 'recovery_code']);
+const Methods = z.enum(['password', 'totp', 'passkey', 'oidc', 'saml', 'social', 'recovery_code']);
 
 /** How a person has proven who they are. */
 export type SignInMethod = z.output<typeof Methods>;

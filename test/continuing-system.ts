@@ -7,11 +7,12 @@ const historyLimit = 12;
 
 /** A system of its own with a worker at work in this process, whose workflows go on as new ones all the time. */
 export function continuingSystem(): Promise<TestSystem> {
-  system ??= openContinuingSystem();
+  system ??= openContinuingSystem(historyLimit);
   return system;
 }
 
-async function openContinuingSystem(): Promise<TestSystem> {
+/** Another one, whose workflows go on as new ones after this many events. */
+export async function openContinuingSystem(historyLimit: number): Promise<TestSystem> {
   const opened = await openSystem({ RUN_HISTORY_LIMIT: String(historyLimit) });
   await openTestWorker(opened.app);
   return opened;

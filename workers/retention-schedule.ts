@@ -1,35 +1,36 @@
 import { type Client, ScheduleAlreadyRunning } from '@temporalio/client';
 import type { Services } from '#runtime/services.js';
 
-/** The schedules of the deployment; each one for all organizations. */
+/** Schedules of the deployment, each one for all organizations: what deletes old run data, and what keeps audit logs. */
 export const retentionScheduleId = 'retention';
+export const auditScheduleId = 'audit';
 export const erasureScheduleId = 'erasure';
+
+const workflowTypes = {
+  [retentionScheduleId]: 'deleteExpiredRuns',
+  [auditScheduleId]: 'keepAuditLogs',
+  [erasureScheduleId]: 'eraseOrganizations',
+};
 
 const everyMs = 3_600_000;
 const jitterMs = 300_000;
 const pauseMs = 10_000;
 
 /**
- * Has the engine delete expired run data, and erase deleted organizations, each hour. Each worker asks for it at its start, until the engine has it;
- * one that is there already is left as it is. Returns how to stop asking.
+ * Has the engine do each hour what no request asks for. Each worker asks for the schedules at its start, until the engine
+ * has them; one that is there already is left as it is. Returns how to stop asking.
  */
-export function keepRetentionSchedules(services: Services, client: Client): { stop(): void } {
-  const kept = [
-    keepSchedule(services, client, retentionScheduleId, 'deleteExpiredRuns'),
-    keepSchedule(services, client, erasureScheduleId, 'eraseOrganizations'),
-  ];
-  return {
-    stop() {
-      for (const { stop } of kept) stop();
-    },
-  };
+export function keepSchedules(services: Services, client: Client): { stop(): void } {
+  const kept = Object.entries(workflowTypes).map(([scheduleId, workflowType]) =>
+    keepSchedule(services, client, { scheduleId, workflowType }),
+  );
+  return { stop: () => kept.forEach((one) => void one.stop()) };
 }
 
 function keepSchedule(
   { configuration, logger }: Services,
   client: Client,
-  scheduleId: string,
-  workflowType: string,
+  { scheduleId, workflowType }: { scheduleId: string; workflowType: string },
 ): { stop(): void } {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;

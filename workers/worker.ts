@@ -1,4 +1,5 @@
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { createAuditActivities } from '#activities/audit-activities.js';
 import { createAutomationActivities } from '#activities/automation-activities.js';
 import { takingTurns } from '#activities/fair-activities.js';
 import { createRetentionActivities } from '#activities/retention-activities.js';
@@ -7,9 +8,10 @@ import type { App } from '#app.js';
 import { createDataConverter } from '#runtime/engine/data-converter.js';
 import { createTemporalClient } from '#runtime/engine/temporal-engine.js';
 import type { Logger } from '#runtime/logger.js';
+import { startAuditSealer } from './audit-sealer.js';
 import { workflowBundle } from './bundle.js';
 import { startDispatcher } from './dispatcher/dispatcher.js';
-import { keepRetentionSchedules } from './retention-schedule.js';
+import { keepSchedules } from './retention-schedule.js';
 
 export interface RunningWorker {
   /** Asks it to finish what it has in hand. */
@@ -46,6 +48,7 @@ export async function startWorker(app: App, startBeside = startDispatcher): Prom
       ...takingTurns(createAutomationActivities(app.services, app.perform), localPlaces),
       ...createScheduleActivities(app.services),
       ...createRetentionActivities(app.services),
+      ...createAuditActivities(app.services),
     },
     dataConverter: createDataConverter(configuration.ENCRYPTION_KEYS),
     maxCachedWorkflows: 300,
@@ -56,10 +59,11 @@ export async function startWorker(app: App, startBeside = startDispatcher): Prom
   });
   const client = createTemporalClient(configuration, connection);
   const dispatcher = startBeside(app.services, client);
-  const retention = keepRetentionSchedules(app.services, client);
+  const sealer = startAuditSealer(app.services);
+  const schedules = keepSchedules(app.services, client);
   const finished = worker.run().finally(async () => {
-    retention.stop();
-    await dispatcher.stop();
+    schedules.stop();
+    await Promise.all([dispatcher.stop(), sealer.stop()]);
     await connection.close();
   });
   return { stop: () => worker.shutdown(), finished };

@@ -2,7 +2,7 @@ import { type Request, type Response, Router } from 'express';
 import { AppError, type ErrorIssue } from '#core/errors.js';
 import type { Caller } from '#runtime/caller.js';
 import type { ApiApp } from '../api-app.js';
-import { clientNetwork } from '../client-network.js';
+import { clientNetwork, originOf } from '../client-network.js';
 import { asPage, guardPage, hostedStyles, sendMessagePage } from '../pages/hosted-page.js';
 import { sendPage } from '../pages/page.js';
 import { createRateLimit } from '../rate-limit.js';
@@ -76,7 +76,7 @@ async function decide(app: ApiApp, visit: Visit, request: Request, response: Res
   const { decision, comment, fields } = sent;
   try {
     const input = { id, decision, fields, ...(comment !== '' && { comment }) };
-    await app.perform(caller, 'approvals.decide', input, { requestId });
+    await app.perform(caller, 'approvals.decide', input, { requestId, origin: originOf(request) });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (error.code === 'validation') {

@@ -152,6 +152,14 @@ const headerComponents = {
   },
 };
 
+const sessionScheme = {
+  type: 'apiKey',
+  in: 'cookie',
+  name: '__Host-worksynapse_session',
+  description:
+    'Set by logging in. Taken from pages of the API’s own origin only, as JSON; on plain http the name has no prefix.',
+};
+
 const securitySchemes = {
   bearer: {
     type: 'http',
@@ -159,4 +167,5 @@ const securitySchemes = {
     description: 'An access token from logging in, or an API key (`wsk_…`).',
   },
   apiKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key', description: 'An API key (`wsk_…`).' },
+  sessionCookie: sessionScheme,
 };

@@ -30,7 +30,8 @@ export function describeOperation(
     'x-effect': action.effect,
     'x-permission': action.permission,
     ...(action.emits && action.emits.length > 0 ? { 'x-emits': action.emits } : {}),
-    ...(action.permission === 'public' ? { security: [] } : {}),
+    ...(action.needsRecentSignIn ? { 'x-needs-recent-sign-in': true } : {}),
+    ...securityOf(action),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(body ? { requestBody: body } : {}),
     responses: {
@@ -40,6 +41,11 @@ export function describeOperation(
       ),
     },
   };
+}
+
+function securityOf({ permission, cookies }: ActionDescription): JsonSchema {
+  if (cookies === 'uses') return { security: [{ sessionCookie: [] }] };
+  return permission === 'public' ? { security: [] } : {};
 }
 
 /** Names in `:name` segments, in order. */
@@ -69,7 +75,7 @@ function describeParameter(place: 'path' | 'query', name: string, input: JsonSch
 }
 
 function headerParameters(action: ActionDescription, takesVersion: boolean): JsonSchema[] {
-  const isWrite = action.effect !== 'read' && action.permission !== 'public' && !action.showsSecret;
+  const isWrite = action.effect !== 'read' && action.permission !== 'public' && !action.holdsSecret;
   return [
     ...(isWrite ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
     ...(takesVersion ? [{ $ref: '#/components/parameters/IfMatch' }] : []),

@@ -1,5 +1,6 @@
 import type { Catalogue } from '#core/catalogue.js';
 import type { Action } from '#runtime/domain.js';
+import { accountPaths } from './account-paths.js';
 import type { JsonSchema } from './json-schema.js';
 import { problemReferences } from './problem-responses.js';
 
@@ -19,10 +20,15 @@ export function platformPaths(catalogue: Catalogue<Action>): Record<string, Json
     '/hooks/{provider}/{key}': { post: receiveDelivery },
     '/forms/{key}': { get: showForm, post: sendForm },
     ...(has('approvals.review') ? { '/approvals/{token}': { get: showApproval, post: sendDecision } } : {}),
+    ...(has('identity.reset_password') ? accountPaths(tag) : {}),
     ...(has('runs.get') ? { '/v1/runs/{id}/events': { get: followRun } } : {}),
     ...(has('events.list') ? { '/v1/events': { get: followEvents } } : {}),
     ...(has('invites.accept') ? { '/invites/{token}': { get: showInvite, post: sendAnswer } } : {}),
     ...(has('organization.set_logo') ? { '/v1/organization/logo': { get: showLogo, put: sendLogo } } : {}),
+    ...(has('audit.get_export') ? { '/v1/audit/exports/{id}/file': { get: downloadExport } } : {}),
+    ...(has('audit.list_archives')
+      ? { '/v1/audit/archives/{lastPosition}/file': { get: downloadArchive } }
+      : {}),
     '/healthz': { get: healthOperation('health.live', 'Tell whether the process is up', false) },
     '/readyz': {
       get: healthOperation('health.ready', 'Tell whether every service that it needs answers', true),
@@ -271,6 +277,37 @@ const showLogo: JsonSchema = {
   'x-permission': 'identity:read',
   responses: {
     '200': { description: 'The image.', content: images },
+    ...problemReferences(['unauthenticated', 'forbidden', 'not_found']),
+  },
+};
+
+const file = (description: string, type: string) => ({
+  description,
+  content: { [type]: { schema: { type: 'string', format: 'binary' } } },
+});
+
+const downloadExport: JsonSchema = {
+  operationId: 'audit.download_export',
+  summary: 'Download an export of the audit log',
+  description: 'The file of an export that is done. It can be had for seven days.',
+  tags: [tag],
+  'x-permission': 'audit:export',
+  parameters: [parameter('id', 'path', 'Id of the export.')],
+  responses: {
+    '200': file('CSV or JSON lines, as it was asked for.', 'application/octet-stream'),
+    ...problemReferences(['unauthenticated', 'forbidden', 'not_found', 'conflict', 'validation']),
+  },
+};
+
+const downloadArchive: JsonSchema = {
+  operationId: 'audit.download_archive',
+  summary: 'Download an archive of the audit log',
+  description: 'A file into which old entries were moved, with their seals and hashes.',
+  tags: [tag],
+  'x-permission': 'audit:export',
+  parameters: [parameter('lastPosition', 'path', 'The last position that is in it.')],
+  responses: {
+    '200': file('JSON lines, gzipped.', 'application/gzip'),
     ...problemReferences(['unauthenticated', 'forbidden', 'not_found']),
   },
 };

@@ -88,6 +88,7 @@ export async function memoryApp(options: MemoryAppOptions = {}): Promise<MemoryA
         get: async () => {
           throw new AppError('not_found', 'no files here');
         },
+        remove: async () => {},
       }),
     },
     perform: async (caller, action, input, performOptions) => {
@@ -113,6 +114,9 @@ export async function memoryApp(options: MemoryAppOptions = {}): Promise<MemoryA
       },
     },
     waitForRun: async () => ({ kind: 'unfinished' }),
+    async resolveScimToken() {
+      throw new AppError('unauthenticated', 'This SCIM token is not valid');
+    },
     async resolveApiKey(key) {
       if (key !== apiKey) throw new AppError('unauthenticated', 'This API key is not valid');
       return { kind: 'api_key', orgId, keyId: userId, userId, scopes: ['*'] };

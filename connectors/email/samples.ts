@@ -1,7 +1,8 @@
 import type { z } from 'zod';
+import { sampleFile } from '#core/sample-file.js';
 import type { ReceivedMail } from './received-mail.js';
 
-/** A message with an attachment, which is told of, but kept nowhere. */
+/** A message with an attachment. */
 export const receivedMail: z.output<typeof ReceivedMail> = {
   messageId: '<20260504.0912.7c1e@mail.example.com>',
   from: { name: 'Ada Example', address: 'ada@example.com' },
@@ -16,8 +17,7 @@ export const receivedMail: z.output<typeof ReceivedMail> = {
     {
       filename: 'invoice-1042.pdf',
       contentType: 'application/pdf',
-      size: 48_213,
-      sha256: '7d0f3a92c4be61585ae9d1730cf26b84e3957ad10b6c8f24d39e07a5b1c8426f',
+      ...sampleFile(),
     },
   ],
   headers: { 'return-path': '<ada@example.com>' },

@@ -1,17 +1,14 @@
 import type { ErrorIssue } from '../errors.js';
 import type { JsonSchema } from '../expression/json-schema-types.js';
 import type { AutomationDefinition } from './definition.js';
-import {
-  createExpressionCheck,
-  type ExpressionCheck,
-  type StepShape,
-  type VisibleSteps,
-} from './expression-check.js';
+import { createExpressionCheck, type ExpressionCheck } from './expression-check.js';
 import { type Graph, nodeIssue } from './graph.js';
 import { itemSchemaOf } from './item-schema.js';
 import { kindOf } from './nodes/index.js';
 import type { Known } from './nodes/node-kind.js';
 import { checkTemplates } from './template-check.js';
+import { TypedEnvironments } from './typed-environments.js';
+import type { StepShape, VisibleSteps } from './visible-scope.js';
 
 /** What the expressions of a node were checked with, by the place where they are evaluated: they know what was read. */
 export interface PlaceChecks {
@@ -37,6 +34,7 @@ export function checkNodes(
   const items = new Map<string, JsonSchema | undefined>();
   const checks = new Map<string, PlaceChecks>();
   const issues: ErrorIssue[] = [];
+  const environments = new TypedEnvironments();
 
   const checkAt = (
     steps: VisibleSteps,
@@ -44,7 +42,8 @@ export function checkNodes(
     item?: { schema: JsonSchema | undefined },
   ) => {
     const around = new Map(loops.map((loop) => [loop, items.get(loop)]));
-    return createExpressionCheck({ trigger, steps, nodeIds, loops: around, vars: known.variables, item });
+    const scope = { trigger, steps, nodeIds, loops: around, vars: known.variables, item };
+    return createExpressionCheck(scope, environments);
   };
   const itemOf = (list: unknown) => itemSchemaOf(list, { trigger, steps: shapes });
 

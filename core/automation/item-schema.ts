@@ -1,7 +1,8 @@
 import { createEnvironment } from '../expression/environment.js';
 import type { JsonSchema } from '../expression/json-schema-types.js';
 import { pathOf } from '../expression/paths.js';
-import { expressionsOf, type StepShape } from './expression-check.js';
+import { expressionsOf } from './expression-check.js';
+import type { StepShape } from './visible-scope.js';
 
 /** What is known of an item of a list, where the list is named by its path; undefined where it is computed. */
 export function itemSchemaOf(

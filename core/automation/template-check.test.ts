@@ -28,6 +28,19 @@ function issuesOf(value: unknown, schema: z.ZodType): string[] {
 }
 
 describe('checkTemplates', () => {
+  it('takes each form that a value may have', () => {
+    const schema = z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('text'), text: z.string() }),
+      z.strictObject({ kind: z.literal('file'), address: z.string(), size: z.number() }),
+    ]);
+    assert.deepEqual(issuesOf({ kind: 'text', text: '{{ trigger.title }}' }, schema), []);
+    assert.deepEqual(issuesOf({ kind: 'file', address: '{{ trigger.title }}', size: 1 }, schema), []);
+    assert.deepEqual(issuesOf({ kind: 'file', address: 'a', size: '{{ trigger.title }}', more: 1 }, schema), [
+      'input.size: must be number, but is string',
+      'input.more: is not a field here; known: kind, address, size',
+    ]);
+  });
+
   it('takes what will have the wanted type', () => {
     const fits: [unknown, z.ZodType][] = [
       ['{{ trigger.title }}', z.string()],

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../expression/json-schema-types.js';
+import { isTemplate } from '../expression/template.js';
 import { type ExpressionCheck, expressionsOf } from './expression-check.js';
 
 export interface FieldIssue {
@@ -67,11 +68,27 @@ function checkObject(
   expressions: ExpressionCheck,
   path: string,
 ): FieldIssue[] {
-  const issues = clashOf('map', schema, path);
-  const properties = objectSchema(schema)?.properties;
+  const clash = clashOf('map', schema, path);
+  const objects = objectsIn(schema);
+  const fitting = objects.filter((object) => fitsConstants(value, object));
+  const candidates = fitting.length > 0 ? fitting : objects.slice(0, 1);
+  const found = candidates.map((object) => checkFields(value, object, expressions, path));
+  // Of several forms that it may have, the one that it comes closest to.
+  const [closest] = found.sort((one, other) => one.length - other.length);
+  return [...clash, ...(closest ?? checkFields(value, undefined, expressions, path))];
+}
+
+function checkFields(
+  value: object,
+  schema: JsonSchema | undefined,
+  expressions: ExpressionCheck,
+  path: string,
+): FieldIssue[] {
+  const issues: FieldIssue[] = [];
+  const properties = schema?.properties;
   for (const [key, entry] of Object.entries(value)) {
     const field = properties?.[key];
-    if (properties && !field && !isOpen(objectSchema(schema))) {
+    if (properties && !field && !isOpen(schema)) {
       issues.push({
         path: `${path}.${key}`,
         message: `is not a field here; known: ${Object.keys(properties).join(', ')}`,
@@ -79,10 +96,18 @@ function checkObject(
     }
     issues.push(...checkTemplates(entry, field, expressions, `${path}.${key}`));
   }
-  for (const key of objectSchema(schema)?.required ?? []) {
+  for (const key of schema?.required ?? []) {
     if (!Object.hasOwn(value, key)) issues.push({ path: `${path}.${key}`, message: 'is required' });
   }
   return issues;
+}
+
+/** True unless a field that can be one thing only, as what tells forms apart, is another. */
+function fitsConstants(value: object, { properties = {} }: JsonSchema): boolean {
+  return Object.entries(properties).every(([key, { const: constant }]) => {
+    const given: unknown = Reflect.get(value, key);
+    return constant === undefined || given === constant || (typeof given === 'string' && isTemplate(given));
+  });
 }
 
 function literalIssues(text: string, schema: JsonSchema | undefined, path: string): FieldIssue[] {
@@ -129,9 +154,10 @@ function describe(schema: JsonSchema | undefined): string {
   return [schema?.type ?? 'anything'].flat().join(' or ');
 }
 
-function objectSchema(schema: JsonSchema | undefined): JsonSchema | undefined {
+function objectsIn(schema: JsonSchema | undefined): readonly JsonSchema[] {
   const alternatives = schema?.anyOf ?? schema?.oneOf;
-  return alternatives ? alternatives.find((alternative) => alternative.type === 'object') : schema;
+  if (alternatives) return alternatives.filter(({ type }) => type === 'object');
+  return schema ? [schema] : [];
 }
 
 function isOpen(schema: JsonSchema | undefined): boolean {

@@ -59,9 +59,12 @@ export function createTypeRegistry(environment: Environment, prefix = 'Object') 
     count += 1;
     const name = `${prefix}${count}`;
     if (Object.keys(fields).length === 0) return 'map<string, dyn>';
-    environment.registerType(name, { schema: fields });
+    environment.registerType(name, { ctor: Shape, fields });
     return name;
   }
 
   return { typeOf, declare };
 }
+
+/** Stands for the values of all types: with it cel-js does not make a class for each, which only evaluation needs. */
+class Shape {}

@@ -1,3 +1,97 @@
+CREATE TABLE "audit_archives" (
+	"org_id" uuid NOT NULL,
+	"first_position" bigint NOT NULL,
+	"last_position" bigint NOT NULL,
+	"chain_end" text NOT NULL,
+	"sha256" text NOT NULL,
+	"size" bigint NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "audit_archives_org_id_last_position_pk" PRIMARY KEY("org_id","last_position")
+);
+--> statement-breakpoint
+CREATE TABLE "audit_chain" (
+	"org_id" uuid NOT NULL,
+	"position" bigint NOT NULL,
+	"audit_id" uuid NOT NULL,
+	"hash" text NOT NULL,
+	CONSTRAINT "audit_chain_org_id_position_pk" PRIMARY KEY("org_id","position"),
+	CONSTRAINT "audit_chain_org_id_audit_id_unique" UNIQUE("org_id","audit_id")
+);
+--> statement-breakpoint
+CREATE TABLE "audit_details" (
+	"org_id" uuid NOT NULL,
+	"audit_id" uuid NOT NULL,
+	"salt" text,
+	"content" text,
+	"erased_at" timestamp with time zone,
+	CONSTRAINT "audit_details_org_id_audit_id_pk" PRIMARY KEY("org_id","audit_id")
+);
+--> statement-breakpoint
+CREATE TABLE "audit_exports" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"requested_by" uuid NOT NULL,
+	"format" text NOT NULL,
+	"filter" jsonb NOT NULL,
+	"status" text DEFAULT 'running' NOT NULL,
+	"entries" integer DEFAULT 0 NOT NULL,
+	"last_id" uuid,
+	"parts" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"finished_at" timestamp with time zone,
+	"expires_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "audit_exports_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "audit_log" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"transaction_id" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"principal_kind" text NOT NULL,
+	"principal_id" uuid NOT NULL,
+	"on_behalf_of" uuid,
+	"session_id" uuid,
+	"action" text NOT NULL,
+	"target_id" text,
+	"request_id" text,
+	"run_id" uuid,
+	"via" text,
+	"details_hash" text,
+	CONSTRAINT "audit_log_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "audit_seals" (
+	"org_id" uuid NOT NULL,
+	"number" integer NOT NULL,
+	"first_position" bigint NOT NULL,
+	"last_position" bigint NOT NULL,
+	"chain_end" text NOT NULL,
+	"horizon" "xid8" NOT NULL,
+	"sealed_at" timestamp with time zone NOT NULL,
+	"previous_hash" text NOT NULL,
+	"hash" text NOT NULL,
+	CONSTRAINT "audit_seals_org_id_number_pk" PRIMARY KEY("org_id","number")
+);
+--> statement-breakpoint
+CREATE TABLE "security_events" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"kind" text NOT NULL,
+	"user_id" uuid,
+	"principal_kind" text,
+	"principal_id" uuid,
+	"ip" text,
+	"user_agent" text,
+	"details" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"bucket" text,
+	"count" integer DEFAULT 1 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"last_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "security_events_org_id_id_pk" PRIMARY KEY("org_id","id"),
+	CONSTRAINT "security_events_org_id_bucket_unique" UNIQUE("org_id","bucket")
+);
+--> statement-breakpoint
 CREATE TABLE "automation_drafts" (
 	"org_id" uuid NOT NULL,
 	"automation_id" uuid NOT NULL,
@@ -142,21 +236,6 @@ CREATE TABLE "variables" (
 	CONSTRAINT "variables_org_id_id_pk" PRIMARY KEY("org_id","id")
 );
 --> statement-breakpoint
-CREATE TABLE "audit_log" (
-	"org_id" uuid NOT NULL,
-	"id" uuid DEFAULT uuidv7() NOT NULL,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"principal_kind" text NOT NULL,
-	"principal_id" uuid NOT NULL,
-	"on_behalf_of" uuid,
-	"action" text NOT NULL,
-	"target_id" text,
-	"request_id" text,
-	"run_id" uuid,
-	"via" text,
-	CONSTRAINT "audit_log_org_id_id_pk" PRIMARY KEY("org_id","id")
-);
---> statement-breakpoint
 CREATE TABLE "dispatch_queue" (
 	"org_id" uuid NOT NULL,
 	"sequence" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "dispatch_queue_sequence_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
@@ -247,6 +326,10 @@ CREATE TABLE "organizations" (
 	"logo_sha256" text,
 	"plan" text DEFAULT 'free' NOT NULL,
 	"erase_at" timestamp with time zone,
+	"audit_retention_days" integer,
+	"alert_kinds" text[],
+	"alert_user_ids" uuid[],
+	"alerts_per_hour" integer,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "organizations_slug_unique" UNIQUE("slug")
 );
@@ -270,7 +353,7 @@ CREATE TABLE "users" (
 	"id" uuid PRIMARY KEY DEFAULT uuidv7() NOT NULL,
 	"email" "citext" NOT NULL,
 	"name" text NOT NULL,
-	"password_hash" text NOT NULL,
+	"password_hash" text,
 	"email_verified_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "users_email_unique" UNIQUE("email")
@@ -317,6 +400,11 @@ CREATE TABLE "stored_objects" (
 	"size" integer NOT NULL,
 	"content_type" text NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"last_put_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"mentions" text[] DEFAULT '{}' NOT NULL,
+	"mentioned_at" timestamp with time zone,
+	"unused_since" timestamp with time zone,
+	"removed_at" timestamp with time zone,
 	CONSTRAINT "stored_objects_org_id_sha256_pk" PRIMARY KEY("org_id","sha256")
 );
 --> statement-breakpoint
@@ -531,6 +619,125 @@ CREATE TABLE "totp_secrets" (
 	"last_step" bigint DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "scim_group_members" (
+	"org_id" uuid NOT NULL,
+	"group_id" uuid NOT NULL,
+	"user_id" uuid NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "scim_group_members_org_id_group_id_user_id_pk" PRIMARY KEY("org_id","group_id","user_id")
+);
+--> statement-breakpoint
+CREATE TABLE "scim_groups" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"display_name" "citext" NOT NULL,
+	"external_id" text,
+	"role_id" uuid,
+	"priority" integer DEFAULT 100 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "scim_groups_org_id_id_pk" PRIMARY KEY("org_id","id"),
+	CONSTRAINT "scim_groups_org_id_display_name_unique" UNIQUE("org_id","display_name")
+);
+--> statement-breakpoint
+CREATE TABLE "scim_tokens" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"name" text NOT NULL,
+	"prefix" text NOT NULL,
+	"hash" text NOT NULL,
+	"created_by" uuid NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"last_used_at" timestamp with time zone,
+	"expires_at" timestamp with time zone,
+	"revoked_at" timestamp with time zone,
+	CONSTRAINT "scim_tokens_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "scim_users" (
+	"org_id" uuid NOT NULL,
+	"user_id" uuid NOT NULL,
+	"user_name" "citext" NOT NULL,
+	"external_id" text,
+	"attributes" jsonb NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"deleted_at" timestamp with time zone,
+	CONSTRAINT "scim_users_org_id_user_id_pk" PRIMARY KEY("org_id","user_id"),
+	CONSTRAINT "scim_users_org_id_user_name_unique" UNIQUE("org_id","user_name")
+);
+--> statement-breakpoint
+CREATE TABLE "sign_in_states" (
+	"state_hash" text PRIMARY KEY NOT NULL,
+	"browser_hash" text NOT NULL,
+	"provider" text,
+	"connection_org_id" uuid,
+	"connection_id" uuid,
+	"linking_user_id" uuid,
+	"linking_org_id" uuid,
+	"proven_user_id" uuid,
+	"request_id" text,
+	"return_to" text NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "sso_connections" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"deleted_at" timestamp with time zone,
+	"kind" text NOT NULL,
+	"name" text NOT NULL,
+	"issuer" text NOT NULL,
+	"client_id" text,
+	"secret" text,
+	"scopes" text[] NOT NULL,
+	"sso_url" text,
+	"certificates" text[] NOT NULL,
+	"domains" text[] NOT NULL,
+	"default_role_id" uuid NOT NULL,
+	"role_claim" text NOT NULL,
+	"role_mapping" jsonb NOT NULL,
+	"creates_members" boolean NOT NULL,
+	"updates_roles" boolean NOT NULL,
+	"is_enforced" boolean NOT NULL,
+	"is_active" boolean NOT NULL,
+	CONSTRAINT "sso_connections_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "sso_identities" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"connection_id" uuid NOT NULL,
+	"subject" text NOT NULL,
+	"user_id" uuid NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"last_used_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "sso_identities_org_id_id_pk" PRIMARY KEY("org_id","id"),
+	CONSTRAINT "sso_identities_org_id_connection_id_subject_unique" UNIQUE("org_id","connection_id","subject")
+);
+--> statement-breakpoint
+CREATE TABLE "used_assertions" (
+	"org_id" uuid NOT NULL,
+	"connection_id" uuid NOT NULL,
+	"assertion_id" text NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "used_assertions_org_id_connection_id_assertion_id_pk" PRIMARY KEY("org_id","connection_id","assertion_id")
+);
+--> statement-breakpoint
+CREATE TABLE "user_identities" (
+	"id" uuid PRIMARY KEY DEFAULT uuidv7() NOT NULL,
+	"provider" text NOT NULL,
+	"subject" text NOT NULL,
+	"user_id" uuid NOT NULL,
+	"email" "citext" NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"last_used_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "user_identities_provider_subject_unique" UNIQUE("provider","subject")
+);
+--> statement-breakpoint
 CREATE TABLE "waits" (
 	"org_id" uuid NOT NULL,
 	"id" uuid DEFAULT uuidv7() NOT NULL,
@@ -599,6 +806,14 @@ CREATE TABLE "tasks" (
 	CONSTRAINT "tasks_org_id_id_pk" PRIMARY KEY("org_id","id")
 );
 --> statement-breakpoint
+ALTER TABLE "audit_archives" ADD CONSTRAINT "audit_archives_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "audit_archives" ADD CONSTRAINT "audit_archives_org_id_sha256_stored_objects_org_id_sha256_fk" FOREIGN KEY ("org_id","sha256") REFERENCES "public"."stored_objects"("org_id","sha256") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "audit_chain" ADD CONSTRAINT "audit_chain_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "audit_details" ADD CONSTRAINT "audit_details_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "audit_exports" ADD CONSTRAINT "audit_exports_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "audit_log" ADD CONSTRAINT "audit_log_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "audit_seals" ADD CONSTRAINT "audit_seals_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "security_events" ADD CONSTRAINT "security_events_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "automation_drafts" ADD CONSTRAINT "automation_drafts_org_id_automation_id_automations_org_id_id_fk" FOREIGN KEY ("org_id","automation_id") REFERENCES "public"."automations"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "automation_versions" ADD CONSTRAINT "automation_versions_org_id_automation_id_automations_org_id_id_fk" FOREIGN KEY ("org_id","automation_id") REFERENCES "public"."automations"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "automation_versions" ADD CONSTRAINT "automation_versions_org_id_grant_id_grants_org_id_id_fk" FOREIGN KEY ("org_id","grant_id") REFERENCES "public"."grants"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -611,7 +826,6 @@ ALTER TABLE "runs" ADD CONSTRAINT "runs_org_id_parent_run_id_runs_org_id_id_fk" 
 ALTER TABLE "runs" ADD CONSTRAINT "runs_org_id_failed_run_id_runs_org_id_id_fk" FOREIGN KEY ("org_id","failed_run_id") REFERENCES "public"."runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "schedules" ADD CONSTRAINT "schedules_org_id_automation_id_automations_org_id_id_fk" FOREIGN KEY ("org_id","automation_id") REFERENCES "public"."automations"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "variables" ADD CONSTRAINT "variables_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "audit_log" ADD CONSTRAINT "audit_log_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "dispatch_queue" ADD CONSTRAINT "dispatch_queue_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "events" ADD CONSTRAINT "events_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "idempotency_keys" ADD CONSTRAINT "idempotency_keys_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -650,12 +864,36 @@ ALTER TABLE "sessions" ADD CONSTRAINT "sessions_org_id_user_id_members_org_id_us
 ALTER TABLE "sign_in_challenges" ADD CONSTRAINT "sign_in_challenges_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sign_in_rules" ADD CONSTRAINT "sign_in_rules_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "totp_secrets" ADD CONSTRAINT "totp_secrets_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "scim_group_members" ADD CONSTRAINT "scim_group_members_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "scim_group_members" ADD CONSTRAINT "scim_group_members_org_id_group_id_scim_groups_org_id_id_fk" FOREIGN KEY ("org_id","group_id") REFERENCES "public"."scim_groups"("org_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "scim_group_members" ADD CONSTRAINT "scim_group_members_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "scim_groups" ADD CONSTRAINT "scim_groups_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "scim_groups" ADD CONSTRAINT "scim_groups_org_id_role_id_roles_org_id_id_fk" FOREIGN KEY ("org_id","role_id") REFERENCES "public"."roles"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "scim_tokens" ADD CONSTRAINT "scim_tokens_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "scim_tokens" ADD CONSTRAINT "scim_tokens_org_id_created_by_members_org_id_user_id_fk" FOREIGN KEY ("org_id","created_by") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "scim_users" ADD CONSTRAINT "scim_users_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "scim_users" ADD CONSTRAINT "scim_users_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sso_connections" ADD CONSTRAINT "sso_connections_org_id_default_role_id_roles_org_id_id_fk" FOREIGN KEY ("org_id","default_role_id") REFERENCES "public"."roles"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sso_identities" ADD CONSTRAINT "sso_identities_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sso_identities" ADD CONSTRAINT "sso_identities_org_id_connection_id_sso_connections_org_id_id_fk" FOREIGN KEY ("org_id","connection_id") REFERENCES "public"."sso_connections"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sso_identities" ADD CONSTRAINT "sso_identities_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "used_assertions" ADD CONSTRAINT "used_assertions_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "used_assertions" ADD CONSTRAINT "used_assertions_org_id_connection_id_sso_connections_org_id_id_fk" FOREIGN KEY ("org_id","connection_id") REFERENCES "public"."sso_connections"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "user_identities" ADD CONSTRAINT "user_identities_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "waits" ADD CONSTRAINT "waits_org_id_run_id_runs_org_id_id_fk" FOREIGN KEY ("org_id","run_id") REFERENCES "public"."runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "project_members" ADD CONSTRAINT "project_members_org_id_project_id_projects_org_id_id_fk" FOREIGN KEY ("org_id","project_id") REFERENCES "public"."projects"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "project_members" ADD CONSTRAINT "project_members_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "projects" ADD CONSTRAINT "projects_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_org_id_project_id_projects_org_id_id_fk" FOREIGN KEY ("org_id","project_id") REFERENCES "public"."projects"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_org_id_assignee_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","assignee_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "audit_archives_org_id_sha256_index" ON "audit_archives" USING btree ("org_id","sha256");--> statement-breakpoint
+CREATE INDEX "audit_exports_org_id_status_expires_at_index" ON "audit_exports" USING btree ("org_id","status","expires_at");--> statement-breakpoint
+CREATE INDEX "audit_log_org_id_transaction_id_id_index" ON "audit_log" USING btree ("org_id","transaction_id","id");--> statement-breakpoint
+CREATE INDEX "audit_log_org_id_target_id_id_index" ON "audit_log" USING btree ("org_id","target_id","id");--> statement-breakpoint
+CREATE INDEX "audit_log_org_id_run_id_id_index" ON "audit_log" USING btree ("org_id","run_id","id") WHERE run_id IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "audit_log_transaction_id_org_id_index" ON "audit_log" USING btree ("transaction_id","org_id");--> statement-breakpoint
+CREATE INDEX "security_events_org_id_kind_id_index" ON "security_events" USING btree ("org_id","kind","id");--> statement-breakpoint
+CREATE INDEX "security_events_org_id_user_id_id_index" ON "security_events" USING btree ("org_id","user_id","id");--> statement-breakpoint
 CREATE INDEX "automations_org_id_created_at_index" ON "automations" USING btree ("org_id","created_at");--> statement-breakpoint
 CREATE INDEX "listeners_org_id_topic_hook_key_index" ON "listeners" USING btree ("org_id","topic","hook_key");--> statement-breakpoint
 CREATE INDEX "runs_org_id_automation_id_created_at_index" ON "runs" USING btree ("org_id","automation_id","created_at");--> statement-breakpoint
@@ -673,7 +911,6 @@ CREATE INDEX "runs_out_of_line" ON "runs" USING btree ("org_id","automation_id",
 CREATE INDEX "runs_throttled" ON "runs" USING btree ("org_id","automation_id","throttle_key","released_at") WHERE throttle_key is not null;--> statement-breakpoint
 CREATE INDEX "runs_debounced" ON "runs" USING btree ("org_id","automation_id","debounce_key") WHERE held_for = 'debounce' and status = 'queued';--> statement-breakpoint
 CREATE UNIQUE INDEX "variables_name" ON "variables" USING btree ("org_id","name") WHERE deleted_at is null;--> statement-breakpoint
-CREATE INDEX "audit_log_org_id_created_at_index" ON "audit_log" USING btree ("org_id","created_at");--> statement-breakpoint
 CREATE INDEX "dispatch_queue_org_id_available_at_sequence_index" ON "dispatch_queue" USING btree ("org_id","available_at","sequence");--> statement-breakpoint
 CREATE INDEX "events_org_id_transaction_id_id_index" ON "events" USING btree ("org_id","transaction_id","id");--> statement-breakpoint
 CREATE INDEX "events_org_id_type_created_at_index" ON "events" USING btree ("org_id","type","created_at");--> statement-breakpoint
@@ -682,6 +919,7 @@ CREATE INDEX "grants_org_id_principal_kind_principal_id_index" ON "grants" USING
 CREATE INDEX "members_user_id_index" ON "members" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "members_org_id_role_id_index" ON "members" USING btree ("org_id","role_id");--> statement-breakpoint
 CREATE INDEX "deliveries_org_id_received_at_index" ON "deliveries" USING btree ("org_id","received_at");--> statement-breakpoint
+CREATE INDEX "stored_objects_org_id_last_put_at_index" ON "stored_objects" USING btree ("org_id","last_put_at");--> statement-breakpoint
 CREATE INDEX "outgoing_mails_org_id_created_at_index" ON "outgoing_mails" USING btree ("org_id","created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "department_members_primary" ON "department_members" USING btree ("org_id","user_id") WHERE is_primary;--> statement-breakpoint
 CREATE INDEX "departments_org_id_parent_id_index" ON "departments" USING btree ("org_id","parent_id");--> statement-breakpoint
@@ -689,12 +927,19 @@ CREATE INDEX "departments_org_id_created_at_index" ON "departments" USING btree 
 CREATE INDEX "invites_org_id_created_at_index" ON "invites" USING btree ("org_id","created_at");--> statement-breakpoint
 CREATE INDEX "invites_code" ON "invites" USING btree ("secret_hash") WHERE kind = 'code';--> statement-breakpoint
 CREATE UNIQUE INDEX "invites_mail" ON "invites" USING btree ("org_id","email") WHERE kind = 'mail' and uses = 0 and revoked_at is null;--> statement-breakpoint
-CREATE INDEX "organization_domains_joinable" ON "organization_domains" USING btree ("domain") WHERE join_role_id is not null;--> statement-breakpoint
+CREATE INDEX "organization_domains_domain_index" ON "organization_domains" USING btree ("domain");--> statement-breakpoint
 CREATE INDEX "email_tokens_user_id_purpose_created_at_index" ON "email_tokens" USING btree ("user_id","purpose","created_at");--> statement-breakpoint
 CREATE INDEX "log_ins_user_id_created_at_index" ON "log_ins" USING btree ("user_id","created_at");--> statement-breakpoint
 CREATE INDEX "sessions_org_id_user_id_created_at_index" ON "sessions" USING btree ("org_id","user_id","created_at");--> statement-breakpoint
 CREATE INDEX "sign_in_challenges_user_id_expires_at_index" ON "sign_in_challenges" USING btree ("user_id","expires_at");--> statement-breakpoint
 CREATE INDEX "throttles_last_at_index" ON "throttles" USING btree ("last_at");--> statement-breakpoint
+CREATE INDEX "scim_group_members_org_id_user_id_index" ON "scim_group_members" USING btree ("org_id","user_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "scim_users_external_id" ON "scim_users" USING btree ("org_id","external_id");--> statement-breakpoint
+CREATE INDEX "sign_in_states_expires_at_index" ON "sign_in_states" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "sso_connections_domains_index" ON "sso_connections" USING gin ("domains");--> statement-breakpoint
+CREATE INDEX "sso_identities_org_id_user_id_index" ON "sso_identities" USING btree ("org_id","user_id");--> statement-breakpoint
+CREATE INDEX "used_assertions_org_id_expires_at_index" ON "used_assertions" USING btree ("org_id","expires_at");--> statement-breakpoint
+CREATE INDEX "user_identities_user_id_index" ON "user_identities" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "waits_org_id_topic_index" ON "waits" USING btree ("org_id","topic") WHERE status = 'open' and topic is not null;--> statement-breakpoint
 CREATE INDEX "waits_org_id_kind_created_at_index" ON "waits" USING btree ("org_id","kind","created_at");--> statement-breakpoint
 CREATE INDEX "project_members_org_id_user_id_index" ON "project_members" USING btree ("org_id","user_id");--> statement-breakpoint

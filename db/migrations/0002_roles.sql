@@ -117,6 +117,156 @@ REVOKE CREATE ON SCHEMA public FROM worksynapse_system;
 --> statement-breakpoint
 REVOKE ALL ON FUNCTION end_sessions(uuid, text, uuid) FROM PUBLIC;
 --> statement-breakpoint
+-- The audit log is written once. Nobody changes it, not even its owner; only archiving, which runs as worksynapse_system,
+-- removes what has been put into a file.
+CREATE FUNCTION refuse_audit_change() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND current_user = 'worksynapse_system' THEN RETURN NULL; END IF;
+  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+--> statement-breakpoint
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+--> statement-breakpoint
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_chain
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+--> statement-breakpoint
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_seals
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+--> statement-breakpoint
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_archives
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+--> statement-breakpoint
+CREATE TRIGGER append_only BEFORE DELETE OR TRUNCATE ON audit_details
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+--> statement-breakpoint
+-- Details are never changed, but they can be erased, once and for good.
+CREATE FUNCTION refuse_details_change() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public AS $$
+BEGIN
+  IF OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL AND NEW.salt IS NULL AND NEW.content IS NULL
+    AND (NEW.org_id, NEW.audit_id) = (OLD.org_id, OLD.audit_id) THEN RETURN NEW; END IF;
+  RAISE EXCEPTION 'audit_details can only be erased' USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+--> statement-breakpoint
+CREATE TRIGGER erased_only BEFORE UPDATE ON audit_details
+  FOR EACH ROW EXECUTE FUNCTION refuse_details_change();
+--> statement-breakpoint
+GRANT SELECT (org_id, id, transaction_id, created_at) ON audit_log TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (org_id, audit_id) ON audit_chain TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_unsealed ON audit_log FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+CREATE POLICY system_unsealed ON audit_chain FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+GRANT CREATE ON SCHEMA public TO worksynapse_system;
+--> statement-breakpoint
+-- Sealing needs to know which organizations have audit entries without a place in the chain, of this transaction or
+-- later ones: their ids, how many entries, and how old the oldest is.
+CREATE FUNCTION list_unsealed(since xid8)
+RETURNS TABLE (org_id uuid, entries integer, oldest timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT a.org_id, count(*)::integer, min(a.created_at) FROM audit_log a
+  WHERE a.transaction_id >= since AND a.transaction_id < pg_snapshot_xmax(pg_current_snapshot())
+    AND NOT EXISTS (SELECT FROM audit_chain c WHERE c.org_id = a.org_id AND c.audit_id = a.id)
+  GROUP BY a.org_id ORDER BY min(a.transaction_id)
+$$;
+--> statement-breakpoint
+ALTER FUNCTION list_unsealed(xid8) OWNER TO worksynapse_system;
+--> statement-breakpoint
+GRANT DELETE ON audit_log, audit_details, audit_chain TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (org_id, position) ON audit_chain TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (org_id, audit_id) ON audit_details TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (org_id, last_position, chain_end, sealed_at) ON audit_seals TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (org_id, last_position, chain_end) ON audit_archives TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_archive ON audit_log FOR DELETE TO worksynapse_system USING (true);
+--> statement-breakpoint
+CREATE POLICY system_archive ON audit_details TO worksynapse_system USING (true);
+--> statement-breakpoint
+CREATE POLICY system_archive ON audit_chain FOR DELETE TO worksynapse_system USING (true);
+--> statement-breakpoint
+CREATE POLICY system_archive ON audit_seals FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+CREATE POLICY system_archive ON audit_archives FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+-- The one way to remove audit entries: those of the current organization that an archive holds, which ends where a seal
+-- does that is 30 days old at least. So nobody who has the application's role gets rid of what is recent. Returns how many.
+CREATE FUNCTION remove_archived_audit(max_rows integer)
+RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  org CONSTANT uuid := nullif(current_setting('app.org_id', true), '')::uuid;
+  through bigint;
+  doomed uuid[];
+BEGIN
+  SELECT max(a.last_position) INTO through FROM audit_archives a
+    JOIN audit_seals s ON s.org_id = a.org_id AND s.last_position = a.last_position AND s.chain_end = a.chain_end
+    WHERE a.org_id = org AND s.sealed_at < now() - interval '30 days';
+  SELECT array_agg(c.audit_id) INTO doomed FROM (
+    SELECT audit_id FROM audit_chain WHERE org_id = org AND position <= through ORDER BY position LIMIT max_rows) c;
+  IF doomed IS NULL THEN RETURN 0; END IF;
+  DELETE FROM audit_details WHERE org_id = org AND audit_id = ANY (doomed);
+  DELETE FROM audit_log WHERE org_id = org AND id = ANY (doomed);
+  DELETE FROM audit_chain WHERE org_id = org AND audit_id = ANY (doomed);
+  RETURN cardinality(doomed);
+END
+$$;
+--> statement-breakpoint
+ALTER FUNCTION remove_archived_audit(integer) OWNER TO worksynapse_system;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION list_unsealed(xid8), remove_archived_audit(integer) FROM PUBLIC;
+--> statement-breakpoint
+REVOKE CREATE ON SCHEMA public FROM worksynapse_system;
+--> statement-breakpoint
+GRANT CREATE ON SCHEMA public TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT ON sso_connections, organization_domains TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (provider, subject, user_id) ON user_identities TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_discover ON sso_connections FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+CREATE POLICY system_discover ON organization_domains FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+CREATE POLICY system_sign_in ON user_identities FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+-- Which connections sign in the people of a mail domain: asked before any organization is known. Only domains that an
+-- organization has proven count, so that nobody can lead others' people to a provider of theirs.
+CREATE FUNCTION find_sso_connections(wanted citext)
+RETURNS TABLE (org_id uuid, id uuid, name text, kind text, is_enforced boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT c.org_id, c.id, c.name, c.kind, c.is_enforced FROM sso_connections c
+  JOIN organization_domains d ON d.org_id = c.org_id AND d.domain = lower(wanted::text) AND d.verified_at IS NOT NULL
+  WHERE c.domains @> ARRAY[lower(wanted::text)] AND c.is_active AND c.deleted_at IS NULL
+  ORDER BY c.created_at, c.id LIMIT 20
+$$;
+--> statement-breakpoint
+ALTER FUNCTION find_sso_connections(citext) OWNER TO worksynapse_system;
+--> statement-breakpoint
+-- Whose a provider's subject is: asked before the person is known.
+CREATE FUNCTION find_user_identity(wanted_provider text, wanted_subject text)
+RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT i.user_id FROM user_identities i WHERE i.provider = wanted_provider AND i.subject = wanted_subject
+$$;
+--> statement-breakpoint
+ALTER FUNCTION find_user_identity(text, text) OWNER TO worksynapse_system;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION find_sso_connections(citext), find_user_identity(text, text) FROM PUBLIC;
+--> statement-breakpoint
+REVOKE CREATE ON SCHEMA public FROM worksynapse_system;
+--> statement-breakpoint
+GRANT CREATE ON SCHEMA public TO worksynapse_system;
+--> statement-breakpoint
 -- Whoever has the code of an invite does not know yet whose it is.
 GRANT SELECT (org_id, id, kind, secret_hash) ON invites TO worksynapse_system;
 --> statement-breakpoint
@@ -128,11 +278,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   SELECT i.org_id, i.id FROM invites i WHERE i.kind = 'code' AND i.secret_hash = ANY(hashes)
 $$;
 --> statement-breakpoint
-GRANT CREATE ON SCHEMA public TO worksynapse_system;
---> statement-breakpoint
 ALTER FUNCTION find_invite(text[]) OWNER TO worksynapse_system;
---> statement-breakpoint
-REVOKE CREATE ON SCHEMA public FROM worksynapse_system;
 --> statement-breakpoint
 REVOKE ALL ON FUNCTION find_invite(text[]) FROM PUBLIC;
 --> statement-breakpoint
@@ -197,11 +343,7 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
-GRANT CREATE ON SCHEMA public TO worksynapse_system;
---> statement-breakpoint
 ALTER FUNCTION erase_rows(uuid, integer) OWNER TO worksynapse_system;
---> statement-breakpoint
-REVOKE CREATE ON SCHEMA public FROM worksynapse_system;
 --> statement-breakpoint
 REVOKE ALL ON FUNCTION erase_rows(uuid, integer) FROM PUBLIC;
 --> statement-breakpoint
@@ -212,8 +354,6 @@ CREATE POLICY system_join ON organization_domains FOR SELECT TO worksynapse_syst
 GRANT SELECT (id, email, email_verified_at) ON users TO worksynapse_system;
 --> statement-breakpoint
 GRANT SELECT (id, name, slug, erase_at) ON organizations TO worksynapse_system;
---> statement-breakpoint
-GRANT SELECT (org_id, user_id) ON members TO worksynapse_system;
 --> statement-breakpoint
 GRANT SELECT (org_id, id, deleted_at) ON roles TO worksynapse_system;
 --> statement-breakpoint
@@ -231,10 +371,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
     AND NOT EXISTS (SELECT FROM members m WHERE m.org_id = o.id AND m.user_id = u.id)
 $$;
 --> statement-breakpoint
-GRANT CREATE ON SCHEMA public TO worksynapse_system;
---> statement-breakpoint
 ALTER FUNCTION find_joinable() OWNER TO worksynapse_system;
 --> statement-breakpoint
-REVOKE CREATE ON SCHEMA public FROM worksynapse_system;
---> statement-breakpoint
 REVOKE ALL ON FUNCTION find_joinable() FROM PUBLIC;
+--> statement-breakpoint
+REVOKE CREATE ON SCHEMA public FROM worksynapse_system;

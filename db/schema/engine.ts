@@ -85,24 +85,3 @@ export const idempotencyKeys = pgTable(
     index().on(table.createdAt),
   ],
 );
-
-/** Who did what, on whose behalf. Append-only: the application's role may insert and read. */
-export const auditLog = pgTable(
-  'audit_log',
-  {
-    orgId: orgId().references(() => organizations.id),
-    id: id(),
-    at: createdAt(),
-    principalKind: text('principal_kind').notNull(),
-    principalId: uuid('principal_id').notNull(),
-    onBehalfOf: uuid('on_behalf_of'),
-    action: text('action').notNull(),
-    /** Id of what was acted on, where the output has one. */
-    targetId: text('target_id'),
-    requestId: text('request_id'),
-    runId: uuid('run_id'),
-    /** `mail_link` where a person has not signed in, but used a link that was mailed to them. */
-    via: text('via'),
-  },
-  (table) => [primaryKey({ columns: [table.orgId, table.id] }), index().on(table.orgId, table.at)],
-);

@@ -36,6 +36,13 @@ export const organizations = pgTable('organizations', {
   plan: text('plan', { enum: plans }).notNull().default('free'),
   /** Deleted by an owner: when it is erased for good. Until then nobody but owners can act in it. */
   eraseAt: moment('erase_at'),
+  /** Days for which audit entries stay in the database; null: as it is without a choice, like the three below. */
+  auditRetentionDays: integer('audit_retention_days'),
+  /** Kinds of security events that are told by mail. */
+  alertKinds: text('alert_kinds').array(),
+  /** Members who are told; nobody named: the owners. */
+  alertUserIds: uuid('alert_user_ids').array(),
+  alertsPerHour: integer('alerts_per_hour'),
   createdAt: createdAt(),
 });
 
@@ -44,7 +51,8 @@ export const users = pgTable('users', {
   id: uuid('id').primaryKey().default(sql`uuidv7()`),
   email: citext('email').notNull().unique(),
   name: text('name').notNull(),
-  passwordHash: text('password_hash').notNull(),
+  /** Null for those who sign in through a provider only. */
+  passwordHash: text('password_hash'),
   /** When somebody showed that mail to the address reaches them; null: nobody has. */
   emailVerifiedAt: moment('email_verified_at'),
   createdAt: createdAt(),

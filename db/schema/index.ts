@@ -1,3 +1,4 @@
+export * from './audit.js';
 export * from './automation.js';
 export * from './engine.js';
 export * from './identity.js';
@@ -5,5 +6,6 @@ export * from './integration.js';
 export * from './mail.js';
 export * from './organizations.js';
 export * from './sessions.js';
+export * from './sso.js';
 export * from './waiting.js';
 export * from './work.js';

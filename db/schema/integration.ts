@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import {
   foreignKey,
   index,
@@ -77,6 +78,16 @@ export const storedObjects = pgTable(
     size: integer('size').notNull(),
     contentType: text('content_type').notNull(),
     createdAt: createdAt(),
+    /** When the same content came last, to the hour. */
+    lastPutAt: moment('last_put_at').notNull().defaultNow(),
+    /** Other files that its JSON names. */
+    mentions: text('mentions').array().notNull().default(sql`'{}'`),
+    /** When a row was last found that names it; looked for only when it is old. */
+    mentionedAt: moment('mentioned_at'),
+    /** Since when nothing is known to name it. */
+    unusedSince: moment('unused_since'),
+    /** When its bytes were removed. The row stays for a while, for those who put the same content at that moment. */
+    removedAt: moment('removed_at'),
   },
-  (table) => [primaryKey({ columns: [table.orgId, table.sha256] })],
+  (table) => [primaryKey({ columns: [table.orgId, table.sha256] }), index().on(table.orgId, table.lastPutAt)],
 );

@@ -125,7 +125,7 @@ export const organizationDomains = pgTable(
   (table) => [
     primaryKey({ columns: [table.orgId, table.id] }),
     unique().on(table.orgId, table.domain),
-    index('organization_domains_joinable').on(table.domain).where(sql`join_role_id is not null`),
+    index().on(table.domain),
     foreignKey({ columns: [table.orgId, table.joinRoleId], foreignColumns: [roles.orgId, roles.id] }),
   ],
 );

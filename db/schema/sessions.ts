@@ -39,7 +39,7 @@ export const sessions = pgTable(
     idleUntil: moment('idle_until').notNull(),
     endsAt: moment('ends_at').notNull(),
     revokedAt: moment('revoked_at'),
-    /** `log_out`, `revoked`, `reuse`, `replaced`, `password`, `switched`. */
+    /** `log_out`, `revoked`, `reuse`, `replaced` by another in the same browser, `password`, `surplus`. */
     revokeReason: text('revoke_reason'),
   },
   (table) => [

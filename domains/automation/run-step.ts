@@ -28,7 +28,10 @@ export const RunStep = z.object({
   attempts: z.int(),
   pinned: z.boolean().describe('Not performed: its output was given to the test run'),
   startedAt: z.iso.datetime().nullable(),
-  finishedAt: z.iso.datetime().nullable(),
+  finishedAt: z.iso
+    .datetime()
+    .nullable()
+    .describe('The same as `startedAt` for a step that was computed at once, without waiting for anything'),
 });
 
 /** Adds to rows what the plan knows of their nodes, in the order of the graph. */

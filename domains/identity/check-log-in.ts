@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { AppError } from '#core/errors.js';
 import type { Database } from '#db/client.js';
 import type { PublicContext } from '#runtime/domain.js';
+import { noteFailedLogIn } from '#runtime/security/note-refusals.js';
 import type { SignInMethod } from '#runtime/sign-in-challenges.js';
 import { deviceHash, isKnownDevice } from './known-device.js';
 import { noteFailure } from './note-failure.js';
@@ -51,6 +52,7 @@ export async function checkLogIn(
     (isPassword &&
       (await database.withUser(userId, (transaction) => takeTotp(services, transaction, { userId, code }))));
   if (!isPassword || !isCode) {
+    if (found) void noteFailedLogIn(services, userId, origin);
     await noteFailure(database, userId, { outcome: isPassword ? 'second_factor' : 'password', origin });
     throw new AppError('unauthenticated', 'Email or password is wrong');
   }
@@ -63,7 +65,7 @@ export async function checkLogIn(
 
 async function findLogIn(database: Database, email: string) {
   const [found] = await database.withoutOrg((transaction) =>
-    transaction.execute<{ userId: string; passwordHash: string }>(
+    transaction.execute<{ userId: string; passwordHash: string | null }>(
       sql`SELECT user_id AS "userId", password_hash AS "passwordHash" FROM find_log_in(${email}::citext)`,
     ),
   );

@@ -35,6 +35,7 @@ export const confirm = defineAction({
     'Proves who you are by password, authenticator app or passkey, for the ten minutes that follow.',
   permission: 'self',
   effect: 'write',
+  holdsSecret: true,
   http: { method: 'post', path: '/me/confirm' },
   input: Confirm,
   output: z.object({ isConfirmed: z.boolean() }),

@@ -5,6 +5,7 @@ import { apiKeys } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { timeOrderedId } from '#runtime/outbox.js';
 import { titleField } from '#runtime/resource/text-field.js';
+import { noteSecurityEvent } from '#runtime/security-events.js';
 import { ApiKey, apiKeyFields, makeApiKey, recognizablePart } from './api-key.js';
 import { hashToken } from './bound-token.js';
 import { checkScopes } from './check-scopes.js';
@@ -32,11 +33,13 @@ export const createApiKey = defineAction({
   permission: 'api_keys:create',
   effect: 'write',
   needsRecentSignIn: true,
-  showsSecret: true,
+  holdsSecret: true,
   http: { method: 'post', path: '/api-keys', status: 201 },
   input: CreateApiKey,
+  emits: ['security.api_key_created'],
   output: ApiKey.extend({ key: z.string().describe('Shown only here: keep it safe') }),
-  async run({ db, actor, services }: DomainContext, { name, scopes, expiresAt }) {
+  async run(context: DomainContext, { name, scopes, expiresAt }) {
+    const { db, actor, services } = context;
     checkScopes(scopes, actor, services.catalogue.permissions);
     const id = timeOrderedId();
     const key = makeApiKey(actor.orgId, id);
@@ -54,6 +57,9 @@ export const createApiKey = defineAction({
       })
       .returning(apiKeyFields);
     if (!made) throw new AppError('internal', 'The key was not written');
+    context.audit({ after: { name, scopes, expiresAt: made.expiresAt } });
+    const details = { apiKeyId: made.id, name };
+    await noteSecurityEvent(context, { kind: 'api_key_created', userId: actor.userId, details });
     return { ...made, key };
   },
 });

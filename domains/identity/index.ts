@@ -16,6 +16,7 @@ import { beginPasskeyRegistration, createPasskey } from './passkeys/register-pas
 import { changePassword } from './password/change-password.js';
 import { requestPasswordReset, resetPassword } from './password/password-reset.js';
 import { revokeApiKey } from './revoke-api-key.js';
+import { scimActions } from './scim/index.js';
 import { beginEnrollment, finishEnrollment } from './second-factor/enroll.js';
 import {
   beginTotpSetup,
@@ -32,6 +33,7 @@ import { revokeAllSessions, revokeSession } from './sessions/revoke-session.js';
 import { getSignInRules, updateSignInRules } from './sessions/sign-in-rules.js';
 import { switchOrganization } from './sessions/switch-organization.js';
 import { signUp } from './sign-up.js';
+import { ssoActions, ssoEvents } from './sso/index.js';
 
 export { resolveApiKey } from './resolve-api-key.js';
 
@@ -78,6 +80,8 @@ export const identity: Domain = {
     revokeAllSessions,
     getSignInRules,
     updateSignInRules,
+    ...ssoActions,
+    ...scimActions,
   ],
-  events: [newDevice, sessionReused],
+  events: [newDevice, sessionReused, ...ssoEvents],
 };

@@ -9,6 +9,7 @@ import { type Entrance, openSession } from './open-session.js';
 import { enterUser } from './person-context.js';
 import type { Asked, SignInAnswer } from './second-factor/sign-in-answer.js';
 import { type Demand, unmetDemand } from './second-factor/unmet-demand.js';
+import { requireProvider } from './sso/require-provider.js';
 
 /** Of an entrance, what the request does not say itself. */
 export type Proof = Pick<Entrance, 'orgId' | 'userId' | 'methods' | 'action' | 'authenticatedAt'>;
@@ -21,7 +22,8 @@ export interface Answered {
 
 /**
  * Opens a session where the proof is enough for the organization and the person; else says what is asked for besides,
- * with a challenge that stands for the proof. Throws `forbidden` for one who is not an active member.
+ * with a challenge that stands for the proof. Throws `forbidden` for one who is not an active member, or who has to come
+ * through the organization's identity provider.
  */
 export async function letIn(
   context: PublicContext,
@@ -31,6 +33,7 @@ export async function letIn(
   const { services, origin, cookies, requestId } = context;
   await enterUser(transaction, proof.userId);
   await enterOrg(transaction, proof.orgId);
+  await requireProvider(transaction, proof);
   const demand = await unmetDemand(transaction, proof);
   if (demand) return { answer: await ask(services, transaction, proof, demand), announce: () => {} };
   const opened = await openSession(services, transaction, { ...proof, origin, cookies, requestId });

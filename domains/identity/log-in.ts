@@ -29,6 +29,7 @@ export const logIn: PublicAction<PublicContext> = definePublicAction({
     'Exchanges email and password for a session, or for a challenge where a second factor is asked for.',
   effect: 'write',
   cookies: 'opens',
+  emits: ['security.new_device'],
   http: { method: 'post', path: '/log-in' },
   input: LogIn,
   output: z.union([Session.extend({ organizations: z.array(Organization) }), Asked]),

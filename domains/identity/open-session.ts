@@ -11,6 +11,7 @@ import { writeMails } from '#runtime/mail/write-mails.js';
 import { dispatchChannel, type OutboxEvent, timeOrderedId } from '#runtime/outbox.js';
 import { writeRecords } from '#runtime/records.js';
 import type { RequestOrigin } from '#runtime/request-origin.js';
+import { recordSecurityEvent } from '#runtime/security-events.js';
 import type { Services } from '#runtime/services.js';
 import type { SignInMethod } from '#runtime/sign-in-challenges.js';
 import { hashToken } from './bound-token.js';
@@ -98,13 +99,20 @@ export async function openSession(
     .delete(logIns)
     .where(and(eq(logIns.userId, userId), lt(logIns.at, sql`now() - interval '1 year'`)));
   const events = isNewDevice ? [newDeviceEvent(entrance, id)] : [];
-  const audit = auditEntry(auditedPerson(orgId, userId), action, {
+  const isOwnProof = methods.some((method) => method !== 'oidc' && method !== 'saml');
+  const actor = { ...auditedPerson(orgId, userId), session: { id, isRecent: true, isOwnProof } };
+  const audit = auditEntry(actor, action, {
     input: { id: orgId },
     output: undefined,
     requestId,
+    origin,
   });
   const { queued } = await writeRecords(transaction, { orgId, audit, events });
   const mails = isNewDevice ? [newDeviceMail(user, organization, { origin, sessionId: id })] : [];
+  if (isNewDevice) {
+    const details = { sessionId: id };
+    await recordSecurityEvent(services, transaction, { orgId, kind: 'new_device', userId, origin, details });
+  }
   const mailed = await writeMails(services, transaction, orgId, mails);
   cookies.keep('session', refreshToken, rules.absoluteHours * 3600);
   const accessToken = await services.accessTokens.issue({ userId, orgId, sessionId: id });

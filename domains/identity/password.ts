@@ -15,8 +15,11 @@ export function hashPassword(password: string): Promise<string> {
 let unknownHash: Promise<string> | undefined;
 
 /** True if the password belongs to the hash. Without a hash it takes as long, and is false. */
-export async function verifyPassword(passwordHash: string | undefined, password: string): Promise<boolean> {
-  if (passwordHash !== undefined) return verify(passwordHash, normalize(password));
+export async function verifyPassword(
+  passwordHash: string | null | undefined,
+  password: string,
+): Promise<boolean> {
+  if (passwordHash != null) return verify(passwordHash, normalize(password));
   unknownHash ??= hashPassword('nobody has this password');
   await verify(await unknownHash, normalize(password));
   return false;

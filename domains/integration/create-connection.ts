@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineAction } from '#core/action.js';
 import type { Connector } from '#core/connector.js';
 import { type AppError, invalidField } from '#core/errors.js';
+import { sensitive } from '#core/sensitive.js';
 import { connections } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { createHookKey } from '#runtime/hook-key.js';
@@ -24,11 +25,11 @@ export const createConnection = defineAction({
     connector: z.string().describe('github, slack, email, …'),
     name: z.string().trim().min(1).max(200),
     config: Json.default({}).describe("The app's settings, such as its address; see the connector"),
-    secret: Json.optional().describe("The app's credentials; see the connector"),
+    secret: Json.meta(sensitive).optional().describe("The app's credentials; see the connector"),
   }),
   output: Connection,
   emits: [connectionCreated.type],
-  async run({ db, actor, services, emit }: DomainContext, input) {
+  async run({ db, actor, services, emit, audit }: DomainContext, input) {
     const connector = services.catalogue.connectors.get(input.connector);
     if (!connector) throw unknownConnector(input.connector, [...services.catalogue.connectors.keys()]);
     const { orgId } = actor;
@@ -47,6 +48,8 @@ export const createConnection = defineAction({
       })
       .returning(connectionColumns);
     const created = ConnectionRow.parse(row);
+    const { name, config } = created;
+    audit({ after: { connector: connector.name, name, config, secret: secret ?? null } });
     emit(connectionCreated, created);
     return presentConnection(created, services);
   },

@@ -2,8 +2,10 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
 import { AppError } from '#core/errors.js';
+import { sensitive } from '#core/sensitive.js';
 import { connections } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
+import { fieldsAmong } from '#runtime/resource/resource-table.js';
 import { requireVersion } from '#runtime/resource/stale-version.js';
 import { validate } from '#runtime/validate.js';
 import { Connection, ConnectionRow, connectionColumns, presentConnection } from './connection.js';
@@ -25,11 +27,11 @@ export const updateConnection = defineAction({
     version: z.int().min(1).optional().describe('The version that was read; refused if it is no longer that'),
     name: z.string().trim().min(1).max(200).optional(),
     config: Json.optional(),
-    secret: Json.optional(),
+    secret: Json.meta(sensitive).optional(),
   }),
   output: Connection,
   emits: [connectionUpdated.type],
-  async run({ db, actor, services, emit }: DomainContext, { id, version, name, config, secret }) {
+  async run({ db, actor, services, emit, audit }: DomainContext, { id, version, name, config, secret }) {
     const [before] = await db
       .select()
       .from(connections)
@@ -55,6 +57,8 @@ export const updateConnection = defineAction({
       .where(eq(connections.id, id))
       .returning(connectionColumns);
     const updated = ConnectionRow.parse(row);
+    const given = Object.keys(fieldsAmong({ name, config, secret }, ['name', 'config', 'secret']));
+    audit({ before: fieldsAmong(before, given), after: fieldsAmong({ ...updated, secret }, given) });
     emit(connectionUpdated, updated);
     return presentConnection(updated, services);
   },

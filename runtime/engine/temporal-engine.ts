@@ -3,6 +3,7 @@ import {
   Connection,
   type ConnectionLike,
   isGrpcServiceError,
+  WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -62,6 +63,19 @@ export function createTemporalEngine(configuration: Configuration): Engine {
         );
       } catch (error) {
         if (!(error instanceof WorkflowNotFoundError)) throw error;
+      }
+    },
+    async startExport({ orgId, id }) {
+      try {
+        await connection.withDeadline(Date.now() + startMs, () =>
+          client.workflow.start('exportAudit', {
+            taskQueue: configuration.TEMPORAL_TASK_QUEUE,
+            workflowId: `org/${orgId}/audit-exports/${id}`,
+            args: [{ orgId, id }],
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       }
     },
     async workersSeenAt() {

@@ -5,15 +5,23 @@ import { AppError } from '#core/errors.js';
 import type { Database, Transaction } from '#db/client.js';
 import { storedObjects } from '#db/schema/index.js';
 import type { Configuration } from '../configuration.js';
+import { addressesIn } from './addresses.js';
 import { createFolderStorage } from './folder-storage.js';
+import { keepFile } from './keep-file.js';
 import type { ObjectStorage } from './object-storage.js';
 import { createS3Storage } from './s3-storage.js';
 
 /** Makes the file store of an organization; within a transaction of that organization where one is given. */
-export type Files = (orgId: string, transaction?: Transaction) => FileStore;
+export type Files = (orgId: string, transaction?: Transaction) => OrganizationFiles;
+
+export interface OrganizationFiles extends FileStore {
+  /** Removes a file that nothing else refers to. One that is not there is no error. */
+  remove(sha256: string): Promise<void>;
+}
 
 /**
- * The organization's files by content address. Bytes first, then the row: a row never points at nothing. Code that
+ * The organization's files by content address. Bytes first, then the row: a row never points at nothing, unless it says
+ * that they were removed. What no row names any more goes again, after a time (runtime/retention/sweep-files.ts). Code that
  * holds a transaction hands it over, so that no call waits for a second connection of the pool.
  */
 export function createFiles(database: Database, storage: ObjectStorage): Files {
@@ -24,10 +32,10 @@ export function createFiles(database: Database, storage: ObjectStorage): Files {
       async put(content, contentType) {
         const sha256 = createHash('sha256').update(content).digest('hex');
         const size = content.byteLength;
-        await storage.put(`${orgId}/${sha256}`, content, contentType);
-        await within((db) =>
-          db.insert(storedObjects).values({ orgId, sha256, size, contentType }).onConflictDoNothing(),
-        );
+        const putBytes = () => storage.put(`${orgId}/${sha256}`, content, contentType);
+        await putBytes();
+        const mentions = contentType === 'application/json' ? addressesIn(content) : [];
+        await within((db) => keepFile(db, { orgId, sha256, size, contentType }, mentions, putBytes));
         return { sha256, size, contentType };
       },
       async get(sha256) {
@@ -37,6 +45,11 @@ export function createFiles(database: Database, storage: ObjectStorage): Files {
         const content = row && (await storage.get(`${orgId}/${row.sha256}`));
         if (!content) throw new AppError('not_found', 'There is no such file');
         return content;
+      },
+      async remove(sha256) {
+        // The row first: it must not point at nothing.
+        await within((db) => db.delete(storedObjects).where(eq(storedObjects.sha256, sha256)));
+        await storage.remove(`${orgId}/${sha256}`);
       },
     };
   };

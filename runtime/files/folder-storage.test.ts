@@ -21,6 +21,14 @@ describe('files in a folder', () => {
     }
   });
 
+  it('are gone when they are removed, and removing them again is no error', async () => {
+    const storage = createFolderStorage(folder.path);
+    await storage.put('org-1/old', Buffer.from('old'), 'text/plain');
+    await storage.remove('org-1/old');
+    assert.equal(await storage.get('org-1/old'), undefined);
+    await storage.remove('org-1/old');
+  });
+
   it('are not there until they are put', async () => {
     const storage = createFolderStorage(folder.path);
     assert.equal(await storage.get('org-1/nothing'), undefined);
@@ -39,6 +47,16 @@ describe('files in a folder', () => {
     await Promise.all(Array.from({ length: 8 }, () => storage.put('org-5/a', content, 'text/plain')));
     assert.deepEqual(Buffer.from((await storage.get('org-5/a')) ?? 'none'), content);
     assert.deepEqual(await readdir(join(folder.path, 'org-5')), ['a']);
+  });
+
+  it('are gone when they are removed, which may be done again', async () => {
+    const storage = createFolderStorage(folder.path);
+    await storage.put('org-8/a', Buffer.from('x'), 'text/plain');
+    await storage.put('org-8/b', Buffer.from('x'), 'text/plain');
+    await storage.remove('org-8/a');
+    await storage.remove('org-8/a');
+    assert.equal(await storage.get('org-8/a'), undefined);
+    assert.ok(await storage.get('org-8/b'));
   });
 
   it('can be read by nobody else on the machine', async () => {

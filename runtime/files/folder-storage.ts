@@ -19,5 +19,6 @@ export function createFolderStorage(folder: string): ObjectStorage {
         throw error;
       }),
     removeAll: (orgId) => rm(join(folder, orgId), { recursive: true, force: true }),
+    remove: (key) => rm(join(folder, key), { force: true }),
   };
 }

@@ -6,4 +6,6 @@ export interface ObjectStorage {
   get(key: string): Promise<Uint8Array | undefined>;
   /** Removes every object of an organization; none is no error. */
   removeAll(orgId: string): Promise<void>;
+  /** Harmless if there is none. */
+  remove(key: string): Promise<void>;
 }

@@ -21,8 +21,9 @@ interface S3Server {
 const accessKeyId = 'AKIATEST';
 
 /**
- * A server that speaks what we need of S3's REST protocol, with buckets in the path: PUT and GET of an object, signed
- * requests (https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html, …/API_GetObject.html).
+ * A server that speaks what we need of S3's REST protocol, with buckets in the path: PUT, GET and DELETE of an object,
+ * signed requests (https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html, …/API_GetObject.html,
+ * …/API_DeleteObject.html).
  */
 async function startS3Server(buckets: readonly string[]): Promise<S3Server> {
   const objects = new Map<string, StoredObject>();
@@ -134,6 +135,15 @@ describe('files in a bucket', () => {
 
   it('are not there until they are put', async () => {
     assert.equal(await open().get('org-1/nothing'), undefined);
+  });
+
+  it('are gone when they are removed, which may be done again', async () => {
+    const storage = open();
+    await storage.put('org-1/abc', Buffer.from('x'), 'text/plain');
+    await storage.remove('org-1/abc');
+    await storage.remove('org-1/abc');
+    assert.equal(await storage.get('org-1/abc'), undefined);
+    assert.equal(server.objects.size, 0);
   });
 
   it('are put in spite of a failure that passes', async () => {

@@ -45,5 +45,8 @@ export function createS3Storage({ endpoint, region, bucket, ...credentials }: S3
         await Promise.all(keys.map((Key) => client.send(new DeleteObjectCommand({ Bucket: bucket, Key }))));
       }
     },
+    async remove(key) {
+      await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+    },
   };
 }

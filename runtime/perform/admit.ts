@@ -33,10 +33,10 @@ export async function admit(
 ): Promise<Admission> {
   const { caller, options } = call;
   const key = options.idempotencyKey;
-  if (key !== undefined && action.showsSecret) {
+  if (key !== undefined && action.holdsSecret) {
     throw invalidField({
       path: 'Idempotency-Key',
-      message: 'is not taken here: what is shown once is not kept',
+      message: 'is not taken here: secrets are not kept',
     });
   }
   const slot = key === undefined ? undefined : idempotencySlot(caller, key);

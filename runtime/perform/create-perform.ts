@@ -1,6 +1,7 @@
 import { AppError } from '#core/errors.js';
 import { createCookieJar } from '../cookie-jar.js';
 import { noOrigin } from '../request-origin.js';
+import { noteDenial } from '../security/note-refusals.js';
 import type { Services } from '../services.js';
 import { validate } from '../validate.js';
 import type { Perform } from './perform.js';
@@ -18,7 +19,12 @@ export function createPerform(services: Services): Perform {
     }
     if (caller.kind === 'anonymous') throw new AppError('unauthenticated', 'Sign in, or send an API key');
     const call = { caller, input, options };
-    if (action.kind === 'domain') return performDomainAction(services, action, call);
-    return performConnectorAction(services, action, call);
+    try {
+      if (action.kind === 'domain') return await performDomainAction(services, action, call);
+      return await performConnectorAction(services, action, call);
+    } catch (error) {
+      await noteDenial(services, caller, { action: action.name, origin: options.origin }, error);
+      throw error;
+    }
   };
 }

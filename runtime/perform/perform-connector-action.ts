@@ -31,11 +31,13 @@ export async function performConnectorAction(
     const [opened] = await Promise.all([
       openConnection(services, db, action, call.options.connectionId),
       admitted.slot ? beginCall(db, admitted.slot, action, admitted.input) : undefined,
+      call.options.beginning?.note(db),
     ]);
     return { admission: admitted, connection: opened };
   });
   if (admission.earlier.state === 'finished') return unpackValue(files, admission.earlier.output);
   if (!connection) throw new AppError('internal', 'A call was admitted without a connection');
+  call.options.beginning?.noted();
 
   const timeoutMs = call.options.timeoutMs ?? defaultTimeoutMs;
   const limit = AbortSignal.timeout(timeoutMs);

@@ -1,5 +1,6 @@
 import type { DomainAction } from '#core/action.js';
 import type { Transaction } from '#db/client.js';
+import type { AuditedChange } from '../audit.js';
 import type { Actor } from '../caller.js';
 import type { DomainContext } from '../domain.js';
 import { hubTopic } from '../hub/hub.js';
@@ -27,6 +28,7 @@ export async function performDomainAction(
     if (admission.earlier.state === 'finished')
       return unpackValue(services.files(orgId, db), admission.earlier.output);
     const happened: OutboxEvent[] = [];
+    const changes: AuditedChange[] = [];
     const result = await action.run(
       {
         db,
@@ -35,12 +37,14 @@ export async function performDomainAction(
         origin: call.options.origin ?? noOrigin,
         emit: (event, payload) =>
           happened.push(newEvent(admission.actor, event.type, event.payload.parse(payload))),
+        audit: (change) => changes.push(change),
         afterCommit: (work) => afterCommit.push(work),
       },
       admission.input,
     );
     const parsed = action.output.parse(result);
-    await record(services, db, { action, call, admission, output: parsed, happened, afterCommit });
+    const change = combined(changes);
+    await record(services, db, { action, call, admission, output: parsed, change, happened, afterCommit });
     return parsed;
   });
   for (const work of afterCommit) await work();
@@ -52,15 +56,16 @@ interface Performed {
   call: Call;
   admission: Admission;
   output: unknown;
+  change: AuditedChange;
   happened: readonly OutboxEvent[];
   afterCommit: AfterCommit[];
 }
 
 async function record(services: Services, db: Transaction, performed: Performed): Promise<void> {
-  const { call, admission, output, happened, afterCommit } = performed;
+  const { action, call, admission, output, change, happened, afterCommit } = performed;
   const { orgId } = admission.actor;
   const outcome = { input: admission.input, output };
-  const records = await recordsOf(services.files(orgId, db), performed.action, call, admission, output);
+  const records = await recordsOf(services.files(orgId, db), action, call, admission, output, change);
   const [{ queued }] = await Promise.all([
     writeRecords(db, { ...records, events: happened }),
     call.options.alsoRecord?.(db, outcome),
@@ -75,4 +80,13 @@ async function record(services: Services, db: Transaction, performed: Performed)
 
 function newEvent({ kind, runId, depth }: Actor, type: string, payload: unknown): OutboxEvent {
   return { id: timeOrderedId(), type, payload, runId, depth: kind === 'automation' ? depth + 1 : 0 };
+}
+
+/** What an action has reported in one or more parts, as one change. */
+function combined(changes: readonly AuditedChange[]): AuditedChange {
+  const join = (side: keyof AuditedChange) => {
+    const parts = changes.flatMap((change) => change[side] ?? []);
+    return parts.length === 0 ? undefined : Object.assign({}, ...parts);
+  };
+  return { before: join('before'), after: join('after') };
 }

@@ -19,6 +19,15 @@ export interface PerformOptions {
   timeoutMs?: number;
   /** Writes more in the very transaction that records the result; run steps are recorded so. */
   alsoRecord?(transaction: Transaction, outcome: { input: unknown; output: unknown }): Promise<void>;
+  /** Of a call to an app, which may take long: what is told of it while it is out. */
+  beginning?: CallBeginning;
+}
+
+export interface CallBeginning {
+  /** Writes more in the transaction that notes that the call begins. */
+  note(transaction: Transaction): Promise<void>;
+  /** That is committed, and the call goes out. */
+  noted(): void;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ActionDescription } from '#core/action.js';
 import type { FileStore } from '#core/connector.js';
-import { auditEntry } from '../audit.js';
+import { type AuditedChange, auditEntry } from '../audit.js';
 import { hashInput } from '../idempotency.js';
 import { packValue } from '../packing.js';
 import type { CallRecords } from '../records.js';
@@ -14,8 +14,10 @@ export async function recordsOf(
   call: Call,
   { actor, input, slot }: Admission,
   output: unknown,
+  change?: AuditedChange,
 ): Promise<CallRecords> {
-  const audit = auditEntry(actor, action, { input, output, requestId: call.options.requestId });
+  const { requestId, origin } = call.options;
+  const audit = auditEntry(actor, action, { input, output, requestId, origin, change });
   if (!slot) return { orgId: actor.orgId, audit };
   const kept = { action: action.name, inputHash: hashInput(input), output: await packValue(files, output) };
   return { orgId: actor.orgId, audit, result: { ...slot, ...kept } };

@@ -4,7 +4,7 @@ import type { DomainContext } from '../domain.js';
 import { withFieldErrors } from './database-error.js';
 import type { ResourceDefinition } from './resource-definition.js';
 import { notFound, runCheck, withReferences } from './resource-rows.js';
-import { fieldsOf, type Row } from './resource-table.js';
+import { fieldsAmong, fieldsOf, type Row } from './resource-table.js';
 
 const WithId = z.looseObject({ id: z.string() });
 
@@ -45,6 +45,7 @@ export function createAction(definition: ResourceDefinition): DomainAction<Domai
       );
       if (!row) throw notFound(definition);
       await definition.afterCreate?.(context, WithId.parse(row));
+      context.audit({ after: fieldsAmong(row, Object.keys(create.shape)) });
       context.emit(events.created, row);
       return row;
     },

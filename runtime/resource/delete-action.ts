@@ -4,7 +4,7 @@ import type { DomainAction } from '#core/action.js';
 import type { DomainContext } from '../domain.js';
 import type { ResourceDefinition } from './resource-definition.js';
 import { changeMarks, notFound, rowsThat } from './resource-rows.js';
-import { fieldsOf, type Row } from './resource-table.js';
+import { fieldsAmong, fieldsOf, type Row } from './resource-table.js';
 
 /** `<name>.delete`: hides the row until it is restored. Throws `not_found`, also for a row that is deleted already. */
 export function deleteAction(definition: ResourceDefinition): DomainAction<DomainContext> {
@@ -30,6 +30,7 @@ export function deleteAction(definition: ResourceDefinition): DomainAction<Domai
         .returning(fieldsOf(table, output));
       if (!row) throw notFound(definition);
       await definition.checkDelete?.(context, id);
+      context.audit({ before: { deletedAt: null }, after: fieldsAmong(row, ['deletedAt']) });
       context.emit(events.deleted, row);
       return row;
     },

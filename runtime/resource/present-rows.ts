@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DomainAction } from '#core/action.js';
+import type { Actor } from '../caller.js';
 import type { DomainContext } from '../domain.js';
 import type { Services } from '../services.js';
 import { pageOutput } from './page.js';
@@ -14,7 +15,11 @@ export function presentRows<Row extends z.ZodObject, Shown extends z.ZodObject>(
     row,
     output,
     present,
-  }: { row: Row; output: Shown; present(row: z.output<Row>, services: Services): z.input<Shown> },
+  }: {
+    row: Row;
+    output: Shown;
+    present(row: z.output<Row>, services: Services, actor: Actor): z.input<Shown>;
+  },
 ): DomainAction<DomainContext>[] {
   const Page = pageOutput(row);
   return actions.map((action) => {
@@ -25,9 +30,9 @@ export function presentRows<Row extends z.ZodObject, Shown extends z.ZodObject>(
       output: isPage ? pageOutput(output) : output,
       async run(context, input) {
         const result = await action.run(context, input);
-        if (!isPage) return present(row.parse(result), context.services);
+        if (!isPage) return present(row.parse(result), context.services, context.actor);
         const page = Page.parse(result);
-        return { ...page, items: page.items.map((entry) => present(entry, context.services)) };
+        return { ...page, items: page.items.map((entry) => present(entry, context.services, context.actor)) };
       },
     };
   });

@@ -19,6 +19,11 @@ export function fieldsOf(table: PgTable, output: z.ZodObject): Record<string, Pg
   return Object.fromEntries(columns.filter(([field]) => field in output.shape));
 }
 
+/** The row's values of these fields, where it has them. */
+export function fieldsAmong(row: Row, names: readonly string[]): Row {
+  return Object.fromEntries(names.filter((name) => row[name] !== undefined).map((name) => [name, row[name]]));
+}
+
 /** The field name of a column in its table's definition: `projectId` for `project_id`. */
 export function fieldOfColumn(table: PgTable, columnName: string): string {
   const columns = Object.entries(getTableColumns(table));

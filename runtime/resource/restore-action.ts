@@ -27,7 +27,7 @@ export function restoreAction(definition: ResourceDefinition): DomainAction<Doma
     emits: [events.restored.type],
     async run(context, parsed) {
       const { id } = parsed as { id: string };
-      await requireRestorable(definition, context, id);
+      const deletedAt = await requireRestorable(definition, context, id);
       await definition.checkRestore?.(context, id);
       const values: Row = { deletedAt: null, ...changeMarks(definition, context) };
       const [row] = await withFieldErrors(table, () =>
@@ -38,17 +38,19 @@ export function restoreAction(definition: ResourceDefinition): DomainAction<Doma
           .returning(fieldsOf(table, output)),
       );
       if (!row) throw notFound(definition);
+      context.audit({ before: { deletedAt }, after: { deletedAt: null } });
       context.emit(events.restored, row);
       return row;
     },
   };
 }
 
+/** When the row was deleted. */
 async function requireRestorable(
   definition: ResourceDefinition,
   context: DomainContext,
   id: string,
-): Promise<void> {
+): Promise<unknown> {
   const { singular, table } = definition;
   const isWanted = and(knownRows(definition, context.actor), eq(table.id, id));
   const [found] = await context.db
@@ -65,4 +67,5 @@ async function requireRestorable(
   if (!placed) {
     throw new AppError('conflict', `What the ${singular} belongs to is deleted: restore that first`);
   }
+  return found.deletedAt;
 }

@@ -6,7 +6,7 @@ import type { DomainContext } from '../domain.js';
 import { withFieldErrors } from './database-error.js';
 import type { ResourceDefinition } from './resource-definition.js';
 import { changeMarks, notFound, rowsThat, runCheck, withReferences } from './resource-rows.js';
-import { fieldsOf, type Row } from './resource-table.js';
+import { fieldsAmong, fieldsOf, type Row } from './resource-table.js';
 import { requireVersion } from './stale-version.js';
 
 type UpdateInput = { id: string; version?: number } & Row;
@@ -48,6 +48,8 @@ export function updateAction(definition: ResourceDefinition): DomainAction<Domai
       if (changedFields.length === 0) return before;
       await runCheck(definition, context, changes, id);
       const row = await writeChanges(definition, context, id, changes);
+      const [was, is] = [before, row].map((side) => fieldsAmong(side, changedFields));
+      context.audit({ before: was, after: is });
       context.emit(events.updated, { ...row, changedFields });
       return row;
     },

@@ -2,7 +2,7 @@ import { eq, isNull, sql } from 'drizzle-orm';
 import { organizations, runs } from '#db/schema/index.js';
 import type { Services } from '../services.js';
 
-type ErasingServices = Pick<Services, 'database' | 'engine' | 'eraseFiles' | 'logger'>;
+type ErasingServices = Pick<Services, 'database' | 'engine' | 'storage' | 'logger'>;
 
 /** Organizations that one call looks at. */
 const pageSize = 50;
@@ -40,7 +40,7 @@ async function isDue({ database }: ErasingServices, orgId: string): Promise<bool
 }
 
 async function erase(services: ErasingServices, orgId: string, onBatch: () => void): Promise<void> {
-  const { database, engine, eraseFiles, logger } = services;
+  const { database, engine, storage, logger } = services;
   // First what rows lead to, for afterwards nobody knows of it.
   const carried = await database.withOrg(orgId, (transaction) =>
     transaction.selectDistinct({ workflowId: runs.workflowId }).from(runs).where(isNull(runs.finishedAt)),
@@ -49,7 +49,7 @@ async function erase(services: ErasingServices, orgId: string, onBatch: () => vo
     await engine.terminateWorkflow(workflowId);
     onBatch();
   }
-  await eraseFiles(orgId);
+  await storage.removeAll(orgId);
   onBatch();
   for (;;) {
     const [batch] = await database.withOrg(orgId, (transaction) =>

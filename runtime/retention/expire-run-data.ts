@@ -1,7 +1,12 @@
 import { eq, sql } from 'drizzle-orm';
+import type { Transaction } from '#db/client.js';
 import { organizations } from '#db/schema/index.js';
 import type { Services } from '../services.js';
 import { deleteExpiredRuns } from './delete-expired-runs.js';
+import { deleteOldRecords } from './delete-old-records.js';
+import { sweepFiles } from './sweep-files.js';
+
+type RetentionServices = Pick<Services, 'database' | 'configuration' | 'logger' | 'storage'>;
 
 /** Organizations that one call works for. */
 const pageSize = 20;
@@ -9,11 +14,12 @@ const pageSize = 20;
 const maxBatches = 500;
 
 /**
- * Deletes the expired run data of some organizations, those after one of them. `onBatch` is called after each batch, and
- * may throw to end it. Returns the last organization; null when there are no more.
+ * Deletes what some organizations, those after one of them, have kept for long enough: run data, mails, kept results, and
+ * then the files that nothing names any more. `onBatch` is called after each batch, and may throw to end it. Returns the
+ * last organization; null when there are no more.
  */
 export async function expireRunData(
-  services: Pick<Services, 'database' | 'configuration' | 'logger'>,
+  services: RetentionServices,
   after: string | null,
   onBatch: () => void,
 ): Promise<string | null> {
@@ -24,23 +30,25 @@ export async function expireRunData(
   return ids.length < pageSize ? null : (ids.at(-1)?.id ?? null);
 }
 
-async function deleteOf(
-  { database, configuration, logger }: Pick<Services, 'database' | 'configuration' | 'logger'>,
-  orgId: string,
-  onBatch: () => void,
-): Promise<void> {
+async function deleteOf(services: RetentionServices, orgId: string, onBatch: () => void): Promise<void> {
+  const { database, configuration, logger } = services;
+  const daysOf = async (transaction: Transaction) => {
+    const [organization] = await transaction
+      .select({ days: organizations.runRetentionDays })
+      .from(organizations)
+      .where(eq(organizations.id, orgId));
+    return organization?.days ?? configuration.RUN_RETENTION_DAYS;
+  };
   let count = 0;
   for (let batch = 0; batch < maxBatches; batch += 1) {
-    const { runs, deliveries, keys } = await database.withOrg(orgId, async (transaction) => {
-      const [organization] = await transaction
-        .select({ days: organizations.runRetentionDays })
-        .from(organizations)
-        .where(eq(organizations.id, orgId));
-      return deleteExpiredRuns(transaction, organization?.days ?? configuration.RUN_RETENTION_DAYS);
-    });
+    const { runs, deliveries, keys, records } = await database.withOrg(orgId, async (transaction) => ({
+      ...(await deleteExpiredRuns(transaction, await daysOf(transaction))),
+      records: await deleteOldRecords(transaction),
+    }));
     onBatch();
     count += runs;
-    if (runs + deliveries + keys === 0) break;
+    if (runs + deliveries + keys + records === 0) break;
   }
   if (count > 0) logger.info({ orgId, runs: count }, 'Expired runs were deleted');
+  await sweepFiles(services, orgId, await database.withOrg(orgId, daysOf), onBatch);
 }

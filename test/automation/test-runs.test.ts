@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
+import { http } from '#connectors/http/index.js';
 import { automationVersions, grants, runSteps, runs } from '#db/schema/index.js';
 import { keptTests } from '#domains/automation/testing/remove-old-tests.js';
 import type { Caller } from '#runtime/caller.js';
+import { createHttpVendor, sendJson } from '#stack/vendors/http-vendor.js';
 import { assertRefused } from '../builders/assert-refused.js';
 import { buildAutomation, chain, listRunIds } from '../builders/build-automation.js';
 import { buildGitHubConnection } from '../builders/build-connection.js';
@@ -47,6 +49,8 @@ const branching = {
 describe('a test run', () => {
   let system: TestSystem;
   let organization: BuiltOrganization;
+  const vendor = createHttpVendor(http);
+  after(() => vendor.close());
   before(async () => {
     system = await workingSystem();
     organization = await buildOrganization(system.app);
@@ -143,6 +147,41 @@ describe('a test run', () => {
       });
       await refused(id, { useSample: true, input: {} }, 'useSample');
       await refused(id, { useSample: true, useLastRun: true }, 'useSample');
+    });
+
+    it('can read the files that a sample tells of', async () => {
+      const received: string[] = [];
+      const origin = await vendor.serve((response, { body }) => {
+        received.push(body.toString());
+        sendJson(response, {});
+      });
+      const send = (sha256: string) => ({
+        id: 'send',
+        type: 'http',
+        input: {
+          url: origin,
+          method: 'POST',
+          body: { kind: 'file', sha256, contentType: 'application/pdf' },
+        },
+      });
+      const letter = {
+        key: 'letter',
+        label: 'Letter',
+        kind: 'file',
+        required: true,
+        limits: { maxSize: 15 },
+      };
+      const form = { type: 'form', input: { title: 'Post', fields: [letter] } };
+      const tests = [
+        chain(form, [send('{{ trigger.fields.letter.sha256 }}')]),
+        chain({ type: 'email' }, [send('{{ trigger.attachments[0].sha256 }}')]),
+      ];
+      for (const draft of tests) {
+        const run = await test(await create(draft), { useSample: true });
+        assert.equal(run.status, 'succeeded', JSON.stringify(run.error));
+      }
+      assert.equal(received[0], 'An example file');
+      assert.ok(received[1]?.startsWith('An example file.'));
     });
 
     it('starts with a sample of what the trigger of the request would give', async () => {

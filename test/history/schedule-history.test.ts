@@ -15,7 +15,7 @@ describe('the history of a workflow that the clock starts', function () {
       const { decoded } = await readHistory(system, await run(system, organization));
       counts[name] = decoded.events.filter((event) => event.activityTaskScheduledEventAttributes).length;
     }
-    assert.deepEqual(counts, { 'schedule-fires': 1, 'schedule-waits': 2, polls: 1 });
+    assert.deepEqual(counts, { 'schedule-fires': 1, 'schedule-waits': 2, retention: 1, polls: 1 });
   });
 
   it('holds the ids of what it is about, and nothing of it in the clear', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { startGitHubServer } from '#stack/vendors/github-server.js';
 import { buildAutomation, chain } from '../builders/build-automation.js';
 import { buildGitHubConnection, testToken } from '../builders/build-connection.js';
@@ -10,6 +11,8 @@ import type { TestSystem } from '../system.js';
 
 type ScheduleShape = (system: TestSystem, organization: BuiltOrganization) => Promise<string>;
 
+/** No organization comes after it. */
+const behindAll = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const rest = { id: 'rest', type: 'wait', input: { duration: '1h' } };
 
 /**
@@ -43,6 +46,16 @@ export const scheduleShapes: Readonly<Record<string, ScheduleShape>> = {
     });
     await app.perform(caller, 'runs.cancel', { id: runId });
     return workflowId;
+  },
+  async retention({ configuration }) {
+    const client = await openEngineClient(configuration);
+    const handle = await client.workflow.start('deleteExpiredRuns', {
+      workflowId: `retention/${randomUUID()}`,
+      taskQueue: configuration.TEMPORAL_TASK_QUEUE,
+      args: [behindAll],
+    });
+    await handle.result();
+    return handle.workflowId;
   },
   async polls(system, { orgId, caller }) {
     const { app, configuration } = system;

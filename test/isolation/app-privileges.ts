@@ -6,11 +6,34 @@ interface TablePrivileges {
   table: readonly Privilege[];
   /** Columns that may be updated where the whole row may not. */
   updatable?: readonly string[];
+  /** Columns that may be given where a row may not be written as a whole. */
+  insertable?: readonly string[];
 }
 
 /** The application's role may do less than everything on these tables; on all others it may do everything. */
 const narrow: Readonly<Record<string, TablePrivileges>> = {
-  audit_log: { table: ['INSERT', 'SELECT'] },
+  audit_archives: { table: ['INSERT', 'SELECT'] },
+  audit_chain: { table: ['INSERT', 'SELECT'] },
+  audit_details: { table: ['INSERT', 'SELECT'], updatable: ['content', 'erased_at', 'salt'] },
+  // Not when it was written, nor by which transaction: those the server says.
+  audit_log: {
+    table: ['SELECT'],
+    insertable: [
+      'action',
+      'details_hash',
+      'id',
+      'on_behalf_of',
+      'org_id',
+      'principal_id',
+      'principal_kind',
+      'request_id',
+      'run_id',
+      'session_id',
+      'target_id',
+      'via',
+    ],
+  },
+  audit_seals: { table: ['INSERT', 'SELECT'] },
   automation_drafts: { table: ['INSERT', 'SELECT'] },
   automation_versions: { table: ['DELETE', 'INSERT', 'SELECT'] },
   deliveries: { table: ['DELETE', 'INSERT', 'SELECT'], updatable: ['dispatched_at', 'run_count'] },
@@ -18,10 +41,11 @@ const narrow: Readonly<Record<string, TablePrivileges>> = {
   erased_organizations: { table: ['SELECT'] },
   events: { table: ['INSERT', 'SELECT'] },
   organizations: { table: ['INSERT', 'SELECT', 'UPDATE'] },
+  security_events: { table: ['INSERT', 'SELECT'], updatable: ['count', 'ip', 'last_at', 'user_agent'] },
   users: { table: ['INSERT', 'SELECT'], updatable: ['email', 'email_verified_at', 'name', 'password_hash'] },
 };
 
 /** What the application's role may do with a table. */
 export function privilegesOf(table: string): Required<TablePrivileges> {
-  return { updatable: [], ...(narrow[table] ?? { table: all }) };
+  return { updatable: [], insertable: [], ...(narrow[table] ?? { table: all }) };
 }

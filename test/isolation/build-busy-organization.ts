@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { App } from '#app.js';
-import { outgoingMails } from '#db/schema/index.js';
+import { outgoingMails, passkeys, userIdentities } from '#db/schema/index.js';
 import { buildAutomation, hookKeyOf } from '../builders/build-automation.js';
 import { buildSlackConnection } from '../builders/build-connection.js';
 import { buildMember } from '../builders/build-member.js';
 import { buildOrganization } from '../builders/build-organization.js';
 import { buildRole, memberOf } from '../builders/build-role.js';
+import { buildSsoConnection } from '../builders/build-sso-connection.js';
 import { buildTask } from '../builders/build-task.js';
 import { deliver } from '../builders/deliver.js';
 import { runThat, startedRuns, startRun } from '../builders/watch-runs.js';
@@ -15,6 +17,9 @@ export type BusyOrganization = Awaited<ReturnType<typeof buildBusyOrganization>>
 
 const Id = z.object({ id: z.uuid() });
 const Approvals = z.object({ items: z.array(Id) });
+const Export = z.object({ status: z.string() });
+const AuditStatus = z.object({ unsealed: z.object({ count: z.int() }) });
+const AuditPage = z.object({ items: z.array(Id) });
 const Events = z.object({ items: z.array(Id) });
 
 /** An organization with one of everything that an id can be asked for. Needs a worker; its runs wait for an hour. */
@@ -59,8 +64,51 @@ export async function buildBusyOrganization(app: App) {
   const role = await buildRole(app, caller, ['tasks:read']);
   const invite = Id.parse(await app.perform(caller, 'invites.create_code', { roleId: role.id }));
   const domain = Id.parse(await app.perform(caller, 'organization.add_domain', { domain: 'example.com' }));
+  const sso = await buildSsoConnection(
+    app,
+    { orgId, caller },
+    {
+      issuer: 'https://login.example.com',
+      clientId: 'c',
+    },
+  );
+  const token = Id.parse(await app.perform(caller, 'scim_tokens.create', { name: 'Directory' }));
+  const members = [{ value: userId }];
+  const group = Id.parse(await app.perform(caller, 'scim.create_group', { displayName: 'Staff', members }));
+  const [identity] = await app.services.database.withUser(userId, (transaction) =>
+    transaction
+      .insert(userIdentities)
+      .values({ provider: 'github', subject: userId, userId, email: 'a@example.com' })
+      .returning({ id: userIdentities.id }),
+  );
   const events = Events.parse(await app.perform(caller, 'events.list', {}));
+  const [passkey] = await app.services.database.withUser(userId, (transaction) =>
+    transaction
+      .insert(passkeys)
+      .values({
+        userId,
+        name: 'Passkey',
+        credentialId: randomUUID(),
+        publicKey: Buffer.from('key'),
+        counter: 0,
+        transports: [],
+        isBackedUp: false,
+      })
+      .returning({ id: passkeys.id }),
+  );
+  const exported = Id.parse(await app.perform(caller, 'audit.export', { format: 'csv' }));
+  await eventually('the export is done', async () => {
+    const { status } = Export.parse(await app.perform(caller, 'audit.get_export', exported));
+    return status === 'done' ? true : undefined;
+  });
+  const audited = await eventually('the audit log is sealed, so that its rows stay as they are', async () => {
+    const { unsealed } = AuditStatus.parse(await app.perform(caller, 'audit.status', {}));
+    if (unsealed.count > 0) return undefined;
+    return AuditPage.parse(await app.perform(caller, 'audit.list', {})).items[0]?.id;
+  });
   return {
+    auditId: audited,
+    exportId: exported.id,
     orgId,
     userId,
     sessionId: caller.sessionId,
@@ -74,6 +122,7 @@ export async function buildBusyOrganization(app: App) {
     deliveryId,
     runId,
     approvalId,
+    passkeyId: passkey?.id ?? '',
     apiKeyId: key.id,
     variableId: variable.id,
     departmentId: department.id,
@@ -82,6 +131,10 @@ export async function buildBusyOrganization(app: App) {
     roleId: role.id,
     inviteId: invite.id,
     domainId: domain.id,
+    ssoConnectionId: sso.id,
+    identityId: identity?.id ?? '',
+    scimTokenId: token.id,
+    scimGroupId: group.id,
     eventId: events.items.at(-1)?.id ?? '',
   };
 }

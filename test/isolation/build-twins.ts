@@ -12,7 +12,7 @@ export interface Twins {
 export async function buildTwins(owner: postgres.Sql): Promise<Twins> {
   const ids = createTwinIds();
   const twins = { own: randomUUID(), other: randomUUID(), ids };
-  for (const id of [ids.user, ids.spareUser]) {
+  for (const id of [ids.user, ids.spareUser, ids.secondMember]) {
     await owner`INSERT INTO users ${owner({ id, email: `${id}@example.com`, name: 'Twin', password_hash: 'x' })}`;
   }
   for (const id of [twins.own, twins.other]) {

@@ -7,6 +7,7 @@ export type Outcome =
   | 'forbidden'
   | 'an empty list'
   | 'own rows only'
+  | 'nothing'
   | 'a row of its own'
   | 'nothing ended'
   | 'unauthenticated';
@@ -29,11 +30,51 @@ const allOf = (resource: string, field: keyof BusyOrganization, change: object) 
   [`${resource}.restore id`]: byId(field),
 });
 
+const ssoConnection = { kind: 'oidc', name: 'Other', issuer: 'https://login.example.com', clientId: 'c' };
+
 /** A call for every id that some action takes: `action field`. An action or field that is missing here fails the test. */
 export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   ...allOf('projects', 'projectId', { name: 'Taken' }),
   ...allOf('tasks', 'taskId', { title: 'Taken' }),
   ...allOf('connections', 'connectionId', { name: 'Taken' }),
+  ...allOf('sso_connections', 'ssoConnectionId', { name: 'Taken' }),
+  'sso_connections.check id': byId('ssoConnectionId'),
+  'sso_connections.create defaultRoleId': {
+    input: ({ roleId }) => ({ ...ssoConnection, defaultRoleId: roleId }),
+    outcome: 'validation',
+  },
+  'sso_connections.create roleMapping': {
+    input: ({ roleId }, own) => ({
+      ...ssoConnection,
+      defaultRoleId: own.roleId,
+      roleMapping: [{ value: 'staff', roleId }],
+    }),
+    outcome: 'validation',
+  },
+  'sso_connections.update defaultRoleId': {
+    input: ({ roleId }, own) => ({ id: own.ssoConnectionId, defaultRoleId: roleId }),
+    outcome: 'validation',
+  },
+  'sso_connections.update roleMapping': {
+    input: ({ roleId }, own) => ({ id: own.ssoConnectionId, roleMapping: [{ value: 'staff', roleId }] }),
+    outcome: 'validation',
+  },
+  'identities.unlink id': byId('identityId'),
+  'scim_tokens.rotate id': byId('scimTokenId'),
+  'scim_tokens.revoke id': byId('scimTokenId'),
+  'scim_groups.map id': byId('scimGroupId', { roleId: null }),
+  'scim_groups.map roleId': {
+    input: ({ roleId }, own) => ({ id: own.scimGroupId, roleId }),
+    outcome: 'validation',
+  },
+  'scim.get_user id': byId('userId'),
+  'scim.replace_user id': byId('userId', { userName: 'taken@example.com' }),
+  'scim.patch_user id': byId('userId', { operations: [{ op: 'replace', value: { active: false } }] }),
+  'scim.delete_user id': byId('userId'),
+  'scim.get_group id': byId('scimGroupId'),
+  'scim.replace_group id': byId('scimGroupId', { displayName: 'Taken' }),
+  'scim.patch_group id': byId('scimGroupId', { operations: [{ op: 'remove', path: 'members' }] }),
+  'scim.delete_group id': byId('scimGroupId'),
   ...allOf('automations', 'automationId', { name: 'Taken' }),
   ...allOf('variables', 'variableId', { description: 'Taken' }),
   'variables.create id': {
@@ -201,6 +242,29 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   },
   'tasks.list projectId': { input: ({ projectId }) => ({ projectId }), outcome: 'an empty list' },
   'tasks.list assigneeId': { input: ({ userId }) => ({ assigneeId: userId }), outcome: 'an empty list' },
+  'audit.list principalId': { input: ({ userId }) => ({ principalId: userId }), outcome: 'an empty list' },
+  'audit.list onBehalfOf': { input: ({ userId }) => ({ onBehalfOf: userId }), outcome: 'an empty list' },
+  'audit.list runId': { input: ({ runId }) => ({ runId }), outcome: 'an empty list' },
+  'security_events.list userId': { input: ({ userId }) => ({ userId }), outcome: 'an empty list' },
+  'compliance.update_settings alertUserIds': {
+    input: ({ userId }) => ({ alertUserIds: [userId] }),
+    outcome: 'validation',
+  },
+  'audit.get id': byId('auditId'),
+  'audit.get_export id': byId('exportId'),
+  'audit.export principalId': {
+    input: ({ userId }) => ({ format: 'csv', principalId: userId }),
+    outcome: 'a row of its own',
+  },
+  'audit.export onBehalfOf': {
+    input: ({ userId }) => ({ format: 'csv', onBehalfOf: userId }),
+    outcome: 'a row of its own',
+  },
+  'audit.export runId': {
+    input: ({ runId }) => ({ format: 'csv', runId }),
+    outcome: 'a row of its own',
+  },
+  'audit.erase personId': { input: ({ userId }) => ({ personId: userId }), outcome: 'nothing' },
   'api_keys.revoke id': byId('apiKeyId'),
   'sessions.list userId': {
     input: ({ userId }) => ({ userId }),
@@ -212,6 +276,27 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
     input: ({ orgId }) => ({ organizationId: orgId }),
     outcome: 'unauthenticated',
   },
+  // With a passkey that is right it is forbidden: test/sign-in/passkeys.test.ts.
+  'identity.log_in_with_passkey organizationId': {
+    input: ({ orgId, userId }) => ({
+      organizationId: orgId,
+      challenge: 'x',
+      response: {
+        id: 'AA',
+        rawId: 'AA',
+        type: 'public-key',
+        response: {
+          clientDataJSON: '',
+          authenticatorData: '',
+          signature: '',
+          userHandle: Buffer.from(userId).toString('base64url'),
+        },
+      },
+    }),
+    outcome: 'unauthenticated',
+  },
+  'passkeys.rename id': byId('passkeyId', { name: 'Taken' }),
+  'passkeys.delete id': byId('passkeyId'),
   'deliveries.get id': byId('deliveryId'),
   'deliveries.replay id': byId('deliveryId'),
   'automations.create id': {

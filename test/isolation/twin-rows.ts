@@ -5,6 +5,8 @@ export interface TwinIds {
   user: string;
   /** A user who is no member yet. */
   spareUser: string;
+  /** A member beside the one of `user`. */
+  secondMember: string;
   role: string;
   member: string;
   /** An automation that does not listen. */
@@ -40,6 +42,7 @@ export function createTwinIds(): TwinIds {
   return {
     user: make(),
     spareUser: make(),
+    secondMember: make(),
     spareAutomation: make(),
     spareDepartment: make(),
     spareProject: make(),
@@ -253,6 +256,71 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     other: () => ({ node_id: 'tell' }),
     change: { status: 'failed' },
   },
+  sso_connections: {
+    existing: ({ role, shared }) => ({
+      id: shared.connection,
+      kind: 'oidc',
+      name: 'Company',
+      issuer: 'https://login.example.com',
+      secret: 'sealed',
+      scopes: '{}',
+      certificates: '{}',
+      domains: '{}',
+      default_role_id: role,
+      role_claim: 'groups',
+      role_mapping: '[]',
+      creates_members: true,
+      updates_roles: false,
+      is_enforced: false,
+      is_active: true,
+    }),
+    other: otherId,
+    change: { name: 'Changed' },
+  },
+  sso_identities: {
+    existing: ({ user, shared }) => ({ connection_id: shared.connection, subject: 's', user_id: user }),
+    other: () => ({ subject: randomUUID() }),
+    change: { last_used_at: '2026-01-01' },
+  },
+  used_assertions: {
+    existing: ({ shared }) => ({
+      connection_id: shared.connection,
+      assertion_id: 'a',
+      expires_at: '2999-01-01',
+    }),
+    other: () => ({ assertion_id: randomUUID() }),
+    change: { expires_at: '2998-01-01' },
+  },
+  scim_tokens: {
+    existing: ({ user, shared }) => ({
+      id: shared.task,
+      name: 'Directory',
+      prefix: 'p',
+      hash: 'h',
+      created_by: user,
+    }),
+    other: otherId,
+    change: { name: 'Changed' },
+  },
+  scim_users: {
+    existing: ({ user }) => ({ user_id: user, user_name: 'twin', external_id: 'e', attributes: '{}' }),
+    other: ({ secondMember }) => ({
+      user_id: secondMember,
+      user_name: randomUUID(),
+      external_id: randomUUID(),
+    }),
+    change: { attributes: '{"changed": true}' },
+  },
+  scim_groups: {
+    existing: ({ shared }) => ({ id: shared.project, display_name: 'Group' }),
+    other: () => ({ ...otherId(), display_name: randomUUID() }),
+    change: { priority: 2 },
+  },
+  scim_group_members: {
+    existing: ({ user, shared }) => ({ group_id: shared.project, user_id: user }),
+    other: ({ secondMember }) => ({ user_id: secondMember }),
+    change: { created_at: '2026-01-01' },
+  },
   waits: {
     existing: ({ shared }) => ({
       id: shared.run,
@@ -332,6 +400,57 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     other: otherId,
     change: null,
   },
+  audit_details: {
+    existing: ({ shared }) => ({ audit_id: shared.run, salt: 'salt', content: '{}' }),
+    other: ({ shared }) => ({ audit_id: shared.task }),
+    change: { salt: null, content: null, erased_at: '2026-01-01' },
+  },
+  security_events: {
+    existing: ({ user, shared }) => ({ id: shared.run, kind: 'log_in_failed', user_id: user, bucket: 'b' }),
+    other: () => ({ ...otherId(), bucket: randomUUID() }),
+    change: { count: 2 },
+  },
+  audit_archives: {
+    existing: () => ({
+      first_position: 1,
+      last_position: 1,
+      chain_end: 'h',
+      sha256: 'a'.repeat(64),
+      size: 1,
+    }),
+    other: () => ({ last_position: 2 }),
+    change: null,
+  },
+  audit_exports: {
+    existing: ({ user, shared }) => ({
+      id: shared.run,
+      requested_by: user,
+      format: 'csv',
+      filter: '{}',
+      expires_at: '2999-01-01',
+    }),
+    other: otherId,
+    change: { entries: 5 },
+  },
+  audit_chain: {
+    existing: ({ shared }) => ({ position: 1, audit_id: shared.run, hash: 'h' }),
+    other: ({ shared }) => ({ position: 2, audit_id: shared.task }),
+    change: null,
+  },
+  audit_seals: {
+    existing: () => ({
+      number: 1,
+      first_position: 1,
+      last_position: 1,
+      chain_end: 'h',
+      horizon: '1',
+      sealed_at: '2026-01-01',
+      previous_hash: 'p',
+      hash: 's',
+    }),
+    other: () => ({ number: 2 }),
+    change: null,
+  },
 };
 
 /** What second rows refer to. */
@@ -340,6 +459,7 @@ export function spareRows(ids: TwinIds): readonly (readonly [table: string, row:
   return [
     ['projects', { id: ids.spareProject, name: 'Spare' }],
     ['departments', { id: ids.spareDepartment, name: 'Support' }],
+    ['members', { user_id: ids.secondMember, role_id: ids.role }],
     ['automations', { ...automations?.existing(ids), id: ids.spareAutomation, hook_key: randomUUID() }],
     ['automation_versions', { ...versions?.existing(ids), automation_id: ids.spareAutomation }],
   ];

@@ -79,6 +79,19 @@ describe('the explanation of a run', () => {
     await app.perform(caller, 'runs.cancel', { id: runId });
   });
 
+  it('says that its steps are at work while a call is out', async () => {
+    const { caller } = await buildOrganization(app);
+    const slack = await openTestSlack();
+    const { id } = await buildSlackConnection(app, caller, slack.apiUrl);
+    slack.proxy.hold();
+    const runId = await started(caller, [postMessage('tell', id, 'Hello')]);
+    await eventually('the call is out', () => (slack.proxy.heldCount > 0 ? true : undefined));
+    const explanation = await told(caller, runId, 'running');
+    slack.proxy.release();
+    assert.equal(explanation.message, 'Its steps are at work');
+    await finishedRun(app, caller, runId);
+  });
+
   it('names the connection whose credentials have expired', async () => {
     const { caller } = await buildOrganization(app);
     const slack = await openTestSlack();

@@ -26,6 +26,7 @@ const Body = z.looseObject({
   detail: z.string().optional(),
   organization: z.looseObject({ id: z.string() }).optional(),
   organizations: z.array(z.looseObject({ id: z.string() })).optional(),
+  recoveryCodes: z.array(z.string()).default([]),
   items: z.array(z.looseObject({ id: z.string() })).default([]),
 });
 

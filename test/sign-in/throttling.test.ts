@@ -3,15 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { buildMember } from '../builders/build-member.js';
 import { type BuiltOrganization, buildOrganization } from '../builders/build-organization.js';
+import { freshAddress } from './addresses.js';
 import { type Browser, deviceCookie, openBrowser } from './browser.js';
 import { type SignInSystem, signInSystem } from './sign-in-system.js';
-
-let lastAddress = 0;
-/** An address from which nobody has come. */
-function freshAddress(): string {
-  lastAddress += 1;
-  return `198.18.${Math.floor(lastAddress / 250)}.${lastAddress % 250}`;
-}
 
 describe('failed log-ins', () => {
   let served: SignInSystem;
@@ -49,6 +43,17 @@ describe('failed log-ins', () => {
       assert.equal((await wrong(stranger())).status, 401);
     }
     assert.deepEqual(pauses, [1, 2, 4, 8]);
+  });
+
+  it('are forgiven with time, one each ten minutes', async () => {
+    await failures(8);
+    assert.equal((await wrong(stranger())).status, 429);
+    await served.app.services.database.withoutOrg((transaction) =>
+      transaction.execute(sql`
+        UPDATE throttles SET blocked_until = now(), last_at = last_at - interval '41 minutes'`),
+    );
+    const later = await failures(3);
+    assert.deepEqual(later, [401, 401, 401]);
   });
 
   it('never make a pause longer than a quarter of an hour', async () => {

@@ -44,6 +44,16 @@ export async function trackedElsewhere<Result>(work: () => Promise<Result>): Pro
   }
 }
 
+/** Prepares what is about to begin, which leaves nothing in the history by itself: meanwhile nothing stands still. */
+export async function preparing<Result>(work: () => Promise<Result>): Promise<Result> {
+  underWay += 1;
+  try {
+    return await work();
+  } finally {
+    underWay -= 1;
+  }
+}
+
 /** A step has ended: the workflow has got on, and may leave. Without, it would only ever take up and leave. */
 export function noteProgress(): void {
   hasProgress = true;

@@ -1,4 +1,4 @@
-import { executeChild, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, getExternalWorkflowHandle, startChild, workflowInfo } from '@temporalio/workflow';
 import type { ScopeValues } from '#activities/automation-activities.js';
 import type { Checkpoint, WindowLeft, WindowOutcome } from '#core/automation/checkpoint.js';
 import { jsonSize, maxInlineSize, type PackedValue } from '#core/automation/packed-value.js';
@@ -47,17 +47,38 @@ export async function runWindowElsewhere(
   if (attempt > 1) start.attempt = attempt;
   const parts = [runId, node.id, state.iteration, attempt === 1 ? '' : `attempt-${attempt}`];
   const place = parts.filter(Boolean).join('/');
+  const workflowId = `org/${orgId}/loops/${place}#${from}`;
   const end: WindowEnd = await trackedElsewhere(() =>
-    executeChild('loopWindow', {
-      workflowId: `org/${orgId}/loops/${place}#${from}`,
-      args: [state.group, start, items.part(from, to), scope],
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-      priority: workflowInfo().priority ?? {},
-    }),
+    endOfChild(workflowId, [state.group, start, items.part(from, to), scope]),
   );
   if (end.kind === 'done') return end.outcomes;
   if (end.kind === 'failed') throw new StepFailure(end.nodeId, end.record);
   throw new StopRun(end.status, end.message, end.output);
+}
+
+/**
+ * Starts a window's workflow and waits for its end. The engine takes a cancellation of a child to the workflow that was
+ * started, and not to the one as which it goes on; so it is sent here, to whichever there is.
+ */
+async function endOfChild(workflowId: string, args: unknown[]): Promise<WindowEnd> {
+  const { cancelRequested } = CancellationScope.current();
+  return CancellationScope.nonCancellable(async () => {
+    const child = await startChild('loopWindow', {
+      workflowId,
+      args,
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+      priority: workflowInfo().priority ?? {},
+    });
+    let isOver = false;
+    const cancel = async () => {
+      // One that ends at this moment can't be cancelled, and need not be.
+      if (!isOver) await getExternalWorkflowHandle(workflowId).cancel();
+    };
+    cancelRequested.catch(cancel).catch(() => {});
+    return child.result().finally(() => {
+      isOver = true;
+    });
+  });
 }
 
 /** Everything that expressions inside the loop start from. */

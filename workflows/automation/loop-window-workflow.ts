@@ -6,7 +6,7 @@ import type { RunGroup } from '#core/automation/run.js';
 import { useActivitiesOf } from './activities.js';
 import { StepFailure } from './failures.js';
 import { type ItemsPart, openItems } from './items.js';
-import { hasLeft, isLeavingDue, isStill, Leaving, leave, limitHistory } from './leaving.js';
+import { hasLeft, isLeavingDue, isStill, Leaving, leave, limitHistory, preparing } from './leaving.js';
 import type { WindowEnd, WindowStart } from './loop-elsewhere.js';
 import { lightLoop } from './loop-output.js';
 import { type LoopNode, runWindow } from './loop-window.js';
@@ -88,7 +88,8 @@ async function work(
   { part, scope, recorder, wakes, isHeld }: Carried,
 ): Promise<WindowEnd | WindowGoesOn> {
   const { runId, depth, nodeId, iteration, from, to, attempt = 1 } = start;
-  const plan = await planOf(group);
+  // Until the passes have begun that were under way, nothing of them can be cancelled.
+  const plan = await preparing(() => planOf(group));
   useActivitiesOf(plan);
   const node = findLoop(plan, nodeId);
   const leftSteps = new Map<string, StepLeft>();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type JsonSchema, jsonSchemaOf } from '../../expression/json-schema-types.js';
-import type { StepShape } from '../expression-check.js';
+import type { StepShape } from '../visible-scope.js';
 import {
   commonFields,
   effortFields,

@@ -4,9 +4,10 @@ import type { ConnectionUse } from '../../connector.js';
 import type { EventDefinition } from '../../event.js';
 import type { JsonSchema } from '../../expression/json-schema-types.js';
 import type { ValuePath } from '../../expression/paths.js';
-import type { ExpressionCheck, StepShape } from '../expression-check.js';
+import type { ExpressionCheck } from '../expression-check.js';
 import type { KnownAutomations } from '../known-automation.js';
 import type { FieldIssue } from '../template-check.js';
+import type { StepShape } from '../visible-scope.js';
 
 /** What the compiler knows of an action. */
 export type ActionFacts = ActionDescription & {

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
+import { sampleFile } from '../../sample-file.js';
 import { exampleOfSchema } from './example-of-schema.js';
 import type { FileValue, FormField } from './form-fields.js';
 
-/** An answer to a field of a form, within its limits. A file is told of, but kept nowhere. `nowMs` is the moment of dates. */
+/** An answer to a field of a form, within its limits. `nowMs` is the moment of dates. */
 export function exampleOfField(field: FormField, nowMs: number): unknown {
   switch (field.kind) {
     case 'text':
@@ -41,7 +42,6 @@ function fileWithin({ maxSize, accept }: { maxSize: number; accept: readonly str
     fileName: 'example.pdf',
     // The subtype `example` is reserved for this: RFC 4735.
     contentType: contentType.replace('*', 'example'),
-    size: Math.min(maxSize, 2_048),
-    sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    ...sampleFile(maxSize),
   } satisfies z.output<typeof FileValue>;
 }

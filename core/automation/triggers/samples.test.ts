@@ -42,12 +42,19 @@ describe('the sample of a trigger', () => {
 
   it('that is a webhook is a request by a method that it takes', () => {
     const headers = { 'content-type': 'application/json', 'user-agent': 'Example/1.0' };
-    assert.deepEqual(sampleOf({ type: 'webhook' }), { method: 'POST', headers, query: {}, body: {} });
+    const body = { example: 'text' };
+    assert.deepEqual(sampleOf({ type: 'webhook' }), { method: 'POST', headers, query: {}, body });
     assert.deepEqual(sampleOf({ type: 'webhook', input: { methods: ['PUT', 'GET'] } }), {
       method: 'PUT',
       headers,
       query: {},
-      body: {},
+      body,
+    });
+    assert.deepEqual(sampleOf({ type: 'webhook', input: { methods: ['GET'] } }), {
+      method: 'GET',
+      headers: { 'user-agent': 'Example/1.0' },
+      query: body,
+      body: null,
     });
   });
 

@@ -35,7 +35,13 @@ export const WebhookTriggerInput = z
 
 export type WebhookTriggerInput = z.output<typeof WebhookTriggerInput>;
 
-/** Any HTTP request to the automation's own address. */
+/** Senders put their values into the query. */
+const withoutBody: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS']);
+
+/**
+ * Any HTTP request to the automation's own address. What its body holds is known to its sender only: the sample has one
+ * field, `example`, in the body, or in the query of a method that has no body.
+ */
 export const webhook: TriggerDescription = {
   name: 'webhook',
   title: 'Webhook',
@@ -50,8 +56,10 @@ export const webhook: TriggerDescription = {
   }),
   sample(input) {
     const [method = 'POST'] = WebhookTriggerInput.safeParse(input).data?.methods ?? [];
-    const headers = { 'content-type': 'application/json', 'user-agent': 'Example/1.0' };
-    return { method, headers, query: {}, body: {} };
+    const sender = { 'user-agent': 'Example/1.0' };
+    if (withoutBody.has(method)) return { method, headers: sender, query: { example: 'text' }, body: null };
+    const headers = { 'content-type': 'application/json', ...sender };
+    return { method, headers, query: {}, body: { example: 'text' } };
   },
   describe: (input) => ({ takesAnswer: WebhookTriggerInput.safeParse(input).data?.response === 'respond' }),
   issues({ input, connection }) {

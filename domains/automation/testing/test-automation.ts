@@ -17,6 +17,7 @@ import { queueRun } from '../start-run.js';
 import { writeVersion } from '../write-version.js';
 import { chooseInput } from './choose-input.js';
 import { givenData, maxPackedSize } from './given-data.js';
+import { keepSampleFiles } from './keep-sample-files.js';
 import { removeOldTests } from './remove-old-tests.js';
 import { nextTestVersion } from './test-version.js';
 
@@ -81,6 +82,7 @@ export const testAutomation = defineAction({
       known: nodesOfDraft(draft),
     });
     const files = services.files(actor.orgId, db);
+    await keepSampleFiles(files, input);
     const plan = planTest(compiled.plan, await scopeOf(request, files), data);
     const isInputChecked = mode === 'all' || request.input !== undefined;
     const version = await nextTestVersion(db, id);

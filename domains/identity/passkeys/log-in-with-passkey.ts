@@ -19,6 +19,7 @@ export const logInWithPasskey: PublicAction<PublicContext> = definePublicAction(
   description: 'Exchanges the answer of a passkey for a session.',
   effect: 'write',
   cookies: 'opens',
+  emits: ['security.new_device'],
   http: { method: 'post', path: '/log-in/passkey' },
   input: PasskeyProof.extend({
     organizationId: z.uuid().optional().describe('Which organization, for members of several'),

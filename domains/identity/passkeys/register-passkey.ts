@@ -71,7 +71,7 @@ export const createPasskey = defineAction({
   permission: 'self',
   effect: 'write',
   needsRecentSignIn: true,
-  showsSecret: true,
+  holdsSecret: true,
   http: { method: 'post', path: '/me/passkeys', status: 201 },
   input: z.strictObject({
     name: titleField(100),

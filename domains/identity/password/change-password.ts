@@ -4,6 +4,7 @@ import { defineAction } from '#core/action.js';
 import { invalidField } from '#core/errors.js';
 import { users } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
+import { noteSecurityEvent } from '#runtime/security-events.js';
 import { endEmailTokens } from '../email/email-token.js';
 import { tellPerson } from '../email/tell-person.js';
 import { hashPassword, NewPassword } from '../password.js';
@@ -19,7 +20,9 @@ export const changePassword = defineAction({
   permission: 'self',
   effect: 'write',
   needsRecentSignIn: true,
+  holdsSecret: true,
   http: { method: 'post', path: '/me/password' },
+  emits: ['security.password_changed'],
   input: z.strictObject({ password: NewPassword }),
   output: z.object({ endedSessions: z.int() }),
   async run(context: DomainContext, { password }) {
@@ -42,6 +45,7 @@ export const changePassword = defineAction({
       title: 'Your password was changed',
       text: 'Somebody who was signed in as you set a new password for your account. All other sessions were ended.',
     });
+    await noteSecurityEvent(context, { kind: 'password_changed', userId });
     return { endedSessions };
   },
 });

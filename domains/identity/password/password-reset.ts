@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { definePublicAction, type PublicAction } from '#core/action.js';
-import { users } from '#db/schema/index.js';
+import { knownDevices, users } from '#db/schema/index.js';
 import type { PublicContext } from '#runtime/domain.js';
 import { auditPerson } from '../email/audit-person.js';
 import { noticeMail, resetMail } from '../email/email-mails.js';
@@ -62,6 +62,8 @@ export const resetPassword: PublicAction<PublicContext> = definePublicAction({
         WHERE id = ${userId} AND email = ${taken.email}::citext`);
       await endEmailTokens(transaction, userId, 'change');
       await endSessions(transaction, userId, { reason: 'password' });
+      // Who knew the old password may have made a browser of theirs known.
+      await transaction.delete(knownDevices).where(eq(knownDevices.userId, userId));
       await rememberDevice(transaction, userId, cookies);
       await auditPerson(transaction, userId, { action: resetPassword, requestId });
       const notice = noticeMail(taken.email, {

@@ -4,9 +4,12 @@ import { AppError, invalidField } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
 import type { PublicContext } from '#runtime/domain.js';
 import type { SignInChallenge } from '#runtime/sign-in-challenges.js';
+import { noticeMail } from '../email/email-mails.js';
+import { mailPerson } from '../email/mail-person.js';
 import { letIn } from '../let-in.js';
 import { Session } from '../session.js';
 import { challengeOver, openChallenge, useChallenge } from './challenge-row.js';
+import { readPersonEmail } from './read-person-email.js';
 import { RecoveryCodes } from './recovery-codes.js';
 import { beginTotp, finishTotp, TotpSetup } from './set-up-totp.js';
 import { TotpCode } from './verify-totp.js';
@@ -40,6 +43,7 @@ export const finishEnrollment: PublicAction<PublicContext> = definePublicAction(
   description: 'Exchanges the challenge and the first code of the authenticator app for a session.',
   effect: 'write',
   cookies: 'opens',
+  emits: ['security.new_device'],
   http: { method: 'post', path: '/log-in/enrollment/confirm' },
   input: z.strictObject({ challenge: challengeField, code: TotpCode }),
   output: Session.extend({ recoveryCodes: RecoveryCodes }),
@@ -67,8 +71,20 @@ async function finish(
   const recoveryCodes = await finishTotp(context.services, transaction, { userId, code });
   if (!recoveryCodes) return invalidField({ path: 'code', message: 'is not what the app shows now' });
   await useChallenge(transaction, challenge);
+  const notice = noticeMail(await readPersonEmail(transaction, userId), {
+    title: 'An authenticator app was added',
+    text: 'Somebody who knew your password set up an authenticator app for your account, for the organization asks for one.',
+    key: `enrolled:${challenge.id}`,
+  });
+  const announceMail = await mailPerson(context.services, transaction, userId, notice);
   const proof = { orgId, userId, methods: [...methods, 'totp' as const], action: finishEnrollment };
   const { answer, announce } = await letIn(context, transaction, proof);
   if ('status' in answer) throw new AppError('internal', 'A second factor was not enough to be let in');
-  return { session: { ...answer, recoveryCodes }, announce };
+  return {
+    session: { ...answer, recoveryCodes },
+    announce() {
+      announce();
+      announceMail();
+    },
+  };
 }

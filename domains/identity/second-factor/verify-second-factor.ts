@@ -36,6 +36,7 @@ export const verifySecondFactor: PublicAction<PublicContext> = definePublicActio
   description: 'Exchanges the challenge of log-in and a second factor for a session.',
   effect: 'write',
   cookies: 'opens',
+  emits: ['security.new_device'],
   http: { method: 'post', path: '/log-in/second-factor' },
   input: Given.refine(
     ({ code, recoveryCode, passkey }) =>

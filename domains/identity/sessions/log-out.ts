@@ -19,7 +19,7 @@ export const logOut: PublicAction<PublicContext> = definePublicAction({
   http: { method: 'post', path: '/log-out', status: 204 },
   input: z.strictObject({}),
   output: z.object({}),
-  async run({ services, cookies, requestId }: PublicContext) {
+  async run({ services, cookies, requestId, origin }: PublicContext) {
     const token = cookies.get('session');
     const parsed = parseRefreshToken(token);
     cookies.drop('session');
@@ -33,7 +33,7 @@ export const logOut: PublicAction<PublicContext> = definePublicAction({
         .update(sessions)
         .set({ revokedAt: sql`now()`, revokeReason: 'log_out' })
         .where(and(eq(sessions.orgId, orgId), eq(sessions.id, sessionId)));
-      const details = { input: { id: sessionId }, output: undefined, requestId };
+      const details = { input: { id: sessionId }, output: undefined, requestId, origin };
       const audit = auditEntry(auditedPerson(orgId, session.userId), logOut, details);
       await writeRecords(transaction, { orgId, audit });
     });

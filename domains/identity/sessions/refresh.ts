@@ -33,6 +33,7 @@ export const refresh: PublicAction<PublicContext> = definePublicAction({
   description: 'Exchanges the session cookie for a new access token and a new cookie.',
   effect: 'write',
   cookies: 'uses',
+  emits: ['security.session_reused'],
   http: { method: 'post', path: '/session/refresh' },
   input: z.strictObject({}),
   output: Session,
@@ -107,6 +108,7 @@ async function endReusedSession(
     input: { id: sessionId },
     output: undefined,
     requestId,
+    origin,
   });
   await writeRecords(transaction, { orgId, audit, events: [event] });
   return { reused: event.id };

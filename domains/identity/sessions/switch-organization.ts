@@ -3,10 +3,11 @@ import { definePublicAction, type PublicAction } from '#core/action.js';
 import { AppError } from '#core/errors.js';
 import { enterOrg, type Transaction } from '#db/client.js';
 import type { PublicContext } from '#runtime/domain.js';
-import { signInMethods } from '#runtime/sign-in-challenges.js';
+import { type SignInMethod, signInMethods } from '#runtime/sign-in-challenges.js';
 import { letIn } from '../let-in.js';
 import { enterUser } from '../person-context.js';
 import { SignInAnswer } from '../second-factor/sign-in-answer.js';
+import { isOfProvider } from '../sso/require-provider.js';
 import { readMember } from './read-member.js';
 import { lockSession, readRefreshToken, sessionOver, standingOf } from './session-of-token.js';
 import { readSignInRules } from './sign-in-rules.js';
@@ -24,6 +25,7 @@ export const switchOrganization: PublicAction<PublicContext> = definePublicActio
   description: 'Exchanges the session cookie for a session in another organization of yours.',
   effect: 'write',
   cookies: 'uses',
+  emits: ['security.new_device'],
   http: { method: 'post', path: '/session/switch' },
   input: z.strictObject({ organizationId: z.uuid() }),
   output: SignInAnswer,
@@ -39,7 +41,7 @@ export const switchOrganization: PublicAction<PublicContext> = definePublicActio
       await enterUser(transaction, userId);
       await enterOrg(transaction, orgId);
       await requireFreshProof(transaction, orgId, authenticatedAt);
-      const methods = Methods.parse(session.methods);
+      const methods = methodsAnywhere(Methods.parse(session.methods));
       return letIn(context, transaction, {
         orgId,
         userId,
@@ -57,4 +59,14 @@ async function requireFreshProof(transaction: Transaction, orgId: string, authen
   const { absoluteHours } = await readSignInRules(transaction, orgId);
   if (Date.parse(authenticatedAt) + absoluteHours * 3_600_000 > Date.now()) return;
   throw new AppError('step_up_required', 'This organization asks for a newer sign-in: log in there');
+}
+
+/** What a person has proven by what is theirs. Whom an organization's provider vouches for, it does in that one only. */
+function methodsAnywhere(methods: readonly SignInMethod[]): SignInMethod[] {
+  const own = methods.filter((method) => !isOfProvider(method));
+  if (own.length > 0) return own;
+  throw new AppError(
+    'step_up_required',
+    'You came through the provider of another organization: log in there',
+  );
 }

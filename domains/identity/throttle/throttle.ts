@@ -12,10 +12,12 @@ export interface Throttle {
 }
 
 const maxPauseSeconds = 900;
+/** One failure is forgiven each ten minutes, so that an office behind one address does not pay for last week. */
+const forgivenSeconds = 600;
 
 /**
- * Counts a try as a failure before it is made, so that many at once gain nothing; `forgive` takes it back. Failures are
- * forgotten after a day. The transaction must be committed also if the try fails. Throws `limit_exceeded` with the time
+ * Counts a try as a failure before it is made, so that many at once gain nothing; `forgive` takes it back. The
+ * transaction must be committed also if the try fails. Throws `limit_exceeded` with the time
  * to wait, and then nothing is counted.
  */
 export async function countTry(transaction: Transaction, throttles: readonly Throttle[]): Promise<void> {
@@ -38,7 +40,8 @@ export async function forget(transaction: Transaction, key: string): Promise<voi
 
 async function count(transaction: Transaction, { key, free }: Throttle): Promise<void> {
   const hashed = hash(key);
-  const failures = sql`CASE WHEN throttles.last_at < now() - interval '1 day' THEN 1 ELSE throttles.failures + 1 END`;
+  const forgiven = sql`floor(extract(epoch FROM now() - throttles.last_at) / ${forgivenSeconds}::integer)`;
+  const failures = sql`(greatest(throttles.failures - ${forgiven}, 0)::integer + 1)`;
   const [counted] = await transaction.execute(sql`
     INSERT INTO throttles (key, failures, blocked_until) VALUES (${hashed}, 1, now())
     ON CONFLICT (key) DO UPDATE SET

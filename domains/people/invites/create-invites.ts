@@ -70,7 +70,7 @@ export const createInviteCode = defineAction({
   description: 'Makes a code of ten characters with which several people can join, until it expires.',
   permission: 'invites:create',
   effect: 'write',
-  showsSecret: true,
+  holdsSecret: true,
   http: { method: 'post', path: '/invite-codes', status: 201 },
   input: z.strictObject({ maxUses: z.int().min(1).max(1_000).default(1), ...inviteTerms }),
   output: Invite.extend({ code: z.string().describe('Shown only here') }),
