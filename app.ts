@@ -12,6 +12,8 @@ import { identity } from '#domains/identity/index.js';
 import { resolveApiKey } from '#domains/identity/resolve-api-key.js';
 import { resolveScimToken } from '#domains/identity/scim/resolve-scim-token.js';
 import { integration } from '#domains/integration/index.js';
+import { organization } from '#domains/organization/index.js';
+import { people } from '#domains/people/index.js';
 import { privacy } from '#domains/privacy/index.js';
 import { vault } from '#domains/vault/index.js';
 import { work } from '#domains/work/index.js';
@@ -46,7 +48,7 @@ import { createVault } from '#runtime/vault.js';
 
 /** Everything that can be done: every domain and connector, listed once. */
 export const catalogue = createCatalogue<Action>(
-  [identity, work, integration, automation, compliance, privacy, vault],
+  [identity, organization, people, work, integration, automation, compliance, privacy, vault],
   [github, slack, email, http, code, webhook],
 );
 
@@ -74,6 +76,7 @@ export async function createApp(given: Configuration, name = 'worksynapse'): Pro
   const outgoing = createOutgoing({
     allowLoopback: configuration.OUTGOING_ALLOW_LOOPBACK,
     allowedHosts: configuration.OUTGOING_ALLOWED_HOSTS,
+    nameServers: configuration.OUTGOING_NAME_SERVERS,
   });
   const storage = openStorage(configuration);
   const services: Services = {

@@ -76,7 +76,8 @@ function serveAction(
       : await admit(request, response, action.effect);
     const input = readActionInput(request, action.http, takesVersion);
     const output = await door.pass(request, response, action, async (cookies) => {
-      if (isPublic && action.http.method !== 'get') await limitSignIn(request, action);
+      if ((isPublic && action.http.method !== 'get') || action.isGuessable)
+        await limitSignIn(request, action);
       const options = { ...callOptions(request), cookies };
       return app.perform(caller, action.name, input, options);
     });

@@ -15,10 +15,12 @@ import { createDownloadRoutes } from './downloads/download-routes.js';
 import { createFormRoutes } from './forms/form-routes.js';
 import { createHealthRoutes } from './health.js';
 import { createHookRoutes } from './hooks/hooks.js';
+import { createInviteRoutes } from './invites/invite-routes.js';
 import { readJsonBody } from './json-body.js';
 import { createMailboxRoutes } from './mail/mailbox-routes.js';
 import { createMetrics, serveMetrics } from './metrics.js';
 import { createDocsRoutes } from './openapi/docs.js';
+import { createLogoRoutes } from './organization/logo-routes.js';
 import { createPages } from './pages/pages.js';
 import { createProblemHandler, refuseUnknownRoute } from './problem.js';
 import { openRequestContext } from './request-context.js';
@@ -61,6 +63,7 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
   server.use(createApprovalRoutes(app, limits.linkDecisionsPerMinute));
   server.use(createDownloadRoutes(app));
   const limitSignIn = createSignInLimit(limits);
+  server.use(createInviteRoutes(app, limitSignIn));
   server.use(createAccountRoutes(app, limitSignIn));
   if (configuration.DEV_MAILBOX_FOLDER !== undefined) {
     server.use('/dev', createMailboxRoutes(configuration.DEV_MAILBOX_FOLDER));
@@ -79,6 +82,7 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
       admit,
       stopping,
     }),
+    createLogoRoutes(app),
     createAuditFileRoutes(app),
     readJsonBody,
     createWaitRoutes(app, waiting, admit),

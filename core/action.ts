@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { FlagName } from './flags.js';
 
 /**
  * What an action does to the world. Decides defaults: `read` runs freely; `write` is allowed to agents within
@@ -38,6 +39,10 @@ export interface ActionDescription<
   output: Output;
   /** Event types that a run may emit. */
   emits?: readonly string[];
+  /** Its input is a secret that could be guessed: over HTTP, tries are limited as those to sign in are. */
+  isGuessable?: true;
+  /** The part of the product that it belongs to: where an organization has that off, the action is gone. */
+  module?: FlagName;
   /** Only for a person whose last proof of who they are is at most ten minutes old: `identity.confirm` renews it. */
   needsRecentSignIn?: true;
   /** Its input or output holds a secret: it takes no idempotency key, with which these would be kept or hashed. */

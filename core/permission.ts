@@ -11,6 +11,19 @@ export function isPermitted(held: readonly string[], wanted: Permission): boolea
   return held.includes(wanted) || held.includes(`${resource}:*`) || held.includes('*');
 }
 
+/** Key of the role that only its holders give and take. */
+export const ownerRole = 'owner';
+
+/** Those of `wanted` (`resource:verb`, `resource:*` or `*`) that `held` does not cover. */
+export function permissionsBeyond(held: readonly string[], wanted: readonly string[]): string[] {
+  return wanted.filter((permission) => !covers(held, permission));
+}
+
+function covers(held: readonly string[], wanted: string): boolean {
+  const [resource] = wanted.split(':');
+  return held.includes('*') || held.includes(wanted) || (wanted !== '*' && held.includes(`${resource}:*`));
+}
+
 /** What everybody may do with what is kept of them. */
 const ownData = [
   'exports:create',
@@ -45,7 +58,11 @@ export const defaultRoles = [
       'events:read',
       'identity:read',
       'roles:read',
+      'permissions:read',
+      'organization:read',
       'members:read',
+      'departments:read',
+      'invites:*',
       'github:*',
       'slack:*',
       'email:*',
@@ -69,7 +86,9 @@ export const defaultRoles = [
       'approvals:*',
       'connections:read',
       'variables:read',
+      'organization:read',
       'members:read',
+      'departments:read',
       'api_keys:*',
       ...ownData,
     ],

@@ -26,6 +26,12 @@ export const tablesWithoutOrg: Readonly<Record<string, { reason: string; policie
       `CREATE POLICY tenant ON organizations TO worksynapse_app USING (id = ${currentOrg}) WITH CHECK (id = ${currentOrg})`,
     ],
   },
+  erased_organizations: {
+    reason: 'What stays of an organization that is no more; its own id is all that it holds.',
+    policies: [
+      `CREATE POLICY tombstone ON erased_organizations FOR SELECT TO worksynapse_app USING (id = ${currentOrg})`,
+    ],
+  },
   sign_in_states: {
     reason:
       'Made before organization and person are known; visible to whoever has the state, and to all when expired.',
@@ -87,16 +93,20 @@ const privileges: Readonly<Record<string, string>> = {
   // What somebody agreed to stays; it can only be withdrawn.
   consents: 'SELECT, INSERT, UPDATE (withdrawn_at, withdrawn_by)',
   organizations: 'SELECT, INSERT, UPDATE',
+  erased_organizations: 'SELECT',
 };
 
 /** Functions that look across organizations, or past the policies in one; see 0002_roles.sql for what each reveals. */
 const functions = [
   'claim_dispatch(integer, uuid)',
   'find_log_in(citext)',
-  'list_organizations(uuid, integer)',
   'end_sessions(uuid, text, uuid)',
-  'erase_marks(text, text, jsonb, integer, boolean)',
   'erase_account(uuid)',
+  'erase_marks(text, text, jsonb, integer, boolean)',
+  'erase_rows(uuid, integer)',
+  'find_invite(text[])',
+  'find_joinable()',
+  'list_organizations(uuid, integer)',
   'list_unsealed(xid8)',
   'remove_archived_audit(integer)',
   'find_sso_connections(citext)',
@@ -128,7 +138,10 @@ export async function isolateTenants(owner: postgres.Sql): Promise<void> {
       if (!policies)
         throw new Error(`Table ${name} has no org_id and no place on the list in db/isolation.ts`);
       await isolateTable(transaction, name, policies);
-      if (hasOrgId) await letErase(transaction, name);
+      if (hasOrgId) {
+        await allowErasingPeople(transaction, name);
+        await allowErasingOrganizations(transaction, name);
+      }
     }
     // Membership is how a person finds their organizations before one is chosen.
     await transaction.unsafe(
@@ -153,12 +166,21 @@ async function isolateTable(transaction: postgres.TransactionSql, name: string, 
 }
 
 /** Names and addresses of an erased person are masked in the rows of one organization, by a function and nothing else. */
-async function letErase(transaction: postgres.TransactionSql, name: string): Promise<void> {
+async function allowErasingPeople(transaction: postgres.TransactionSql, name: string): Promise<void> {
   await transaction.unsafe(`DROP POLICY IF EXISTS erase ON ${name}`);
   await transaction.unsafe(
     `CREATE POLICY erase ON ${name} TO worksynapse_system USING (org_id = ${currentOrg}) WITH CHECK (org_id = ${currentOrg})`,
   );
   await transaction.unsafe(`GRANT SELECT, UPDATE ON ${name} TO worksynapse_system`);
+}
+
+/** The function that erases organizations reaches rows of those only whose days of grace are over. */
+async function allowErasingOrganizations(transaction: postgres.TransactionSql, name: string): Promise<void> {
+  await transaction.unsafe(`DROP POLICY IF EXISTS system_erase ON ${name}`);
+  await transaction.unsafe(
+    `CREATE POLICY system_erase ON ${name} TO worksynapse_system USING (EXISTS (SELECT FROM organizations o WHERE o.id = ${name}.org_id AND o.erase_at <= now()))`,
+  );
+  await transaction.unsafe(`GRANT SELECT, DELETE ON ${name} TO worksynapse_system`);
 }
 
 function tenantPolicy(table: string): string {

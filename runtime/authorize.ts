@@ -1,9 +1,10 @@
 import { and, eq, gt, isNull, or, sql } from 'drizzle-orm';
 import { type ActionDescription, isForPeopleOnly, type Permission } from '#core/action.js';
 import { AppError } from '#core/errors.js';
-import { isPermitted } from '#core/permission.js';
+import { type FlagName, type FlagOverrides, flags, flagsOff } from '#core/flags.js';
+import { isPermitted, ownerRole } from '#core/permission.js';
 import type { Transaction } from '#db/client.js';
-import { grants, members, roles, sessions } from '#db/schema/index.js';
+import { grants, members, organizations, roles, sessions } from '#db/schema/index.js';
 import type { ActiveSession, Actor, Caller } from './caller.js';
 
 type KnownCaller = Exclude<Caller, { kind: 'anonymous' }>;
@@ -16,12 +17,15 @@ export async function resolveActor(transaction: Transaction, caller: KnownCaller
   if (caller.kind === 'automation') return resolveAutomation(transaction, caller);
   if (caller.kind === 'scim') return provisionerOf(caller);
   if (caller.kind === 'user' && caller.sessionId !== undefined) return resolvePerson(transaction, caller);
-  const permissions = await permissionsOf(transaction, caller);
+  const { permissions, role, isDeleted, off } = await rightsOf(transaction, caller);
+  if (isDeleted) throw deletedOrganization();
   return {
     orgId: caller.orgId,
     kind: caller.kind,
     id: caller.kind === 'user' ? caller.userId : caller.keyId,
     userId: caller.userId,
+    role,
+    off,
     permissions,
     scopes: caller.kind === 'user' ? null : caller.scopes,
     runId: null,
@@ -53,8 +57,19 @@ export function holdsPermission(
   return isPermitted(permissions, wanted) && (scopes === null || isPermitted(scopes, wanted));
 }
 
-/** Throws `forbidden`, with the permission that is missing, or because only a person who has signed in may do it. */
+/** True for an owner who has signed in: who acts neither through a key or an automation, nor by a mailed link. */
+export function isOwner({ role, session }: Pick<Actor, 'role' | 'session'>): boolean {
+  return role === ownerRole && session !== undefined;
+}
+
+/** Throws `module_off` where the organization has switched it off, or its plan has it not. */
+export function requireOn({ off = [] }: Pick<Actor, 'off'>, name: FlagName): void {
+  if (off.includes(name)) throw new AppError('module_off', `${flags[name].title}: switched off here`);
+}
+
+/** Throws `module_off`; or `forbidden`, with the permission that is missing, or because only a person who has signed in may do it. */
 export function authorize(actor: Actor, action: ActionDescription): void {
+  if (action.module !== undefined) requireOn(actor, action.module);
   if (isForPeopleOnly(action) && !actor.session) {
     throw new AppError('forbidden', `${action.name} is only for people who have signed in`);
   }
@@ -84,14 +99,46 @@ export function requireRecentSignIn(actor: Actor, action: ActionDescription): vo
 
 type Person = Pick<KnownCaller, 'orgId'> & { userId: string };
 
-async function permissionsOf(transaction: Transaction, { orgId, userId }: Person): Promise<string[]> {
+/** What a person may do, by their role, at one moment. */
+export interface Rights {
+  permissions: string[];
+  /** Key of the role. */
+  role: string;
+  /** The organization is deleted: only owners, in person, act in it. */
+  isDeleted: boolean;
+  off: FlagName[];
+}
+
+/** Throws `forbidden` for one who is no active member, and in an organization that is deleted for all but its owners. */
+export async function rightsOf(transaction: Transaction, { orgId, userId }: Person): Promise<Rights> {
   const [row] = await transaction
-    .select({ permissions: roles.permissions })
+    .select({ permissions: roles.permissions, role: roles.key, ...organizationFields })
     .from(members)
     .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
+    .innerJoin(organizations, eq(organizations.id, members.orgId))
     .where(isActiveMember(orgId, userId));
   if (!row) throw notAMember();
-  return row.permissions;
+  return {
+    permissions: row.permissions,
+    role: row.role,
+    isDeleted: isDeletedFor(row),
+    off: flagsOff(row.plan, row.overrides),
+  };
+}
+
+/** What is to be known of the organization, in one go with the person's rights. */
+const organizationFields = {
+  eraseAt: organizations.eraseAt,
+  plan: organizations.plan,
+  overrides: sql<FlagOverrides>`(SELECT coalesce(jsonb_object_agg(f.name, f.is_on), '{}')
+    FROM organization_flags f WHERE f.org_id = ${organizations.id})`,
+};
+
+/** Throws `forbidden` for all but owners in an organization that is deleted, and for them too when its grace is over. */
+function isDeletedFor({ role, eraseAt }: { role: string; eraseAt: string | null }): boolean {
+  if (eraseAt === null) return false;
+  if (role !== ownerRole || Date.parse(eraseAt) <= Date.now()) throw deletedOrganization();
+  return true;
 }
 
 async function resolvePerson(
@@ -101,6 +148,8 @@ async function resolvePerson(
   const [row] = await transaction
     .select({
       permissions: roles.permissions,
+      role: roles.key,
+      ...organizationFields,
       isGoingOn: sql<boolean>`coalesce(${sessions.revokedAt} IS NULL
         AND least(${sessions.idleUntil}, ${sessions.endsAt}) > now(), false)`,
       isRecent: sql<boolean>`coalesce(${sessions.authenticatedAt} > now() - interval '10 minutes', false)`,
@@ -108,6 +157,7 @@ async function resolvePerson(
     })
     .from(members)
     .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
+    .innerJoin(organizations, eq(organizations.id, members.orgId))
     .leftJoin(
       sessions,
       and(eq(sessions.orgId, members.orgId), eq(sessions.id, sessionId), eq(sessions.userId, members.userId)),
@@ -115,14 +165,17 @@ async function resolvePerson(
     .where(isActiveMember(orgId, userId));
   if (!row) throw notAMember();
   if (!row.isGoingOn) throw new AppError('unauthenticated', 'Your session has ended; log in again');
+  isDeletedFor(row);
   const { isRecent, isOwnProof } = row;
   const session: ActiveSession = { id: sessionId, isRecent, isOwnProof };
-  const { permissions } = row;
+  const { permissions, role } = row;
   return {
     orgId,
     kind: 'user',
     id: userId,
     userId,
+    role,
+    off: flagsOff(row.plan, row.overrides),
     permissions,
     scopes: null,
     runId: null,
@@ -133,6 +186,13 @@ async function resolvePerson(
 
 function isActiveMember(orgId: string, userId: string) {
   return and(eq(members.orgId, orgId), eq(members.userId, userId), eq(members.status, 'active'));
+}
+
+function deletedOrganization(): AppError {
+  return new AppError(
+    'forbidden',
+    'This organization is deleted: only its owners can act in it, to restore it',
+  );
 }
 
 function notAMember(): AppError {
@@ -148,12 +208,15 @@ async function resolveAutomation(
       userId: grants.onBehalfOf,
       scopes: grants.scopes,
       permissions: roles.permissions,
+      role: roles.key,
+      ...organizationFields,
       isRunOver: sql<boolean>`EXISTS (SELECT FROM runs WHERE id = ${caller.runId}
         AND (finished_at IS NOT NULL OR attempt <> ${caller.attempt ?? null}::integer))`,
     })
     .from(grants)
     .innerJoin(members, and(eq(members.orgId, grants.orgId), eq(members.userId, grants.onBehalfOf)))
     .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
+    .innerJoin(organizations, eq(organizations.id, grants.orgId))
     .where(
       and(
         eq(grants.id, caller.grantId),
@@ -162,6 +225,7 @@ async function resolveAutomation(
         isNull(grants.revokedAt),
         or(isNull(grants.expiresAt), gt(grants.expiresAt, sql`now()`)),
         eq(members.status, 'active'),
+        isNull(organizations.eraseAt),
       ),
     );
   if (!row)
@@ -171,6 +235,8 @@ async function resolveAutomation(
     kind: 'automation',
     id: caller.automationId,
     userId: row.userId,
+    role: row.role,
+    off: flagsOff(row.plan, row.overrides),
     permissions: row.permissions,
     scopes: row.scopes,
     runId: caller.runId,

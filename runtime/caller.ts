@@ -1,3 +1,5 @@
+import type { FlagName } from '#core/flags.js';
+
 /** Who calls, as the edge established it from a credential. Nothing in it comes from the caller's own input. */
 export type Caller =
   | { kind: 'anonymous' }
@@ -52,6 +54,10 @@ export interface Actor {
   id: string;
   /** The person whose rights bound everything: the user, the key's or the grant's subject; who made a SCIM token. */
   userId: string;
+  /** Key of the person's role now. */
+  role?: string;
+  /** What is switched off in the organization, or not in its plan. */
+  off?: readonly FlagName[];
   /** Permissions of the person's role now. */
   permissions: readonly string[];
   /** Scopes of the key or grant, which narrow the permissions; null for a person. */

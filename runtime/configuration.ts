@@ -117,6 +117,11 @@ const Settings = z.object({
   OUTGOING_ALLOW_LOOPBACK: booleanText.default(false),
   /** Services of the operator at private addresses that connections may reach: names, addresses, ranges. */
   OUTGOING_ALLOWED_HOSTS: z.string().default('').transform(parseAllowedHosts),
+  /** Name servers to ask whether a company's domain is proven, `address` or `address:port`; else those of the system. */
+  OUTGOING_NAME_SERVERS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter(Boolean)),
   WORKER_METRICS_PORT: port.optional(),
 });
 

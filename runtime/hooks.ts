@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { AutomationTrigger } from '#core/automation/definition.js';
 import { FormTriggerInput } from '#core/automation/triggers/form.js';
 import { WebhookTriggerInput } from '#core/automation/triggers/webhook.js';
@@ -35,7 +35,7 @@ export type Hook = ConnectionHook | WebhookHook | FormHook | MailHook;
 /** The connection or active automation that a key leads to; undefined if there is none. */
 export async function readHook(db: Transaction, vault: Vault, hookKey: string): Promise<Hook | undefined> {
   const [connection, automation] = await Promise.all([
-    readConnection(db, vault, eq(connections.hookKey, hookKey)),
+    readConnection(db, vault, and(eq(connections.hookKey, hookKey), isInUse)),
     readAutomation(db, hookKey),
   ]);
   if (connection) {
@@ -56,7 +56,10 @@ export async function readHook(db: Transaction, vault: Vault, hookKey: string): 
   return { ...base, trigger: 'webhook', input: WebhookTriggerInput.parse(input), secret: holder?.secret };
 }
 
-async function readConnection(db: Transaction, vault: Vault, where: ReturnType<typeof eq>) {
+/** The organization is not deleted. */
+const isInUse = sql`EXISTS (SELECT FROM organizations o WHERE o.id = ${connections.orgId} AND o.erase_at IS NULL)`;
+
+async function readConnection(db: Transaction, vault: Vault, where: SQL | undefined) {
   const [row] = await db
     .select()
     .from(connections)

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { AppError } from '#core/errors.js';
 import type { EncryptionKey } from './configuration.js';
 
@@ -16,6 +16,11 @@ export interface Vault {
   newestKeyId: string;
   /** True while what this key sealed can be opened. */
   knows(keyId: string): boolean;
+  /**
+   * HMAC-SHA-256, hex, of a secret that people type and that is too short for a plain hash: under each master key, the
+   * newest first. The first is what is stored; any of them may be what was stored before keys were rotated.
+   */
+  macs(secret: string): [string, ...string[]];
 }
 
 const algorithm = 'aes-256-gcm';
@@ -28,6 +33,10 @@ export function createVault(keys: readonly EncryptionKey[]): Vault {
   const newest = keys[0];
   if (!newest) throw new Error('ENCRYPTION_KEYS needs at least one key');
   const byId = new Map(keys.map((entry) => [entry.id, entry.key]));
+  const macWith = ({ key }: EncryptionKey, secret: string) =>
+    createHmac('sha256', Buffer.from(hkdfSync('sha256', key, '', 'worksynapse mac', 32)))
+      .update(secret)
+      .digest('hex');
 
   const unwrap = (place: SecretPlace, sealed: string) => {
     const [version, keyId = '', wrapped = '', content = ''] = sealed.split(':');
@@ -56,6 +65,7 @@ export function createVault(keys: readonly EncryptionKey[]): Vault {
       const { dataKey, content } = unwrap(place, sealed);
       return JSON.parse(decrypt(dataKey, decode(content), associatedData(place)).toString('utf8'));
     },
+    macs: (secret) => [macWith(newest, secret), ...keys.slice(1).map((key) => macWith(key, secret))],
   };
 }
 

@@ -4,8 +4,13 @@ import type { Services } from '#runtime/services.js';
 /** Schedules of the deployment, each one for all organizations: what deletes old run data, and what keeps audit logs. */
 export const retentionScheduleId = 'retention';
 export const auditScheduleId = 'audit';
+export const erasureScheduleId = 'erasure';
 
-const workflowTypes = { [retentionScheduleId]: 'deleteExpiredRuns', [auditScheduleId]: 'keepAuditLogs' };
+const workflowTypes = {
+  [retentionScheduleId]: 'deleteExpiredRuns',
+  [auditScheduleId]: 'keepAuditLogs',
+  [erasureScheduleId]: 'eraseOrganizations',
+};
 
 const everyMs = 3_600_000;
 const jitterMs = 300_000;

@@ -5,6 +5,7 @@ export { loopWindow } from './automation/loop-window-workflow.js';
 export { erasePerson } from './privacy/erase-person.js';
 export { exportData } from './privacy/export-data.js';
 export { deleteExpiredRuns } from './retention/delete-expired-runs.js';
+export { eraseOrganizations } from './retention/erase-organizations.js';
 export { fireSchedule } from './schedule/fire-schedule.js';
 export { pollTrigger } from './schedule/poll-trigger.js';
 export { rotateVault } from './vault/rotate-vault.js';

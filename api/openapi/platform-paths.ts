@@ -23,6 +23,8 @@ export function platformPaths(catalogue: Catalogue<Action>): Record<string, Json
     ...(has('identity.reset_password') ? accountPaths(tag) : {}),
     ...(has('runs.get') ? { '/v1/runs/{id}/events': { get: followRun } } : {}),
     ...(has('events.list') ? { '/v1/events': { get: followEvents } } : {}),
+    ...(has('invites.accept') ? { '/invites/{token}': { get: showInvite, post: sendAnswer } } : {}),
+    ...(has('organization.set_logo') ? { '/v1/organization/logo': { get: showLogo, put: sendLogo } } : {}),
     ...(has('audit.get_export') ? { '/v1/audit/exports/{id}/file': { get: downloadExport } } : {}),
     ...(has('audit.list_archives')
       ? { '/v1/audit/archives/{lastPosition}/file': { get: downloadArchive } }
@@ -227,6 +229,58 @@ const followEvents: JsonSchema = {
   responses: { '200': eventStream('Events, until the client leaves.'), ...streamProblems },
 };
 
+const inviteToken = parameter('token', 'path', 'From the link in the mail.');
+
+const showInvite: JsonSchema = {
+  operationId: 'invites.show_page',
+  summary: 'Show an invite',
+  description: 'The page that the link in a mailed invite leads to. Accepts nothing.',
+  tags: [tag],
+  security: [],
+  parameters: [inviteToken],
+  responses: { '200': page('The invite.'), '404': page('The invite is not valid, or not any more.') },
+};
+
+const sendAnswer: JsonSchema = {
+  operationId: 'invites.accept_by_link',
+  summary: 'Accept a mailed invite',
+  description: 'What the page sends: the action `invites.accept`.',
+  tags: [tag],
+  security: [],
+  parameters: [inviteToken],
+  requestBody: {
+    content: {
+      'application/x-www-form-urlencoded': {
+        schema: { type: 'object', properties: { name: text, password: text } },
+      },
+    },
+  },
+  responses: {
+    '200': page('You have joined.'),
+    '404': page('The invite is not valid, or not any more.'),
+    '422': page('The page again, with what is wrong.'),
+    '429': page('Too many tries from this network.'),
+  },
+};
+
+const images = {
+  'image/png': { schema: { type: 'string', format: 'binary' } },
+  'image/jpeg': { schema: { type: 'string', format: 'binary' } },
+  'image/gif': { schema: { type: 'string', format: 'binary' } },
+  'image/webp': { schema: { type: 'string', format: 'binary' } },
+};
+
+const showLogo: JsonSchema = {
+  operationId: 'organization.show_logo',
+  summary: 'Show the logo of the organization',
+  tags: [tag],
+  'x-permission': 'identity:read',
+  responses: {
+    '200': { description: 'The image.', content: images },
+    ...problemReferences(['unauthenticated', 'forbidden', 'not_found']),
+  },
+};
+
 const file = (description: string, type: string) => ({
   description,
   content: { [type]: { schema: { type: 'string', format: 'binary' } } },
@@ -255,6 +309,22 @@ const downloadArchive: JsonSchema = {
   responses: {
     '200': file('JSON lines, gzipped.', 'application/gzip'),
     ...problemReferences(['unauthenticated', 'forbidden', 'not_found']),
+  },
+};
+
+const sendLogo: JsonSchema = {
+  operationId: 'organization.send_logo',
+  summary: 'Set the logo of the organization',
+  description: 'The bytes of an image, up to 1 MiB. What it is shows in its first bytes.',
+  tags: [tag],
+  'x-permission': 'organization:update',
+  requestBody: { content: images },
+  responses: {
+    '200': {
+      description: 'It is the logo now.',
+      content: { 'application/json': { schema: { type: 'object' } } },
+    },
+    ...problemReferences(['unauthenticated', 'forbidden', 'payload_too_large', 'validation']),
   },
 };
 

@@ -85,143 +85,6 @@ ALTER FUNCTION list_organizations(uuid, integer) OWNER TO worksynapse_system;
 --> statement-breakpoint
 REVOKE ALL ON FUNCTION claim_dispatch(integer, uuid), find_log_in(citext), list_organizations(uuid, integer) FROM PUBLIC;
 --> statement-breakpoint
-GRANT SELECT ON sso_connections, organization_domains TO worksynapse_system;
---> statement-breakpoint
-GRANT SELECT (provider, subject, user_id) ON user_identities TO worksynapse_system;
---> statement-breakpoint
-CREATE POLICY system_discover ON sso_connections FOR SELECT TO worksynapse_system USING (true);
---> statement-breakpoint
-CREATE POLICY system_discover ON organization_domains FOR SELECT TO worksynapse_system USING (true);
---> statement-breakpoint
-CREATE POLICY system_sign_in ON user_identities FOR SELECT TO worksynapse_system USING (true);
---> statement-breakpoint
--- Which connections sign in the people of a mail domain: asked before any organization is known. Only domains that an
--- organization has proven count, so that nobody can lead others' people to a provider of theirs.
-CREATE FUNCTION find_sso_connections(wanted citext)
-RETURNS TABLE (org_id uuid, id uuid, name text, kind text, is_enforced boolean)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-  SELECT c.org_id, c.id, c.name, c.kind, c.is_enforced FROM sso_connections c
-  JOIN organization_domains d ON d.org_id = c.org_id AND d.domain = wanted AND d.verified_at IS NOT NULL
-  WHERE c.domains @> ARRAY[lower(wanted::text)] AND c.is_active AND c.deleted_at IS NULL
-  ORDER BY c.created_at, c.id LIMIT 20
-$$;
---> statement-breakpoint
-ALTER FUNCTION find_sso_connections(citext) OWNER TO worksynapse_system;
---> statement-breakpoint
--- Whose a provider's subject is: asked before the person is known.
-CREATE FUNCTION find_user_identity(wanted_provider text, wanted_subject text)
-RETURNS uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-  SELECT i.user_id FROM user_identities i WHERE i.provider = wanted_provider AND i.subject = wanted_subject
-$$;
---> statement-breakpoint
-ALTER FUNCTION find_user_identity(text, text) OWNER TO worksynapse_system;
---> statement-breakpoint
-REVOKE ALL ON FUNCTION find_sso_connections(citext), find_user_identity(text, text) FROM PUBLIC;
---> statement-breakpoint
--- Masks what names an erased person in a page of an organization's table: every text, JSON and list of text that is
--- not part of the primary key. `pattern` is a regular expression, applied without regard to case; `after` is the key of
--- the last row of the page before. With `is_check` it changes nothing, but counts the rows in which something is left,
--- in whatever column. It works only while the organization erases somebody, for that is the one reason to change
--- rows that are otherwise never changed.
-CREATE FUNCTION erase_marks(tbl text, pattern text, after jsonb, max_rows integer, is_check boolean)
-RETURNS TABLE (last jsonb, scanned integer, found integer)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-  org CONSTANT uuid := nullif(current_setting('app.org_id', true), '')::uuid;
-  relation CONSTANT regclass := format('public.%I', tbl)::regclass;
-  masked CONSTANT text := '''[erased]''';
-  keys text;
-  key_object text;
-  after_key text;
-  same_key text;
-  assignments text;
-  conditions text;
-  work text;
-BEGIN
-  IF org IS NULL OR NOT EXISTS (SELECT FROM erasures e WHERE e.org_id = org AND e.status = 'running') THEN
-    RAISE EXCEPTION 'Nobody is being erased' USING ERRCODE = 'insufficient_privilege';
-  END IF;
-  SELECT string_agg(format('t.%I', a.attname), ', ' ORDER BY k.place),
-    string_agg(format('%L, t.%I', a.attname, a.attname), ', ' ORDER BY k.place),
-    string_agg(format('($2->>%L)::%s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY k.place),
-    string_agg(format(' AND t.%I = page.%I', a.attname, a.attname), '' ORDER BY k.place)
-  INTO keys, key_object, after_key, same_key
-  FROM pg_index i, unnest(i.indkey::smallint[]) WITH ORDINALITY AS k (number, place), pg_attribute a
-  WHERE i.indrelid = relation AND i.indisprimary AND a.attrelid = relation AND a.attnum = k.number
-    AND a.attname <> 'org_id';
-  SELECT string_agg(
-      format('%I = ', c.attname) || format(
-        CASE c.kind
-          WHEN 'text[]' THEN 'ARRAY(SELECT regexp_replace(one, $3, %3$s, ''gi'') FROM unnest(t.%1$I) WITH ORDINALITY AS of (one, place) ORDER BY place)'
-          ELSE 'regexp_replace(t.%1$I::text, $3, %3$s, ''gi'')::%2$s'
-        END,
-        c.attname, c.kind,
-        -- What has to be unique stays so.
-        CASE WHEN c.is_unique THEN '''[erased '' || gen_random_uuid() || '']''' ELSE masked END), ', '),
-    string_agg(format('t.%I::text ~* $3', c.attname), ' OR ')
-  INTO assignments, conditions
-  FROM (
-    SELECT a.attname, format_type(a.atttypid, NULL) AS kind,
-      EXISTS (SELECT FROM pg_index i WHERE i.indrelid = relation AND i.indisunique AND a.attnum = ANY (i.indkey::smallint[])) AS is_unique
-    FROM pg_attribute a
-    WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-      AND format_type(a.atttypid, NULL) IN ('text', 'citext', 'character varying', 'jsonb', 'json', 'text[]')
-      AND NOT EXISTS (
-        SELECT FROM pg_index i WHERE i.indrelid = relation AND i.indisprimary AND a.attnum = ANY (i.indkey::smallint[]))
-  ) AS c;
-  IF is_check THEN
-    work := 'SELECT 1 FROM page WHERE page.page_text ~* $3';
-  ELSIF assignments IS NULL THEN
-    work := 'SELECT 1 WHERE false';
-  ELSE
-    work := format('UPDATE %s t SET %s FROM page WHERE t.org_id = $1%s AND (%s) RETURNING 1',
-      relation, assignments, coalesce(same_key, ''), conditions);
-  END IF;
-  RETURN QUERY EXECUTE format(
-    'WITH page AS MATERIALIZED (
-      SELECT %s %s AS page_key, %s AS page_text FROM %s t WHERE t.org_id = $1 %s %s LIMIT $4),
-    work AS (%s)
-    SELECT (SELECT page_key FROM page ORDER BY page_number DESC LIMIT 1), (SELECT count(*)::integer FROM page), (SELECT count(*)::integer FROM work)',
-    coalesce(keys || ', row_number() OVER (ORDER BY ' || keys || ') AS page_number,', '1 AS page_number,'),
-    coalesce('jsonb_build_object(' || key_object || ')', 'NULL::jsonb'),
-    CASE WHEN is_check THEN 'to_jsonb(t)::text' ELSE 'NULL::text' END,
-    relation,
-    CASE WHEN after IS NULL OR keys IS NULL THEN '' ELSE format('AND (%s) > (%s)', keys, after_key) END,
-    coalesce('ORDER BY ' || keys, ''),
-    work)
-  USING org, after, pattern, max_rows;
-END
-$$;
---> statement-breakpoint
-ALTER FUNCTION erase_marks(text, text, jsonb, integer, boolean) OWNER TO worksynapse_system;
---> statement-breakpoint
-GRANT UPDATE (email, name, password_hash, email_verified_at) ON users TO worksynapse_system;
---> statement-breakpoint
-CREATE POLICY system_erase ON users FOR UPDATE TO worksynapse_system USING (true);
---> statement-breakpoint
--- Takes name, address and password from an account that no organization holds any more. Nobody can log in with what is
--- left: no password has this hash. True if it did, or had done it before.
-CREATE FUNCTION erase_account(person uuid) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-  -- Nobody joins an organization meanwhile: a new membership needs the key of this row.
-  PERFORM FROM users u WHERE u.id = person FOR UPDATE;
-  IF EXISTS (SELECT FROM members m WHERE m.user_id = person AND m.status <> 'erased')
-    OR NOT EXISTS (SELECT FROM members m WHERE m.user_id = person) THEN
-    RETURN false;
-  END IF;
-  UPDATE users u SET email = person || '@erased.invalid', name = 'Erased', email_verified_at = NULL,
-    password_hash = '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
-  WHERE u.id = person;
-  RETURN true;
-END
-$$;
---> statement-breakpoint
-ALTER FUNCTION erase_account(uuid) OWNER TO worksynapse_system;
---> statement-breakpoint
-REVOKE ALL ON FUNCTION erase_marks(text, text, jsonb, integer, boolean), erase_account(uuid) FROM PUBLIC;
---> statement-breakpoint
 GRANT SELECT (org_id, user_id, status) ON members TO worksynapse_system;
 --> statement-breakpoint
 CREATE POLICY system_end_sessions ON members FOR SELECT TO worksynapse_system USING (true);
@@ -357,5 +220,254 @@ $$;
 ALTER FUNCTION remove_archived_audit(integer) OWNER TO worksynapse_system;
 --> statement-breakpoint
 REVOKE ALL ON FUNCTION list_unsealed(xid8), remove_archived_audit(integer) FROM PUBLIC;
+--> statement-breakpoint
+GRANT CREATE ON SCHEMA public TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT ON sso_connections, organization_domains TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (provider, subject, user_id) ON user_identities TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_discover ON sso_connections FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+CREATE POLICY system_discover ON organization_domains FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+CREATE POLICY system_sign_in ON user_identities FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+-- Which connections sign in the people of a mail domain: asked before any organization is known. Only domains that an
+-- organization has proven count, so that nobody can lead others' people to a provider of theirs.
+CREATE FUNCTION find_sso_connections(wanted citext)
+RETURNS TABLE (org_id uuid, id uuid, name text, kind text, is_enforced boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT c.org_id, c.id, c.name, c.kind, c.is_enforced FROM sso_connections c
+  JOIN organization_domains d ON d.org_id = c.org_id AND d.domain = lower(wanted::text) AND d.verified_at IS NOT NULL
+  WHERE c.domains @> ARRAY[lower(wanted::text)] AND c.is_active AND c.deleted_at IS NULL
+  ORDER BY c.created_at, c.id LIMIT 20
+$$;
+--> statement-breakpoint
+ALTER FUNCTION find_sso_connections(citext) OWNER TO worksynapse_system;
+--> statement-breakpoint
+-- Whose a provider's subject is: asked before the person is known.
+CREATE FUNCTION find_user_identity(wanted_provider text, wanted_subject text)
+RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT i.user_id FROM user_identities i WHERE i.provider = wanted_provider AND i.subject = wanted_subject
+$$;
+--> statement-breakpoint
+ALTER FUNCTION find_user_identity(text, text) OWNER TO worksynapse_system;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION find_sso_connections(citext), find_user_identity(text, text) FROM PUBLIC;
+--> statement-breakpoint
+GRANT CREATE ON SCHEMA public TO worksynapse_system;
+--> statement-breakpoint
+-- Whoever has the code of an invite does not know yet whose it is.
+GRANT SELECT (org_id, id, kind, secret_hash) ON invites TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_find ON invites FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+CREATE FUNCTION find_invite(hashes text[])
+RETURNS TABLE (org_id uuid, id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT i.org_id, i.id FROM invites i WHERE i.kind = 'code' AND i.secret_hash = ANY(hashes)
+$$;
+--> statement-breakpoint
+ALTER FUNCTION find_invite(text[]) OWNER TO worksynapse_system;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION find_invite(text[]) FROM PUBLIC;
+--> statement-breakpoint
+GRANT SELECT (id, erase_at), DELETE ON organizations TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_erase ON organizations FOR DELETE TO worksynapse_system USING (erase_at <= now());
+--> statement-breakpoint
+GRANT SELECT, INSERT ON erased_organizations TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_bury ON erased_organizations TO worksynapse_system USING (true) WITH CHECK (true);
+--> statement-breakpoint
+-- Deletes up to max_rows of what an organization has whose days of grace are over: of a table to which nothing refers any
+-- more. A table that refers to itself goes at once. Last go the organization's own row, for a tombstone, and nothing is
+-- left: 0. What may be deleted is bounded by policies as well (db/isolation.ts).
+CREATE FUNCTION erase_rows(target uuid, max_rows integer)
+RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  candidate record;
+  referrer record;
+  is_there boolean;
+  is_held boolean;
+  is_waiting boolean := false;
+  deleted bigint;
+BEGIN
+  IF NOT EXISTS (SELECT FROM organizations WHERE id = target AND erase_at <= now()) THEN
+    RETURN 0;
+  END IF;
+  FOR candidate IN
+    SELECT c.oid, c.relname, EXISTS (
+      SELECT FROM pg_constraint f WHERE f.contype = 'f' AND f.conrelid = c.oid AND f.confrelid = c.oid) AS is_tree
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'org_id' AND NOT a.attisdropped
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' ORDER BY c.relname
+  LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE org_id = $1)', candidate.relname) INTO is_there USING target;
+    CONTINUE WHEN NOT is_there;
+    is_held := false;
+    FOR referrer IN
+      SELECT DISTINCT c.relname FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid
+      WHERE f.contype = 'f' AND f.confrelid = candidate.oid AND f.conrelid <> candidate.oid
+    LOOP
+      EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE org_id = $1)', referrer.relname) INTO is_held USING target;
+      EXIT WHEN is_held;
+    END LOOP;
+    is_waiting := true;
+    CONTINUE WHEN is_held;
+    IF candidate.is_tree THEN
+      EXECUTE format('DELETE FROM %I WHERE org_id = $1', candidate.relname) USING target;
+    ELSE
+      EXECUTE format('DELETE FROM %I WHERE ctid = ANY (ARRAY(SELECT ctid FROM %I WHERE org_id = $1 LIMIT $2))',
+        candidate.relname, candidate.relname) USING target, max_rows;
+    END IF;
+    GET DIAGNOSTICS deleted = ROW_COUNT;
+    RETURN deleted;
+  END LOOP;
+  IF is_waiting THEN
+    RAISE EXCEPTION 'Tables refer to each other in a circle';
+  END IF;
+  INSERT INTO erased_organizations (id) VALUES (target);
+  DELETE FROM organizations WHERE id = target;
+  RETURN 0;
+END
+$$;
+--> statement-breakpoint
+ALTER FUNCTION erase_rows(uuid, integer) OWNER TO worksynapse_system;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION erase_rows(uuid, integer) FROM PUBLIC;
+--> statement-breakpoint
+GRANT SELECT (org_id, domain, verified_at, join_role_id) ON organization_domains TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_join ON organization_domains FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+GRANT SELECT (id, email, email_verified_at) ON users TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (id, name, slug, erase_at) ON organizations TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (org_id, id, deleted_at) ON roles TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_join ON roles FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+-- The organizations that the person of the transaction may join for the domain of their address, which has to be verified.
+CREATE FUNCTION find_joinable()
+RETURNS TABLE (org_id uuid, name text, slug text, role_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT o.id, o.name, o.slug::text, r.id FROM users u
+  JOIN organization_domains d ON d.domain = lower(split_part(u.email::text, '@', 2)) AND d.verified_at IS NOT NULL
+  JOIN organizations o ON o.id = d.org_id AND o.erase_at IS NULL
+  JOIN roles r ON r.org_id = d.org_id AND r.id = d.join_role_id AND r.deleted_at IS NULL
+  WHERE u.id = nullif(current_setting('app.user_id', true), '')::uuid AND u.email_verified_at IS NOT NULL
+    AND NOT EXISTS (SELECT FROM members m WHERE m.org_id = o.id AND m.user_id = u.id)
+$$;
+--> statement-breakpoint
+ALTER FUNCTION find_joinable() OWNER TO worksynapse_system;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION find_joinable() FROM PUBLIC;
+--> statement-breakpoint
+-- Masks what names an erased person in a page of an organization's table: every text, JSON and list of text that is
+-- not part of the primary key. `pattern` is a regular expression, applied without regard to case; `after` is the key of
+-- the last row of the page before. With `is_check` it changes nothing, but counts the rows in which something is left,
+-- in whatever column. It works only while the organization erases somebody, for that is the one reason to change
+-- rows that are otherwise never changed.
+CREATE FUNCTION erase_marks(tbl text, pattern text, after jsonb, max_rows integer, is_check boolean)
+RETURNS TABLE (last jsonb, scanned integer, found integer)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  org CONSTANT uuid := nullif(current_setting('app.org_id', true), '')::uuid;
+  relation CONSTANT regclass := format('public.%I', tbl)::regclass;
+  masked CONSTANT text := '''[erased]''';
+  keys text;
+  key_object text;
+  after_key text;
+  same_key text;
+  assignments text;
+  conditions text;
+  work text;
+BEGIN
+  IF org IS NULL OR NOT EXISTS (SELECT FROM erasures e WHERE e.org_id = org AND e.status = 'running') THEN
+    RAISE EXCEPTION 'Nobody is being erased' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  SELECT string_agg(format('t.%I', a.attname), ', ' ORDER BY k.place),
+    string_agg(format('%L, t.%I', a.attname, a.attname), ', ' ORDER BY k.place),
+    string_agg(format('($2->>%L)::%s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY k.place),
+    string_agg(format(' AND t.%I = page.%I', a.attname, a.attname), '' ORDER BY k.place)
+  INTO keys, key_object, after_key, same_key
+  FROM pg_index i, unnest(i.indkey::smallint[]) WITH ORDINALITY AS k (number, place), pg_attribute a
+  WHERE i.indrelid = relation AND i.indisprimary AND a.attrelid = relation AND a.attnum = k.number
+    AND a.attname <> 'org_id';
+  SELECT string_agg(
+      format('%I = ', c.attname) || format(
+        CASE c.kind
+          WHEN 'text[]' THEN 'ARRAY(SELECT regexp_replace(one, $3, %3$s, ''gi'') FROM unnest(t.%1$I) WITH ORDINALITY AS of (one, place) ORDER BY place)'
+          ELSE 'regexp_replace(t.%1$I::text, $3, %3$s, ''gi'')::%2$s'
+        END,
+        c.attname, c.kind,
+        -- What has to be unique stays so.
+        CASE WHEN c.is_unique THEN '''[erased '' || gen_random_uuid() || '']''' ELSE masked END), ', '),
+    string_agg(format('t.%I::text ~* $3', c.attname), ' OR ')
+  INTO assignments, conditions
+  FROM (
+    SELECT a.attname, format_type(a.atttypid, NULL) AS kind,
+      EXISTS (SELECT FROM pg_index i WHERE i.indrelid = relation AND i.indisunique AND a.attnum = ANY (i.indkey::smallint[])) AS is_unique
+    FROM pg_attribute a
+    WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+      AND format_type(a.atttypid, NULL) IN ('text', 'citext', 'character varying', 'jsonb', 'json', 'text[]')
+      AND NOT EXISTS (
+        SELECT FROM pg_index i WHERE i.indrelid = relation AND i.indisprimary AND a.attnum = ANY (i.indkey::smallint[]))
+  ) AS c;
+  IF is_check THEN
+    work := 'SELECT 1 FROM page WHERE page.page_text ~* $3';
+  ELSIF assignments IS NULL THEN
+    work := 'SELECT 1 WHERE false';
+  ELSE
+    work := format('UPDATE %s t SET %s FROM page WHERE t.org_id = $1%s AND (%s) RETURNING 1',
+      relation, assignments, coalesce(same_key, ''), conditions);
+  END IF;
+  RETURN QUERY EXECUTE format(
+    'WITH page AS MATERIALIZED (
+      SELECT %s %s AS page_key, %s AS page_text FROM %s t WHERE t.org_id = $1 %s %s LIMIT $4),
+    work AS (%s)
+    SELECT (SELECT page_key FROM page ORDER BY page_number DESC LIMIT 1), (SELECT count(*)::integer FROM page), (SELECT count(*)::integer FROM work)',
+    coalesce(keys || ', row_number() OVER (ORDER BY ' || keys || ') AS page_number,', '1 AS page_number,'),
+    coalesce('jsonb_build_object(' || key_object || ')', 'NULL::jsonb'),
+    CASE WHEN is_check THEN 'to_jsonb(t)::text' ELSE 'NULL::text' END,
+    relation,
+    CASE WHEN after IS NULL OR keys IS NULL THEN '' ELSE format('AND (%s) > (%s)', keys, after_key) END,
+    coalesce('ORDER BY ' || keys, ''),
+    work)
+  USING org, after, pattern, max_rows;
+END
+$$;
+--> statement-breakpoint
+ALTER FUNCTION erase_marks(text, text, jsonb, integer, boolean) OWNER TO worksynapse_system;
+--> statement-breakpoint
+GRANT UPDATE (email, name, password_hash, email_verified_at) ON users TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_erase ON users FOR UPDATE TO worksynapse_system USING (true);
+--> statement-breakpoint
+-- Takes name, address and password from an account that no organization holds any more. Nobody can log in with what is
+-- left: no password has this hash. True if it did, or had done it before.
+CREATE FUNCTION erase_account(person uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  -- Nobody joins an organization meanwhile: a new membership needs the key of this row.
+  PERFORM FROM users u WHERE u.id = person FOR UPDATE;
+  IF EXISTS (SELECT FROM members m WHERE m.user_id = person AND m.status NOT IN ('removed', 'erased'))
+    OR NOT EXISTS (SELECT FROM members m WHERE m.user_id = person) THEN
+    RETURN false;
+  END IF;
+  UPDATE users u SET email = person || '@erased.invalid', name = 'Erased', email_verified_at = NULL,
+    password_hash = '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
+  WHERE u.id = person;
+  RETURN true;
+END
+$$;
+--> statement-breakpoint
+ALTER FUNCTION erase_account(uuid) OWNER TO worksynapse_system;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION erase_marks(text, text, jsonb, integer, boolean), erase_account(uuid) FROM PUBLIC;
 --> statement-breakpoint
 REVOKE CREATE ON SCHEMA public FROM worksynapse_system;

@@ -1,5 +1,17 @@
 import { sql } from 'drizzle-orm';
-import { foreignKey, index, integer, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import {
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { plans } from '#core/flags.js';
+import type { WorkingHours } from '#core/working-hours.js';
 import { citext, createdAt, id, moment, orgId } from './columns.js';
 
 /** The tenant itself. Its row is visible to the tenant only (policy on `id`). */
@@ -9,6 +21,21 @@ export const organizations = pgTable('organizations', {
   slug: citext('slug').notNull().unique(),
   /** Days after which a new API key ends at the latest; null: it may be good for ever. */
   apiKeyMaxDays: integer('api_key_max_days'),
+  /** IANA name. */
+  timeZone: text('time_zone').notNull().default('UTC'),
+  /** BCP 47. */
+  locale: text('locale').notNull().default('en'),
+  /** ISO 4217. */
+  currency: text('currency').notNull().default('EUR'),
+  /** By weekday, in local time. */
+  workingHours: jsonb('working_hours').notNull().$type<WorkingHours>().default({}),
+  /** Local dates without working hours, `2026-12-25`. */
+  holidays: text('holidays').array().notNull().default(sql`'{}'`),
+  /** Of the file in `stored_objects`; null: it has none. */
+  logoSha256: text('logo_sha256'),
+  plan: text('plan', { enum: plans }).notNull().default('free'),
+  /** Deleted by an owner: when it is erased for good. Until then nobody but owners can act in it. */
+  eraseAt: moment('erase_at'),
   /** Days for which audit entries stay in the database; null: as it is without a choice, like the three below. */
   auditRetentionDays: integer('audit_retention_days'),
   /** Kinds of security events that are told by mail. */
@@ -39,9 +66,14 @@ export const roles = pgTable(
     /** `owner`, `admin`, `manager`, `member`, `guest`, or a custom key. */
     key: text('key').notNull(),
     name: text('name').notNull(),
+    description: text('description').notNull().default(''),
     /** `resource:verb`, `resource:*` or `*`. */
     permissions: text('permissions').array().notNull(),
+    version: integer('version').notNull().default(1),
     createdAt: createdAt(),
+    updatedAt: moment('updated_at').notNull().defaultNow(),
+    /** Nobody has a role that is deleted. */
+    deletedAt: moment('deleted_at'),
   },
   (table) => [primaryKey({ columns: [table.orgId, table.id] }), unique().on(table.orgId, table.key)],
 );
@@ -55,17 +87,28 @@ export const members = pgTable(
       .notNull()
       .references(() => users.id),
     roleId: uuid('role_id').notNull(),
-    /** Of one who was erased the row is what others refer to: it leads to nobody. */
-    status: text('status', { enum: ['active', 'deactivated', 'erased'] })
+    /**
+     * Who was removed keeps the row, which tasks and history name; only an invite brings them back. Of one who was erased it
+     * leads to nobody.
+     */
+    status: text('status', { enum: ['active', 'deactivated', 'removed', 'erased'] })
       .notNull()
       .default('active'),
+    /** What they do: `Head of Finance`. */
+    title: text('title').notNull().default(''),
+    /** The user to whom they report. */
+    managerId: uuid('manager_id'),
+    /** When they were removed last; older invites do not bring them back. */
+    removedAt: moment('removed_at'),
     createdAt: createdAt(),
   },
   (table) => [
     primaryKey({ columns: [table.orgId, table.id] }),
     unique().on(table.orgId, table.userId),
     index().on(table.userId),
+    index().on(table.orgId, table.roleId),
     foreignKey({ columns: [table.orgId, table.roleId], foreignColumns: [roles.orgId, roles.id] }),
+    foreignKey({ columns: [table.orgId, table.managerId], foreignColumns: [table.orgId, table.userId] }),
   ],
 );
 

@@ -4,6 +4,7 @@ export * from './engine.js';
 export * from './identity.js';
 export * from './integration.js';
 export * from './mail.js';
+export * from './organizations.js';
 export * from './privacy.js';
 export * from './protection.js';
 export * from './sessions.js';

@@ -15,23 +15,6 @@ import {
 import { citext, createdAt, id, moment, orgId, resourceColumns } from './columns.js';
 import { members, organizations, roles, users } from './identity.js';
 
-/** The mail domains that an organization has proven to be its own. */
-export const organizationDomains = pgTable(
-  'organization_domains',
-  {
-    orgId: orgId().references(() => organizations.id),
-    id: id(),
-    domain: citext('domain').notNull(),
-    createdAt: createdAt(),
-    verifiedAt: moment('verified_at'),
-  },
-  (table) => [
-    primaryKey({ columns: [table.orgId, table.id] }),
-    unique().on(table.orgId, table.domain),
-    index().on(table.domain),
-  ],
-);
-
 /** An organization's own identity provider, by OpenID Connect or SAML. */
 export const ssoConnections = pgTable(
   'sso_connections',

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { date, foreignKey, index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
-import { resourceColumns, tsvector } from './columns.js';
+import { createdAt, orgId, resourceColumns, tsvector } from './columns.js';
 import { members, organizations } from './identity.js';
 
 export const projects = pgTable(
@@ -12,6 +12,10 @@ export const projects = pgTable(
     status: text('status', { enum: ['active', 'archived'] })
       .notNull()
       .default('active'),
+    /** Private: only people of the project, and holders of `projects:manage`, know of it. */
+    visibility: text('visibility', { enum: ['organization', 'private'] })
+      .notNull()
+      .default('organization'),
     search: tsvector('search').generatedAlwaysAs(
       sql`setweight(to_tsvector('simple', name), 'A') || setweight(to_tsvector('simple', description), 'B')`,
     ),
@@ -21,6 +25,23 @@ export const projects = pgTable(
     foreignKey({ columns: [table.orgId], foreignColumns: [organizations.id] }),
     index().on(table.orgId, table.createdAt),
     index().using('gin', table.search),
+  ],
+);
+
+/** The people of a project. */
+export const projectMembers = pgTable(
+  'project_members',
+  {
+    orgId: orgId(),
+    projectId: uuid('project_id').notNull(),
+    userId: uuid('user_id').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orgId, table.projectId, table.userId] }),
+    foreignKey({ columns: [table.orgId, table.projectId], foreignColumns: [projects.orgId, projects.id] }),
+    foreignKey({ columns: [table.orgId, table.userId], foreignColumns: [members.orgId, members.userId] }),
+    index().on(table.orgId, table.userId),
   ],
 );
 

@@ -4,6 +4,7 @@ import { defineAction } from '#core/action.js';
 import type { Transaction } from '#db/client.js';
 import { events } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
+import { eventPolicy } from '#runtime/policies/event-visibility.js';
 
 const Event = z.object({ id: z.uuid(), type: z.string(), payload: z.unknown(), createdAt: z.iso.datetime() });
 
@@ -35,7 +36,11 @@ export const listEvents = defineAction({
       .describe('More has happened, and will be listed in a moment, when older transactions have ended'),
   }),
   async run({ db, actor }: DomainContext, { after, type, order, limit }) {
-    const wanted = and(eq(events.orgId, actor.orgId), type === undefined ? undefined : eq(events.type, type));
+    const wanted = and(
+      eq(events.orgId, actor.orgId),
+      type === undefined ? undefined : eq(events.type, type),
+      eventPolicy(actor),
+    );
     const direction = order === 'oldest' ? asc : desc;
     // In this order: what is committed between the two is announced after the first, so it is looked for again.
     const [hasPending, items] = await Promise.all([

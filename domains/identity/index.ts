@@ -1,4 +1,5 @@
 import type { Domain } from '#runtime/domain.js';
+import { acceptInviteAsNew } from './accept-invite.js';
 import { getApiKeyRules, updateApiKeyRules } from './api-key-rules.js';
 import { confirm } from './confirm.js';
 import { createApiKey } from './create-api-key.js';
@@ -7,8 +8,6 @@ import { sendVerificationAgain, verifyEmail } from './email/verify-email.js';
 import { newDevice, sessionReused } from './events.js';
 import { listApiKeys } from './list-api-keys.js';
 import { listLogIns } from './list-log-ins.js';
-import { listMembers } from './list-members.js';
-import { listRoles } from './list-roles.js';
 import { logIn } from './log-in.js';
 import { me } from './me.js';
 import { beginPasskey } from './passkeys/begin-passkey.js';
@@ -41,17 +40,15 @@ import { updateApiKey } from './update-api-key.js';
 
 export { resolveApiKey } from './resolve-api-key.js';
 
-/** Organizations, people, how they sign in, roles and API keys. */
+/** How people sign up, in and stay signed in, and API keys. */
 export const identity: Domain = {
   name: 'identity',
-  description:
-    'Organizations, their people and roles, how people sign in and stay signed in, and API keys for programs.',
+  description: 'How people sign up, sign in and stay signed in, and API keys for programs.',
   actions: [
     signUp,
     logIn,
+    acceptInviteAsNew,
     me,
-    listMembers,
-    listRoles,
     createApiKey,
     listApiKeys,
     updateApiKey,

@@ -5,6 +5,7 @@ import { AppError, invalidField } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
 import { projects, tasks } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
+import { projectPolicy } from '#runtime/policies/project-visibility.js';
 import { rankAtEnd, rankAtStart, rankBetween } from './rank.js';
 import { Task, TaskStatus, taskEvents } from './task.js';
 
@@ -65,6 +66,7 @@ async function lockBoard({ db, actor }: DomainContext, id: string) {
         eq(tasks.id, id),
         isNull(tasks.deletedAt),
         isNull(projects.deletedAt),
+        projectPolicy(actor),
       ),
     )
     .for('no key update');

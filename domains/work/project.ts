@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineEvent } from '#core/event.js';
 import { textField, titleField } from '#runtime/resource/text-field.js';
 
+export const ProjectVisibility = z.enum(['organization', 'private']);
 export const ProjectStatus = z.enum(['active', 'archived']);
 
 /** A project as callers see it. */
@@ -11,6 +12,7 @@ export const Project = z.object({
   name: z.string(),
   description: z.string(),
   status: ProjectStatus,
+  visibility: ProjectVisibility.describe('Private: only for people of the project'),
   createdAt: z.string(),
   updatedAt: z.string(),
   deletedAt: z.string().nullable(),
@@ -20,6 +22,7 @@ export const CreateProject = z.object({
   name: titleField(200),
   description: textField({ max: 50_000 }).optional(),
   status: ProjectStatus.optional(),
+  visibility: ProjectVisibility.optional(),
 });
 
 export const UpdateProject = CreateProject;

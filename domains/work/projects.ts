@@ -1,8 +1,17 @@
 import { projects as table } from '#db/schema/index.js';
+import { projectPolicy } from '#runtime/policies/project-visibility.js';
 import { defineResource } from '#runtime/resource/define-resource.js';
 import { equals } from '#runtime/resource/filters.js';
 import { byColumn } from '#runtime/resource/sorts.js';
-import { CreateProject, Project, ProjectStatus, projectEvents, UpdateProject } from './project.js';
+import {
+  CreateProject,
+  Project,
+  ProjectStatus,
+  ProjectVisibility,
+  projectEvents,
+  UpdateProject,
+} from './project.js';
+import { addMaker, checkVisibility } from './project-access.js';
 
 /** Projects: what tasks belong to. */
 export const projects = defineResource({
@@ -12,7 +21,10 @@ export const projects = defineResource({
   output: Project,
   create: CreateProject,
   update: UpdateProject,
-  filters: { status: equals(table.status, ProjectStatus) },
+  filters: {
+    status: equals(table.status, ProjectStatus),
+    visibility: equals(table.visibility, ProjectVisibility),
+  },
   sorts: {
     createdAt: byColumn(table.createdAt),
     updatedAt: byColumn(table.updatedAt),
@@ -22,4 +34,7 @@ export const projects = defineResource({
   search: table.search,
   events: projectEvents,
   http: { path: '/projects' },
+  policy: projectPolicy,
+  check: checkVisibility,
+  afterCreate: addMaker,
 });

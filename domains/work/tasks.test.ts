@@ -250,7 +250,8 @@ describe('tasks', () => {
   describe('permissions', () => {
     it('let a guest read and nothing else', async () => {
       const { id, projectId } = await buildTask(app, acme.caller);
-      const { caller } = await buildMember(app, acme, 'guest');
+      const { caller, userId } = await buildMember(app, acme, 'guest');
+      await app.perform(acme.caller, 'projects.add_member', { id: projectId, userId });
       assert.equal(Task.parse(await app.perform(caller, 'tasks.get', { id })).id, id);
       await assertRefused(buildTask(app, caller, { projectId }), 'forbidden');
       await assertRefused(app.perform(caller, 'tasks.update', { id, title: 'x' }), 'forbidden');

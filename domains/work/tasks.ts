@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { projects, tasks as table } from '#db/schema/index.js';
+import { projectPolicy } from '#runtime/policies/project-visibility.js';
 import { defineResource } from '#runtime/resource/define-resource.js';
 import { above, below, contains, equals, oneOf } from '#runtime/resource/filters.js';
 import { byColumn, byRank } from '#runtime/resource/sorts.js';
@@ -35,7 +36,7 @@ export const tasks = defineResource({
   },
   defaultSort: '-createdAt',
   search: table.search,
-  references: { projectId: projects },
+  references: { projectId: { table: projects, policy: projectPolicy } },
   events: taskEvents,
   http: { path: '/tasks', createPath: '/projects/:projectId/tasks' },
   initialValues: () => ({ rank: rankAtEnd(null, Date.now()) }),

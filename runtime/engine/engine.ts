@@ -12,6 +12,8 @@ export interface Engine {
    * under way goes on. Throws while the engine is away.
    */
   rotateVault(request: VaultRotation): Promise<void>;
+  /** Ends a workflow at once. One that has ended, or never began, is left as it is. */
+  terminateWorkflow(workflowId: string): Promise<void>;
   /** Starts the workflow that writes an export of the audit log. One that was started before is left alone. */
   startExport(request: { orgId: string; id: string }): Promise<void>;
   /** When a worker last asked for work; undefined if none has for some minutes. Throws while the engine is away. */

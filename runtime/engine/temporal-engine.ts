@@ -67,6 +67,15 @@ export function createTemporalEngine(configuration: Configuration): Engine {
         }),
       );
     },
+    async terminateWorkflow(workflowId) {
+      try {
+        await connection.withDeadline(Date.now() + startMs, () =>
+          client.workflow.getHandle(workflowId).terminate('The organization was erased'),
+        );
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      }
+    },
     async startExport({ orgId, id }) {
       try {
         await connection.withDeadline(Date.now() + startMs, () =>

@@ -50,6 +50,16 @@ async function startS3Server(buckets: readonly string[]): Promise<S3Server> {
       response.writeHead(200, { etag: '"1"' }).end();
       return;
     }
+    if (request.method === 'GET' && searchParams.get('list-type') === '2') {
+      const wanted = `${name}/${searchParams.get('prefix')}`.replace('//', '/');
+      const keys = [...objects.keys()].filter((key) => key.startsWith(wanted)).slice(0, 2);
+      const contents = keys.map(
+        (key) => `<Contents><Key>${key.slice(key.indexOf('/') + 1)}</Key></Contents>`,
+      );
+      response.writeHead(200, { 'content-type': 'application/xml' });
+      response.end(`<?xml version="1.0"?><ListBucketResult>${contents.join('')}</ListBucketResult>`);
+      return;
+    }
     if (request.method === 'DELETE') {
       objects.delete(name);
       response.writeHead(204).end();
@@ -175,6 +185,15 @@ describe('files in a bucket', () => {
     await open().put('org-1/abc', Buffer.from('x'), 'text/plain');
     assert.equal(server.requests.length, 3);
     assert.equal(server.objects.size, 1);
+  });
+
+  it('are all removed with their organization, and no others', async () => {
+    const storage = open();
+    for (const key of ['org-1/a', 'org-1/b', 'org-1/c', 'org-10/a']) {
+      await storage.put(key, Buffer.from('x'), 'text/plain');
+    }
+    await storage.removeAll('org-1');
+    assert.deepEqual([...server.objects.keys()], ['files/org-10/a']);
   });
 
   it('are an error, and not missing, when the server is out of order, the bucket wrong or the key refused', async () => {

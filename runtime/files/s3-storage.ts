@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  ListObjectsV2Command,
   NoSuchKey,
   PutObjectCommand,
   paginateListObjectsV2,
@@ -64,6 +65,17 @@ export function createS3Storage({ endpoint, region, bucket, ...credentials }: S3
     async *list(folder) {
       for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: `${folder}/` })) {
         for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
+      }
+    },
+    async removeAll(orgId) {
+      // What is removed is not listed any more, so each look begins anew.
+      for (;;) {
+        const { Contents = [] } = await client.send(
+          new ListObjectsV2Command({ Bucket: bucket, Prefix: `${orgId}/` }),
+        );
+        const keys = Contents.flatMap(({ Key }) => Key ?? []);
+        if (keys.length === 0) return;
+        await Promise.all(keys.map((Key) => client.send(new DeleteObjectCommand({ Bucket: bucket, Key }))));
       }
     },
     async remove(key) {

@@ -7,6 +7,7 @@ import { toOutgoingError } from './outgoing-error.js';
 import { type OutgoingRequest, readOutgoingRequest } from './outgoing-request.js';
 import { readResponse } from './read-response.js';
 import { redirectedRequest } from './redirect.js';
+import { createTxtReader, type ReadTxt } from './txt-records.js';
 
 export interface OutgoingOptions {
   /** Permits 127.0.0.0/8 and ::1. Development and tests only. */
@@ -16,6 +17,8 @@ export interface OutgoingOptions {
   limits?: Partial<OutgoingLimits>;
   /** Replaces the system's name resolution. */
   resolveName?: ResolveName;
+  /** Asked for TXT records instead of the system's name servers: `address` or `address:port`. */
+  nameServers?: readonly string[];
 }
 
 export interface OutgoingLimits {
@@ -37,6 +40,8 @@ export interface Outgoing {
   fetch: typeof globalThis.fetch;
   /** For other protocols: an address of the host that may be connected to. Throws as `fetch` does. */
   resolveHost(host: string): Promise<HostAddress>;
+  /** The TXT records of a name. Throws `provider_unavailable`. */
+  readTxt: ReadTxt;
   /** Closes the connections that are kept alive, after the calls under way. */
   close(): Promise<void>;
 }
@@ -102,6 +107,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
   return {
     fetch: guardedFetch,
     resolveHost: async (host) => (await guard.addressesOf(host))[0],
+    readTxt: createTxtReader(options.nameServers),
     close: () => agent.close(),
   };
 }

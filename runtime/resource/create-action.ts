@@ -6,6 +6,8 @@ import type { ResourceDefinition } from './resource-definition.js';
 import { notFound, runCheck, withReferences } from './resource-rows.js';
 import { fieldsAmong, fieldsOf, type Row } from './resource-table.js';
 
+const WithId = z.looseObject({ id: z.string() });
+
 /**
  * `<name>.create`: one row, by one statement. Throws `validation` for a reference to what does not exist, and
  * `conflict` for an id that is taken.
@@ -42,6 +44,7 @@ export function createAction(definition: ResourceDefinition): DomainAction<Domai
           .returning(fieldsOf(table, output)),
       );
       if (!row) throw notFound(definition);
+      await definition.afterCreate?.(context, WithId.parse(row));
       context.audit({ after: fieldsAmong(row, Object.keys(create.shape)) });
       context.emit(events.created, row);
       return row;

@@ -63,7 +63,9 @@ function referencingField(table: PgTable, constraint: string): string {
 }
 
 function uniqueField(table: PgTable, constraint: string): string {
-  const { primaryKeys, uniqueConstraints, indexes } = getTableConfig(table);
+  const { primaryKeys, uniqueConstraints, indexes, columns: all } = getTableConfig(table);
+  const alone = all.find(({ isUnique, uniqueName }) => isUnique && uniqueName === constraint);
+  if (alone) return fieldOfColumn(table, alone.name);
   const found = [...primaryKeys, ...uniqueConstraints].find(
     (key) => key.getName()?.slice(0, maxNameLength) === constraint,
   );

@@ -29,6 +29,7 @@ export function deleteAction(definition: ResourceDefinition): DomainAction<Domai
         .where(and(rowsThat('exist', definition, context), eq(table.id, id)))
         .returning(fieldsOf(table, output));
       if (!row) throw notFound(definition);
+      await definition.checkDelete?.(context, id);
       context.audit({ before: { deletedAt: null }, after: fieldsAmong(row, ['deletedAt']) });
       context.emit(events.deleted, row);
       return row;

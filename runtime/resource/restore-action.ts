@@ -5,7 +5,7 @@ import { AppError } from '#core/errors.js';
 import type { DomainContext } from '../domain.js';
 import { withFieldErrors } from './database-error.js';
 import type { ResourceDefinition } from './resource-definition.js';
-import { changeMarks, existingParents, notFound } from './resource-rows.js';
+import { changeMarks, existingParents, knownRows, notFound } from './resource-rows.js';
 import { fieldsOf, type Row } from './resource-table.js';
 
 /**
@@ -28,6 +28,7 @@ export function restoreAction(definition: ResourceDefinition): DomainAction<Doma
     async run(context, parsed) {
       const { id } = parsed as { id: string };
       const deletedAt = await requireRestorable(definition, context, id);
+      await definition.checkRestore?.(context, id);
       const values: Row = { deletedAt: null, ...changeMarks(definition, context) };
       const [row] = await withFieldErrors(table, () =>
         context.db
@@ -51,7 +52,7 @@ async function requireRestorable(
   id: string,
 ): Promise<unknown> {
   const { singular, table } = definition;
-  const isWanted = and(eq(table.orgId, context.actor.orgId), eq(table.id, id));
+  const isWanted = and(knownRows(definition, context.actor), eq(table.id, id));
   const [found] = await context.db
     .select({ deletedAt: table.deletedAt })
     .from(table)

@@ -46,7 +46,7 @@ export function updateAction(definition: ResourceDefinition): DomainAction<Domai
         (field) => changes[field] !== undefined && !isDeepStrictEqual(changes[field], before[field]),
       );
       if (changedFields.length === 0) return before;
-      await runCheck(definition, context, changes);
+      await runCheck(definition, context, changes, id);
       const row = await writeChanges(definition, context, id, changes);
       const [was, is] = [before, row].map((side) => fieldsAmong(side, changedFields));
       context.audit({ before: was, after: is });

@@ -39,6 +39,7 @@ const narrow: Readonly<Record<string, TablePrivileges>> = {
   consents: { table: ['INSERT', 'SELECT'], updatable: ['withdrawn_at', 'withdrawn_by'] },
   deliveries: { table: ['DELETE', 'INSERT', 'SELECT'], updatable: ['dispatched_at', 'run_count'] },
   dispatch_queue: { table: ['INSERT'] },
+  erased_organizations: { table: ['SELECT'] },
   events: { table: ['INSERT', 'SELECT'] },
   organizations: { table: ['INSERT', 'SELECT', 'UPDATE'] },
   security_events: { table: ['INSERT', 'SELECT'], updatable: ['count', 'ip', 'last_at', 'user_agent'] },

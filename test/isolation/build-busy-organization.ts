@@ -6,7 +6,8 @@ import { buildAutomation, hookKeyOf } from '../builders/build-automation.js';
 import { buildSlackConnection } from '../builders/build-connection.js';
 import { buildMember } from '../builders/build-member.js';
 import { buildOrganization } from '../builders/build-organization.js';
-import { buildSsoConnection, roleIdOf } from '../builders/build-sso-connection.js';
+import { buildRole, memberOf } from '../builders/build-role.js';
+import { buildSsoConnection } from '../builders/build-sso-connection.js';
 import { buildTask } from '../builders/build-task.js';
 import { deliver } from '../builders/deliver.js';
 import { runThat, startedRuns, startRun } from '../builders/watch-runs.js';
@@ -56,6 +57,13 @@ export async function buildBusyOrganization(app: App) {
   }
   const key = Id.parse(await app.perform(caller, 'api_keys.create', { name: 'Key', scopes: ['tasks:read'] }));
   const variable = Id.parse(await app.perform(caller, 'variables.create', { name: 'limit', value: 5 }));
+  const department = Id.parse(await app.perform(caller, 'departments.create', { name: 'Sales' }));
+  const person = await buildMember(app, { orgId }, 'member');
+  await app.perform(caller, 'departments.add_member', { id: department.id, userId: person.userId });
+  const member = await memberOf(app, caller, person.userId);
+  const role = await buildRole(app, caller, ['tasks:read']);
+  const invite = Id.parse(await app.perform(caller, 'invites.create_code', { roleId: role.id }));
+  const domain = Id.parse(await app.perform(caller, 'organization.add_domain', { domain: 'example.com' }));
   const sso = await buildSsoConnection(
     app,
     { orgId, caller },
@@ -127,11 +135,16 @@ export async function buildBusyOrganization(app: App) {
     passkeyId: passkey?.id ?? '',
     apiKeyId: key.id,
     variableId: variable.id,
+    departmentId: department.id,
+    memberId: member.id,
+    memberUserId: person.userId,
+    roleId: role.id,
+    inviteId: invite.id,
+    domainId: domain.id,
     ssoConnectionId: sso.id,
     identityId: identity?.id ?? '',
     scimTokenId: token.id,
     scimGroupId: group.id,
-    roleId: await roleIdOf(app, orgId, 'member'),
     exportId: dataExport.id,
     consentId: consent.id,
     erasureId: erasure.id,

@@ -47,6 +47,9 @@ describe('the schema', () => {
         'end_sessions(uuid,text,uuid)',
         'erase_account(uuid)',
         'erase_marks(text,text,jsonb,integer,boolean)',
+        'erase_rows(uuid,integer)',
+        'find_invite(text[])',
+        'find_joinable()',
         'find_log_in(citext)',
         'find_sso_connections(citext)',
         'find_user_identity(text,text)',
@@ -85,6 +88,7 @@ describe('the schema', () => {
       [
         'automation_versions.published_stay for DELETE',
         'email_tokens.own for ALL',
+        'erased_organizations.tombstone for SELECT',
         'known_devices.own for ALL',
         'log_ins.own for ALL',
         'members.own_memberships for SELECT',

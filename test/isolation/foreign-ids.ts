@@ -85,6 +85,136 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
     input: (other) => ({ id: other.projectId, name: 'Same id' }),
     outcome: 'a row of its own',
   },
+  'projects.add_member id': {
+    input: (other, own) => ({ id: other.projectId, userId: own.memberUserId }),
+    outcome: 'not_found',
+  },
+  'projects.add_member userId': {
+    input: (other, own) => ({ id: own.projectId, userId: other.memberUserId }),
+    outcome: 'validation',
+  },
+  'projects.remove_member id': {
+    input: (other) => ({ id: other.projectId, userId: other.userId }),
+    outcome: 'not_found',
+  },
+  'projects.remove_member userId': {
+    input: (other, own) => ({ id: own.projectId, userId: other.userId }),
+    outcome: 'not_found',
+  },
+  'projects.list_members id': byId('projectId'),
+  ...allOf('departments', 'departmentId', { name: 'Taken' }),
+  'departments.create id': {
+    input: (other) => ({ id: other.departmentId, name: 'Same id' }),
+    outcome: 'a row of its own',
+  },
+  'departments.create parentId': {
+    input: ({ departmentId }) => ({ name: 'Under theirs', parentId: departmentId }),
+    outcome: 'validation',
+  },
+  'departments.create headId': {
+    input: ({ memberUserId }) => ({ name: 'Led by theirs', headId: memberUserId }),
+    outcome: 'validation',
+  },
+  'departments.update parentId': {
+    input: (other, own) => ({ id: own.departmentId, parentId: other.departmentId }),
+    outcome: 'validation',
+  },
+  'departments.update headId': {
+    input: (other, own) => ({ id: own.departmentId, headId: other.memberUserId }),
+    outcome: 'validation',
+  },
+  'departments.list parentId': {
+    input: ({ departmentId }) => ({ parentId: departmentId }),
+    outcome: 'an empty list',
+  },
+  'departments.list headId': {
+    input: ({ memberUserId }) => ({ headId: memberUserId }),
+    outcome: 'an empty list',
+  },
+  'departments.add_member id': {
+    input: (other, own) => ({ id: other.departmentId, userId: own.memberUserId }),
+    outcome: 'not_found',
+  },
+  'departments.add_member userId': {
+    input: (other, own) => ({ id: own.departmentId, userId: other.memberUserId }),
+    outcome: 'validation',
+  },
+  'departments.remove_member id': {
+    input: (other) => ({ id: other.departmentId, userId: other.memberUserId }),
+    outcome: 'not_found',
+  },
+  'departments.remove_member userId': {
+    input: (other, own) => ({ id: own.departmentId, userId: other.memberUserId }),
+    outcome: 'not_found',
+  },
+  'members.list departmentId': {
+    input: ({ departmentId }) => ({ departmentId }),
+    outcome: 'an empty list',
+  },
+  'members.list managerId': { input: ({ userId }) => ({ managerId: userId }), outcome: 'an empty list' },
+  'members.get id': byId('memberId'),
+  'members.update id': byId('memberId', { title: 'Taken' }),
+  'members.update roleId': {
+    input: (other, own) => ({ id: own.memberId, roleId: other.roleId }),
+    outcome: 'validation',
+  },
+  'members.update departmentId': {
+    input: (other, own) => ({ id: own.memberId, departmentId: other.departmentId }),
+    outcome: 'not_found',
+  },
+  'members.update managerId': {
+    input: (other, own) => ({ id: own.memberId, managerId: other.userId }),
+    outcome: 'validation',
+  },
+  'members.deactivate id': byId('memberId'),
+  'members.reactivate id': byId('memberId'),
+  'members.remove id': byId('memberId'),
+  'organization.transfer_ownership userId': {
+    input: ({ memberUserId }) => ({ userId: memberUserId }),
+    outcome: 'validation',
+  },
+  'roles.get id': byId('roleId'),
+  'roles.update id': byId('roleId', { name: 'Taken' }),
+  'roles.delete id': byId('roleId'),
+  'roles.delete replacementId': {
+    input: (other, own) => ({ id: own.roleId, replacementId: other.roleId }),
+    outcome: 'validation',
+  },
+  'roles.restore id': byId('roleId'),
+  'invites.send roleId': {
+    input: ({ roleId }) => ({ email: 'new@example.com', roleId }),
+    outcome: 'validation',
+  },
+  'invites.send departmentId': {
+    input: (other, own) => ({
+      email: 'new@example.com',
+      roleId: own.roleId,
+      departmentId: other.departmentId,
+    }),
+    outcome: 'validation',
+  },
+  'invites.create_code roleId': { input: ({ roleId }) => ({ roleId }), outcome: 'validation' },
+  'invites.create_code departmentId': {
+    input: (other, own) => ({ roleId: own.roleId, departmentId: other.departmentId }),
+    outcome: 'validation',
+  },
+  'organization.check_domain id': byId('domainId'),
+  'organization.update_domain id': byId('domainId', { joinRoleId: null }),
+  'organization.update_domain joinRoleId': {
+    input: (other, own) => ({ id: own.domainId, joinRoleId: other.roleId }),
+    outcome: 'validation',
+  },
+  'organization.remove_domain id': byId('domainId'),
+  'organizations.join organizationId': {
+    input: ({ orgId }) => ({ organizationId: orgId }),
+    outcome: 'not_found',
+  },
+  'invites.resend id': byId('inviteId'),
+  'invites.revoke id': byId('inviteId'),
+  'permissions.explain principal': {
+    input: ({ userId }) => ({ principal: { kind: 'user', id: userId }, action: 'tasks.list' }),
+    outcome: 'validation',
+  },
   'tasks.create id': {
     input: (other, own) => ({ id: other.taskId, projectId: own.projectId, title: 'Same id' }),
     outcome: 'a row of its own',

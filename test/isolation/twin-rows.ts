@@ -11,8 +11,15 @@ export interface TwinIds {
   member: string;
   /** An automation that does not listen. */
   spareAutomation: string;
+  /** A department that nobody is in. */
+  spareDepartment: string;
+  /** A project that nobody is in. */
+  spareProject: string;
   shared: Readonly<
-    Record<'project' | 'task' | 'automation' | 'grant' | 'connection' | 'run' | 'delivery', string>
+    Record<
+      'project' | 'task' | 'automation' | 'grant' | 'connection' | 'run' | 'delivery' | 'department',
+      string
+    >
   >;
 }
 
@@ -37,6 +44,8 @@ export function createTwinIds(): TwinIds {
     spareUser: make(),
     secondMember: make(),
     spareAutomation: make(),
+    spareDepartment: make(),
+    spareProject: make(),
     role: make(),
     member: make(),
     shared: {
@@ -47,6 +56,7 @@ export function createTwinIds(): TwinIds {
       connection: make(),
       run: make(),
       delivery: make(),
+      department: make(),
     },
   };
 }
@@ -68,6 +78,37 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     existing: ({ member, user, role }) => ({ id: member, user_id: user, role_id: role }),
     other: ({ spareUser }) => ({ ...otherId(), user_id: spareUser }),
     change: { status: 'deactivated' },
+  },
+  departments: {
+    existing: ({ shared }) => ({ id: shared.department, name: 'Sales' }),
+    other: otherId,
+    change: { name: 'Changed' },
+  },
+  department_members: {
+    existing: ({ user, shared }) => ({ department_id: shared.department, user_id: user }),
+    other: ({ spareDepartment }) => ({ department_id: spareDepartment }),
+    change: { is_primary: false },
+  },
+  invites: {
+    existing: ({ user, role }) => ({
+      kind: 'mail',
+      role_id: role,
+      secret_hash: 'h',
+      invited_by: user,
+      expires_at: '2999-01-01',
+    }),
+    other: otherId,
+    change: { uses: 1 },
+  },
+  organization_flags: {
+    existing: () => ({ name: 'work', is_on: true }),
+    other: () => ({ name: 'invite_codes' }),
+    change: { is_on: false },
+  },
+  organization_domains: {
+    existing: () => ({ domain: 'example.com', challenge: 'c' }),
+    other: () => ({ ...otherId(), domain: 'example.org' }),
+    change: { challenge: 'changed' },
   },
   api_keys: {
     existing: ({ user }) => ({
@@ -118,6 +159,11 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     existing: ({ shared }) => ({ id: shared.project, name: 'Project' }),
     other: otherId,
     change: { name: 'Changed' },
+  },
+  project_members: {
+    existing: ({ user, shared }) => ({ project_id: shared.project, user_id: user }),
+    other: ({ spareProject }) => ({ project_id: spareProject }),
+    change: { created_at: '2026-01-01' },
   },
   tasks: {
     existing: ({ shared }) => ({ id: shared.task, project_id: shared.project, title: 'Task' }),
@@ -214,11 +260,6 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     existing: ({ shared }) => ({ run_id: shared.run, node_id: 'task', status: 'succeeded' }),
     other: () => ({ node_id: 'tell' }),
     change: { status: 'failed' },
-  },
-  organization_domains: {
-    existing: ({ shared }) => ({ id: shared.project, domain: 'example.com' }),
-    other: () => ({ ...otherId(), domain: `${randomUUID()}.example` }),
-    change: { verified_at: '2026-01-01' },
   },
   sso_connections: {
     existing: ({ role, shared }) => ({
@@ -459,6 +500,8 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
 export function spareRows(ids: TwinIds): readonly (readonly [table: string, row: Row])[] {
   const { automations, automation_versions: versions } = twinRows;
   return [
+    ['projects', { id: ids.spareProject, name: 'Spare' }],
+    ['departments', { id: ids.spareDepartment, name: 'Support' }],
     ['members', { user_id: ids.secondMember, role_id: ids.role }],
     ['automations', { ...automations?.existing(ids), id: ids.spareAutomation, hook_key: randomUUID() }],
     ['automation_versions', { ...versions?.existing(ids), automation_id: ids.spareAutomation }],

@@ -6,6 +6,7 @@ import type { Transaction } from '#db/client.js';
 import { automationVersions, listeners, runs } from '#db/schema/index.js';
 import { versionOfListener } from '#db/version-joins.js';
 import { timeOrderedId } from '#runtime/outbox.js';
+import { hiddenFromGrants, projectOfEvent } from '#runtime/policies/event-visibility.js';
 import { readVars } from '#runtime/runs/read-vars.js';
 import { maxGroupSize, type StartableGroup } from '#runtime/runs/run-group.js';
 import { startOf } from '#runtime/runs/run-start.js';
@@ -38,6 +39,7 @@ export async function dispatchSources(
     failuresAmong(services, transaction, orgId, happened),
     answerWaits(transaction, orgId, happened.map(asAnswer)),
   ]);
+  const hides = await hiddenSources(transaction, found, happened);
   const handlers = await findFailureHandlers(transaction, failures.values());
   const listening = [
     ...found.map((listener) => ({ listener, isHandler: false })),
@@ -45,7 +47,7 @@ export async function dispatchSources(
   ];
   const heardBy = listening.map(({ listener, isHandler }) => {
     const meant = sources.flatMap((source) => {
-      if (!isFor(listener, source)) return [];
+      if (!isFor(listener, source) || hides(listener, source)) return [];
       return heardFailure(listener, source, { failure: failures.get(source.id), isHandler }) ?? [];
     });
     return { listener, heard: meant.filter((source) => hears(services, listener, source)) };
@@ -77,8 +79,26 @@ export async function dispatchSources(
   return startable;
 }
 
-function asAnswer({ id, topics: [topic = ''], payload }: Source) {
-  return { id, topic, payload };
+function asAnswer(source: Source) {
+  const { id, topics, payload } = source;
+  return { id, topic: topics[0] ?? '', payload, projectId: projectOf(source) };
+}
+
+/** Tells whether a listener's person may not know of what an event tells. */
+async function hiddenSources(
+  transaction: Transaction,
+  listening: readonly Listener[],
+  happened: readonly Source[],
+): Promise<(listener: Listener, source: Source) => boolean> {
+  const projectIds = happened.flatMap((source) => projectOf(source) ?? []);
+  const grantIds = listening.map(({ grantId }) => grantId);
+  const pairs = await hiddenFromGrants(transaction, projectIds, grantIds);
+  return ({ grantId }, source) =>
+    pairs.size > 0 && source.kind === 'event' && pairs.has(`${grantId} ${projectOf(source)}`);
+}
+
+function projectOf({ topics: [topic = ''], payload }: Source): string | null {
+  return projectOfEvent(topic.slice('event:'.length), payload);
 }
 
 async function findListeners(transaction: Transaction, sources: readonly Source[]): Promise<Listener[]> {

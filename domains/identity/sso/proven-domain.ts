@@ -19,7 +19,7 @@ export async function isProvenDomain(
     .where(
       and(
         eq(organizationDomains.orgId, orgId),
-        eq(organizationDomains.domain, domain),
+        eq(organizationDomains.domain, domain.toLowerCase()),
         isNotNull(organizationDomains.verifiedAt),
       ),
     );

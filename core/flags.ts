@@ -1,0 +1,50 @@
+/** What an organization has, from least to most. */
+export const plans = ['free', 'pro', 'enterprise'] as const;
+
+export type Plan = (typeof plans)[number];
+
+export interface FlagDefinition {
+  /** A module is a part of the product, whose actions are gone where it is off; a feature is one ability within. */
+  kind: 'module' | 'feature';
+  title: string;
+  description: string;
+  /** Where it is on, unless the organization switches it off. Elsewhere it is off. */
+  plans: readonly Plan[];
+}
+
+/** Everything that organizations can switch. */
+export const flags = {
+  work: {
+    kind: 'module',
+    title: 'Projects and tasks',
+    description: 'Projects, their tasks and boards.',
+    plans,
+  },
+  invite_codes: {
+    kind: 'feature',
+    title: 'Invite codes',
+    description: 'Codes with which several people can join.',
+    plans,
+  },
+} as const satisfies Readonly<Record<string, FlagDefinition>>;
+
+export type FlagName = keyof typeof flags;
+
+export const flagNames = Object.keys(flags).filter((name): name is FlagName => name in flags);
+
+/** What an organization says itself, by name; what it does not say follows from its plan. */
+export type FlagOverrides = Readonly<Record<string, boolean>>;
+
+/** True if the plan has it and the organization has not switched it off. */
+export function isFlagOn(
+  { plans: within }: FlagDefinition,
+  plan: Plan,
+  override: boolean | undefined,
+): boolean {
+  return within.includes(plan) && override !== false;
+}
+
+/** The flags that are off. */
+export function flagsOff(plan: Plan, overrides: FlagOverrides): FlagName[] {
+  return flagNames.filter((name) => !isFlagOn(flags[name], plan, overrides[name]));
+}

@@ -1,0 +1,43 @@
+import { and, count, eq, sql } from 'drizzle-orm';
+import type { ActionDescription } from '#core/action.js';
+import { AppError } from '#core/errors.js';
+import { ownerRole } from '#core/permission.js';
+import type { Transaction } from '#db/client.js';
+import { members, organizations, roles } from '#db/schema/index.js';
+import { authorize, rightsOf } from '../authorize.js';
+import type { Actor } from '../caller.js';
+import type { DomainContext } from '../domain.js';
+
+/**
+ * Until the transaction ends, nobody else changes who is a member and with which role. Returns the actor with the rights
+ * that they have now that everybody before them is through: whoever was demoted a moment ago demotes nobody any more.
+ * Throws `forbidden` if the action is beyond those.
+ */
+export async function lockPeople({ db, actor }: DomainContext, action: ActionDescription): Promise<Actor> {
+  await lockOrganization(db, actor.orgId);
+  const { permissions, role } = await rightsOf(db, actor);
+  const present: Actor = { ...actor, permissions, ...(actor.role !== undefined && { role }) };
+  authorize(present, action);
+  return present;
+}
+
+/** Throws `conflict` if the organization has no active owner left. To be called after the change, under the lock. */
+export async function requireOwnerLeft(db: Transaction, orgId: string): Promise<void> {
+  const [row] = await db
+    .select({ owners: count() })
+    .from(members)
+    .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
+    .where(and(eq(members.orgId, orgId), eq(members.status, 'active'), eq(roles.key, ownerRole)));
+  if (row?.owners === 0) {
+    throw new AppError('conflict', 'This is the last owner: make somebody else an owner first');
+  }
+}
+
+/** The row lock that everything about membership and roles takes first. */
+export async function lockOrganization(db: Transaction, orgId: string): Promise<void> {
+  await db
+    .select({ locked: sql`1` })
+    .from(organizations)
+    .where(eq(organizations.id, orgId))
+    .for('no key update');
+}

@@ -1,0 +1,43 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Transaction } from '#db/client.js';
+import { events, projects } from '#db/schema/index.js';
+import type { Actor } from '../caller.js';
+import { inVisibleProject, projectPolicyOfGrant } from './project-visibility.js';
+
+const OfProject = z.looseObject({ id: z.uuid() });
+const OfTask = z.looseObject({ projectId: z.uuid() });
+
+/** The project that an event tells of; null for an event that tells of none. */
+export function projectOfEvent(type: string, payload: unknown): string | null {
+  if (type.startsWith('project.')) return OfProject.safeParse(payload).data?.id ?? null;
+  if (type.startsWith('task.')) return OfTask.safeParse(payload).data?.projectId ?? null;
+  return null;
+}
+
+/** The condition for events that an actor may know of; undefined where it is all of them. */
+export function eventPolicy(actor: Actor): SQL | undefined {
+  const projectId = sql`(CASE WHEN ${events.type} LIKE 'project.%' THEN ${events.payload} ->> 'id'
+    WHEN ${events.type} LIKE 'task.%' THEN ${events.payload} ->> 'projectId' END)::uuid`;
+  const isVisible = inVisibleProject(actor, sql`${events.orgId}`, projectId);
+  if (!isVisible) return undefined;
+  return sql`((${events.type} NOT LIKE 'project.%' AND ${events.type} NOT LIKE 'task.%') OR ${isVisible})`;
+}
+
+/** Of these projects and grants, the pairs where the grant's person may not know of the project: `grant project`. */
+export async function hiddenFromGrants(
+  db: Transaction,
+  projectIds: readonly string[],
+  grantIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (projectIds.length === 0 || grantIds.length === 0) return new Set();
+  const rows = await db.execute<{ pair: string }>(sql`
+    SELECT g.id || ' ' || ${projects.id} AS pair FROM grants g
+    JOIN members m ON m.org_id = g.org_id AND m.user_id = g.on_behalf_of
+    JOIN roles r ON r.org_id = m.org_id AND r.id = m.role_id
+    JOIN ${projects} ON ${projects.orgId} = g.org_id
+    WHERE g.id = ANY(${sql.param([...new Set(grantIds)])}::uuid[])
+      AND ${projects.id} = ANY(${sql.param([...new Set(projectIds)])}::uuid[])
+      AND NOT ${projectPolicyOfGrant}`);
+  return new Set(rows.map(({ pair }) => pair));
+}
