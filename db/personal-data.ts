@@ -58,7 +58,7 @@ export const personalData: Readonly<Record<string, TableOfData>> = {
     holds: 'Keys that people made, with the names that they gave them.',
     person: { user_id: 'user' },
     erasure: { kind: 'delete' },
-    secret: { hash: 'Proves a key.' },
+    secret: { hash: 'Proves a key.', previous_hash: 'Proved a key.' },
   },
   audit_archives: { none: 'Where archived entries are.', fixedText: 'It holds hashes only.' },
   audit_chain: { none: 'Hashes of entries.', fixedText: 'It holds hashes only.' },
@@ -151,7 +151,7 @@ export const personalData: Readonly<Record<string, TableOfData>> = {
     holds: 'Who belongs to the organization, in which role.',
     person: { user_id: 'user' },
     // The row stays, for others refer to it; name and address can't be seen through it any more.
-    erasure: { kind: 'change', set: { status: 'erased' } },
+    erasure: { kind: 'change', set: { status: 'erased', title: '' } },
   },
   outgoing_mails: {
     holds: 'Mails to a person.',
@@ -195,8 +195,97 @@ export const personalData: Readonly<Record<string, TableOfData>> = {
     erasure: { kind: 'keep', reason: remainsWork },
   },
   waits: { none: 'What runs wait for; whom a decision names is masked in it.' },
+  department_members: {
+    holds: 'Who belongs to which department.',
+    person: { user_id: 'user' },
+    erasure: { kind: 'delete' },
+  },
+  departments: {
+    holds: 'Who leads a department.',
+    person: { head_id: 'user' },
+    erasure: { kind: 'change', set: { head_id: null } },
+  },
+  invites: {
+    holds: 'Whom somebody has invited.',
+    person: { email: 'email', invited_by: 'user' },
+    erasure: { kind: 'delete' },
+    secret: { secret_hash: 'Proves an invite.' },
+  },
+  organization_domains: { none: 'Domains of the company.' },
+  organization_flags: {
+    none: 'What the organization has switched.',
+    impersonal: { name: 'The name of a switch.' },
+    fixedText: 'It holds names of switches only.',
+  },
+  project_members: {
+    holds: 'Who belongs to which project.',
+    person: { user_id: 'user' },
+    erasure: { kind: 'delete' },
+  },
+  scim_group_members: {
+    holds: 'Who belongs to which group of the identity provider.',
+    person: { user_id: 'user' },
+    erasure: { kind: 'delete' },
+  },
+  scim_groups: {
+    none: 'Groups of the identity provider.',
+    impersonal: { display_name: 'The name of a group.' },
+  },
+  scim_tokens: {
+    holds: 'Who made a token for the identity provider.',
+    person: { created_by: 'user' },
+    erasure: { kind: 'keep', reason: remainsWork },
+    secret: { hash: 'Proves a token.' },
+  },
+  scim_users: {
+    holds: 'What the identity provider says of a person.',
+    person: { user_id: 'user' },
+    erasure: { kind: 'delete' },
+  },
+  sso_connections: {
+    none: 'Settings of the identity provider.',
+    impersonal: { name: 'What the organization calls the provider.' },
+    secret: { secret: 'Credentials, sealed by the vault.' },
+  },
+  sso_identities: {
+    holds: 'Whom a subject of the identity provider is here.',
+    person: { user_id: 'user' },
+    erasure: { kind: 'delete' },
+  },
+  used_assertions: {
+    none: 'Ids of messages that count once.',
+    fixedText: 'It holds ids that the identity provider has made.',
+  },
+  vault_rotations: {
+    holds: 'Who had secrets sealed anew.',
+    person: { requested_by: 'user' },
+    erasure: { kind: 'keep', reason: remainsWork },
+  },
 
   organizations: { none: 'The organization itself.', impersonal: { name: 'The name of the organization.' } },
+  erased_organizations: {
+    none: 'Ids of organizations that are gone.',
+    notExported: 'It is of the deployment and not of an organization.',
+  },
+  public_calls: {
+    none: 'Results of calls before signing in, by hashes that name nobody, for a day.',
+    notExported: 'It is of the deployment and not of an organization.',
+    secret: { result: 'Sealed by the vault.' },
+  },
+  sign_in_states: {
+    none: 'Ways to an identity provider that are under way; each is gone after ten minutes.',
+    impersonal: {
+      linking_user_id: 'The id of whoever is on the way.',
+      proven_user_id: 'The id of whoever is on the way.',
+    },
+    secret: { state_hash: 'Proves a way.', browser_hash: 'Proves a browser.' },
+    notExported: 'It is of the deployment and not of an organization.',
+  },
+  user_identities: {
+    holds: "A person's accounts at Google, Microsoft and GitHub.",
+    person: { user_id: 'user' },
+    erasure: { kind: 'delete' },
+  },
   email_tokens: {
     holds: 'Links that were mailed to a person.',
     person: { user_id: 'user' },

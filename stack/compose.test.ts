@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfiguration } from '#runtime/configuration.js';
@@ -14,15 +15,16 @@ const settings = new Set(
 /** What an operator must fill in, as .env.example says. */
 const filledIn = {
   PUBLIC_URL: 'https://work.example',
-  ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
-  ACCESS_TOKEN_KEY: '{}',
-  POSTGRES_PASSWORD: 'owner',
-  DATABASE_PASSWORD: 'application',
-  TEMPORAL_DATABASE_PASSWORD: 'temporal',
-  S3_SECRET_ACCESS_KEY: 'bucket',
+  TRUST_PROXY: '1',
+  ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+  ACCESS_TOKEN_KEY: JSON.stringify(generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })),
+  POSTGRES_PASSWORD: `owner-${randomUUID()}`,
+  DATABASE_PASSWORD: randomUUID(),
+  TEMPORAL_DATABASE_PASSWORD: randomUUID(),
+  S3_SECRET_ACCESS_KEY: randomUUID(),
 };
 
-/** Settings that say nothing to containers: of `npm start`, of development, or of services that compose brings itself. */
+/** Settings that say nothing to containers: of `npm start`, of development, of files on the host, or of services that compose brings. */
 const elsewhere = new Set([
   'WORKSYNAPSE_HOME',
   'DATABASE_OWNER_URL',
@@ -31,6 +33,8 @@ const elsewhere = new Set([
   'FILES_FOLDER',
   'S3_REGION',
   'DEV_MAILBOX_FOLDER',
+  'METRICS_PUBLIC',
+  'ENCRYPTION_KEYS_FILE',
   'OUTGOING_ALLOW_LOOPBACK',
   'POSTGRES_PASSWORD',
   'DATABASE_PASSWORD',
@@ -60,7 +64,7 @@ describe('docker-compose.yml', () => {
     assert.equal(configuration.NODE_ENV, 'production');
     assert.equal(configuration.MAILS_PER_HOUR, 500);
     assert.ok(configuration.S3_ENDPOINT && configuration.S3_ACCESS_KEY_ID && configuration.CHROMA_URL);
-    assert.doesNotMatch(JSON.stringify(configuration), /owner/);
+    assert.doesNotMatch(JSON.stringify(configuration), /owner-/);
   });
 });
 

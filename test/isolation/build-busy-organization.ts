@@ -63,7 +63,9 @@ export async function buildBusyOrganization(app: App) {
   const member = await memberOf(app, caller, person.userId);
   const role = await buildRole(app, caller, ['tasks:read']);
   const invite = Id.parse(await app.perform(caller, 'invites.create_code', { roleId: role.id }));
-  const domain = Id.parse(await app.perform(caller, 'organization.add_domain', { domain: 'example.com' }));
+  const domain = Id.parse(
+    await app.perform(caller, 'organization.add_domain', { domain: 'company.example' }),
+  );
   const sso = await buildSsoConnection(
     app,
     { orgId, caller },
