@@ -92,7 +92,8 @@ describe('an export', function () {
         continue;
       }
       assert.equal(rowsIn(files, table).length, counts[table], table);
-      if (['users', 'organizations', 'data_exports'].includes(table)) continue;
+      // The last two grow while the archive is made.
+      if (['users', 'organizations', 'data_exports', 'audit_chain', 'audit_seals'].includes(table)) continue;
       const [{ count } = { count: -1 }] = await owner<{ count: number }[]>`
         SELECT count(*)::integer AS count FROM ${owner(table)} WHERE org_id = ${orgId}
         ${table === 'audit_log' ? owner`AND action <> 'exports.download'` : owner``}`;
