@@ -39,8 +39,6 @@ describe('settings of an organization', () => {
       locale: 'de-AT',
       holidays: ['2026-01-01', '2026-12-25'],
       hasLogo: false,
-      runRetentionDays: 30,
-      isDefaultRetention: true,
     });
     assert.deepEqual(await update({}), changed, 'what is not given stays');
   });

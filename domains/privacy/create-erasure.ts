@@ -5,7 +5,7 @@ import { AppError, invalidField } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
 import { members, roles, users } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
-import { isLastOwner } from '#runtime/privacy/erasures/last-owner.js';
+import { isLastOwner } from '#runtime/membership/lock-people.js';
 import { shortestName } from '#runtime/privacy/marks.js';
 import { Erasure } from './erasure.js';
 import { scheduleErasure } from './schedule-erasure.js';

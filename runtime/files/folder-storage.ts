@@ -37,7 +37,7 @@ export function createFolderStorage(folder: string): ObjectStorage {
         if (entry.isFile()) yield join(entry.parentPath, entry.name).slice(join(folder, '/').length);
       }
     },
-    removeAll: (orgId) => rm(join(folder, orgId), { recursive: true, force: true }),
+    removeAll: (below) => rm(join(folder, below), { recursive: true, force: true }),
     remove: (key) => rm(join(folder, key), { force: true }),
   };
 }

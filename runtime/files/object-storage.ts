@@ -12,8 +12,8 @@ export interface ObjectStorage {
   getStream(key: string): Promise<Readable | undefined>;
   /** Keys below a folder, in no order. */
   list(folder: string): AsyncIterable<string>;
-  /** Removes every object of an organization; none is no error. */
-  removeAll(orgId: string): Promise<void>;
+  /** Removes every object below a folder; none is no error. */
+  removeAll(folder: string): Promise<void>;
   /** Harmless if there is none. */
   remove(key: string): Promise<void>;
 }

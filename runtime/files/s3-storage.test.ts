@@ -50,16 +50,6 @@ async function startS3Server(buckets: readonly string[]): Promise<S3Server> {
       response.writeHead(200, { etag: '"1"' }).end();
       return;
     }
-    if (request.method === 'GET' && searchParams.get('list-type') === '2') {
-      const wanted = `${name}/${searchParams.get('prefix')}`.replace('//', '/');
-      const keys = [...objects.keys()].filter((key) => key.startsWith(wanted)).slice(0, 2);
-      const contents = keys.map(
-        (key) => `<Contents><Key>${key.slice(key.indexOf('/') + 1)}</Key></Contents>`,
-      );
-      response.writeHead(200, { 'content-type': 'application/xml' });
-      response.end(`<?xml version="1.0"?><ListBucketResult>${contents.join('')}</ListBucketResult>`);
-      return;
-    }
     if (request.method === 'DELETE') {
       objects.delete(name);
       response.writeHead(204).end();

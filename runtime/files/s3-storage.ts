@@ -5,7 +5,6 @@ import { Readable } from 'node:stream';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
-  ListObjectsV2Command,
   NoSuchKey,
   PutObjectCommand,
   paginateListObjectsV2,
@@ -67,14 +66,9 @@ export function createS3Storage({ endpoint, region, bucket, ...credentials }: S3
         for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
       }
     },
-    async removeAll(orgId) {
-      // What is removed is not listed any more, so each look begins anew.
-      for (;;) {
-        const { Contents = [] } = await client.send(
-          new ListObjectsV2Command({ Bucket: bucket, Prefix: `${orgId}/` }),
-        );
-        const keys = Contents.flatMap(({ Key }) => Key ?? []);
-        if (keys.length === 0) return;
+    async removeAll(folder) {
+      for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: `${folder}/` })) {
+        const keys = (page.Contents ?? []).flatMap(({ Key }) => Key ?? []);
         await Promise.all(keys.map((Key) => client.send(new DeleteObjectCommand({ Bucket: bucket, Key }))));
       }
     },

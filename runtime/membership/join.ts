@@ -32,7 +32,7 @@ export interface NewMembership {
 
 /**
  * Makes a person a member, under the lock of `lockOrganization`. Undefined for one who is a member already. Throws the
- * `not_found` of invites for one who is deactivated, or was removed since.
+ * `not_found` of invites for one who is deactivated, was removed since, or was erased: what they did leads to nobody.
  */
 export async function joinOrganization(
   db: Transaction,
@@ -47,7 +47,7 @@ export async function joinOrganization(
     .from(members)
     .where(isTheirs);
   if (present?.status === 'active') return undefined;
-  if (present && (present.status === 'deactivated' || !present.mayReturn)) throw invalidInvite();
+  if (present && (present.status !== 'removed' || !present.mayReturn)) throw invalidInvite();
   const [joined] = present
     ? await db.update(members).set({ status: 'active', roleId }).where(isTheirs).returning({ id: members.id })
     : await db.insert(members).values({ orgId, userId, roleId }).returning({ id: members.id });

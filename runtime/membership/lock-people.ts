@@ -33,6 +33,19 @@ export async function requireOwnerLeft(db: Transaction, orgId: string): Promise<
   }
 }
 
+/** True if the person is the only active owner, and will be until the end of the transaction: it takes the lock. */
+export async function isLastOwner(db: Transaction, orgId: string, userId: string): Promise<boolean> {
+  await lockOrganization(db, orgId);
+  const owners = await db
+    .select({ userId: members.userId })
+    .from(members)
+    .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
+    .where(and(eq(members.orgId, orgId), eq(members.status, 'active'), eq(roles.key, ownerRole)))
+    .orderBy(sql`${members.userId} = ${userId} DESC`)
+    .limit(2);
+  return owners.length === 1 && owners[0]?.userId === userId;
+}
+
 /** The row lock that everything about membership and roles takes first. */
 export async function lockOrganization(db: Transaction, orgId: string): Promise<void> {
   await db

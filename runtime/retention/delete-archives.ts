@@ -16,7 +16,7 @@ export async function deleteArchives(
   );
   for (const { id } of expired) {
     // Bytes first: what is marked as expired is not looked at again.
-    for await (const key of storage.list(exportFolder({ orgId, exportId: id }))) await storage.remove(key);
+    await storage.removeAll(exportFolder({ orgId, exportId: id }));
     await database.withOrg(orgId, (transaction) =>
       transaction.update(dataExports).set({ status: 'expired' }).where(eq(dataExports.id, id)),
     );

@@ -1,24 +1,25 @@
-import { and, eq, isNull, ne, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.js';
 import { members, sessions } from '#db/schema/index.js';
-import { protectLastOwner } from './protect-last-owner.js';
+import { lockOrganization, requireOwnerLeft } from '#runtime/membership/lock-people.js';
 
 /**
  * Lets a member go or come back. One who goes can do nothing any more from the commit on: every call looks the membership
  * up, keys and grants are bounded by it, and their sessions are revoked, so that they do not come back with the member.
- * Throws `conflict` for the last owner.
+ * Who was removed or erased stays so. Throws `conflict` for the last owner.
  */
 export async function setActive(
   db: Transaction,
   { orgId, userId, isActive }: { orgId: string; userId: string; isActive: boolean },
 ): Promise<void> {
-  if (!isActive) await protectLastOwner(db, orgId, userId);
-  const status = isActive ? ('active' as const) : ('deactivated' as const);
+  await lockOrganization(db, orgId);
+  const [from, to] = isActive ? (['deactivated', 'active'] as const) : (['active', 'deactivated'] as const);
   await db
     .update(members)
-    .set({ status })
-    .where(and(eq(members.orgId, orgId), eq(members.userId, userId), ne(members.status, status)));
+    .set({ status: to })
+    .where(and(eq(members.orgId, orgId), eq(members.userId, userId), eq(members.status, from)));
   if (isActive) return;
+  await requireOwnerLeft(db, orgId);
   await db
     .update(sessions)
     .set({ revokedAt: sql`now()`, revokeReason: 'deactivated' })

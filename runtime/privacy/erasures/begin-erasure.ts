@@ -2,11 +2,11 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { ErasurePart, ErasureReference } from '#core/privacy.js';
 import type { Transaction } from '#db/client.js';
 import { dataExports, erasures, members, users } from '#db/schema/index.js';
+import { isLastOwner } from '../../membership/lock-people.js';
 import type { Services } from '../../services.js';
 import type { Marks } from '../marks.js';
 import { shortestName } from '../marks.js';
 import { hashEmail } from './email-hash.js';
-import { isLastOwner } from './last-owner.js';
 
 type ErasureServices = Pick<Services, 'database' | 'dataStores' | 'vault'>;
 

@@ -139,7 +139,7 @@ async function deleteArchives({ database, storage }: ErasureServices, orgId: str
   for (const { id, status } of rows) {
     if (status === 'finished') continue;
     const folder = exportFolder({ orgId, exportId: id });
-    for await (const key of storage.list(folder)) await storage.remove(key);
+    await storage.removeAll(folder);
   }
 }
 

@@ -104,7 +104,7 @@ export async function deletePieces(
   { storage }: Pick<Services, 'storage'>,
   reference: ExportReference,
 ): Promise<void> {
-  for await (const key of storage.list(`${exportFolder(reference)}/pieces`)) await storage.remove(key);
+  await storage.removeAll(`${exportFolder(reference)}/pieces`);
 }
 
 /** What every step throws once an export was given up, failed or finished. */
