@@ -14,6 +14,14 @@ import type { Metrics } from './metrics.js';
  */
 export type AdmitRequest = (request: Request, response: Response, effect: Effect) => Promise<Caller>;
 
+/**
+ * Counts a request of somebody who is known already, at the rates of their plan. Throws `limit_exceeded`, and sets
+ * fields, as `AdmitRequest` does.
+ */
+export type CountRequest = (caller: KnownCaller, response: Response, effect: Effect) => Promise<void>;
+
+type KnownCaller = Exclude<Caller, { kind: 'anonymous' }>;
+
 const classOf: Readonly<Record<Effect, RateClass>> = {
   read: 'read',
   write: 'write',
@@ -22,28 +30,34 @@ const classOf: Readonly<Record<Effect, RateClass>> = {
 };
 
 /** How requests to /v1 are let in: by credential, and at the rates of the caller's plan. */
-export function createAdmission(
-  app: ApiApp,
-  { requestsRefused, requestsUncounted }: Pick<Metrics, 'requestsRefused' | 'requestsUncounted'>,
-): AdmitRequest {
+export function createAdmission(app: ApiApp, count: CountRequest): AdmitRequest {
   return async (request, response, effect) => {
     const caller = await authenticate(app, request);
-    if (caller.kind === 'anonymous') return caller;
-    const { orgId } = caller;
+    if (caller.kind !== 'anonymous') await count(caller, response, effect);
+    return caller;
+  };
+}
+
+/** How requests with a credential are counted, whoever has found out whose it is. */
+export function createRequestCount(
+  app: ApiApp,
+  { requestsRefused, requestsUncounted }: Pick<Metrics, 'requestsRefused' | 'requestsUncounted'>,
+): CountRequest {
+  return async (caller, response, effect) => {
     const counted = await app.services.requestRates.count({
-      orgId,
+      orgId: caller.orgId,
       principal: principalOf(caller),
       class: classOf[effect],
     });
     if (counted.state === 'unknown') requestsUncounted.inc();
-    if (counted.state !== 'counted') return caller;
+    if (counted.state !== 'counted') return;
     setRateFields(response, counted.buckets);
-    if (counted.isAllowed) return caller;
+    if (counted.isAllowed) return;
     throw refusal(counted.buckets, (limit) => requestsRefused.inc({ limit }));
   };
 }
 
-function principalOf(caller: Exclude<Caller, { kind: 'anonymous' }>): string {
+function principalOf(caller: KnownCaller): string {
   switch (caller.kind) {
     case 'user':
       return `user:${caller.userId}`;

@@ -2,7 +2,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import { AppError } from '#core/errors.js';
 import { publicUrl } from '#runtime/configuration.js';
 import { createAccountRoutes } from './account/account-routes.js';
-import { createAdmission } from './admit-request.js';
+import { createAdmission, createRequestCount } from './admit-request.js';
 import { createWaitRoutes } from './answers/wait-routes.js';
 import { createWaiting } from './answers/waiting.js';
 import type { ApiApp } from './api-app.js';
@@ -40,7 +40,8 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
   const { configuration, logger } = app.services;
   const limits = { ...defaultLimits, ...options.limits };
   const metrics = createMetrics();
-  const admit = createAdmission(app, metrics);
+  const count = createRequestCount(app, metrics);
+  const admit = createAdmission(app, count);
   const address = publicUrl(configuration);
   const server = express();
   server
@@ -68,7 +69,7 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
   if (configuration.DEV_MAILBOX_FOLDER !== undefined) {
     server.use('/dev', createMailboxRoutes(configuration.DEV_MAILBOX_FOLDER));
   }
-  server.use('/scim/v2', forbidCaching, createScimRoutes(app));
+  server.use('/scim/v2', forbidCaching, createScimRoutes(app, count));
   server.use('/saml', createSamlRoutes(app, limitSignIn));
   server.use('/v1/sign-in', createSignInRoutes(app, { limitSignIn, door: createCookieDoor(address) }));
   server.use(
@@ -82,8 +83,8 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
       admit,
       stopping,
     }),
-    createLogoRoutes(app),
-    createAuditFileRoutes(app),
+    createLogoRoutes(app, admit),
+    createAuditFileRoutes(app, admit),
     readJsonBody,
     createWaitRoutes(app, waiting, admit),
     createActionRoutes(app, { admit, limitSignIn }),

@@ -2,8 +2,8 @@ import { type Response, Router } from 'express';
 import { z } from 'zod';
 import type { FileStore } from '#core/connector.js';
 import { AppError } from '#core/errors.js';
+import type { AdmitRequest } from '../admit-request.js';
 import type { ApiApp } from '../api-app.js';
-import { authenticate } from '../authenticate.js';
 import { callOptions } from '../call-options.js';
 import { contextOf } from '../request-context.js';
 
@@ -22,11 +22,11 @@ const Archives = z.object({ items: z.array(Part.extend({ lastPosition: z.number(
 const contentTypes = { csv: 'text/csv; charset=utf-8', jsonl: 'application/jsonl' };
 
 /** The files of exports and archives of the audit log, for who may export it now. To be mounted under /v1. */
-export function createAuditFileRoutes(app: ApiApp): Router {
+export function createAuditFileRoutes(app: ApiApp, admit: AdmitRequest): Router {
   const router = Router({ caseSensitive: true });
   router.get(exportPath, async (request, response) => {
     Object.assign(contextOf(request), { route: `/v1${exportPath}`, action: 'audit.get_export' });
-    const caller = await authenticate(app, request);
+    const caller = await admit(request, response, 'read');
     const { id } = request.params;
     const found = Export.parse(await app.perform(caller, 'audit.get_export', { id }, callOptions(request)));
     if (found.status !== 'done') {
@@ -42,7 +42,7 @@ export function createAuditFileRoutes(app: ApiApp): Router {
   });
   router.get(archivePath, async (request, response) => {
     Object.assign(contextOf(request), { route: `/v1${archivePath}`, action: 'audit.list_archives' });
-    const caller = await authenticate(app, request);
+    const caller = await admit(request, response, 'read');
     const position = z.coerce.number().int().min(1).safeParse(request.params.lastPosition).data;
     if (position === undefined) throw noArchive();
     const input = { after: position - 1, limit: 1 };

@@ -1,7 +1,7 @@
 import { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
+import type { AdmitRequest } from '../admit-request.js';
 import type { ApiApp } from '../api-app.js';
-import { authenticate } from '../authenticate.js';
 import { discardRest, readBody } from '../body/read-body.js';
 import { callOptions } from '../call-options.js';
 import { contextOf } from '../request-context.js';
@@ -17,17 +17,18 @@ const Image = z.object({ contentType: z.string(), content: z.string() });
  * `organization.get_logo`. What is sent is never more than an image: its type is that of its bytes, and no browser may
  * take it for anything else.
  */
-export function createLogoRoutes(app: ApiApp): Router {
+export function createLogoRoutes(app: ApiApp, admit: AdmitRequest): Router {
   const router = Router({ caseSensitive: true });
   const { actions } = app.services.catalogue;
-  if (actions.has('organization.set_logo')) router.put(path, putLogo(app)).get(path, sendLogo(app));
+  if (actions.has('organization.set_logo'))
+    router.put(path, putLogo(app, admit)).get(path, sendLogo(app, admit));
   return router;
 }
 
-function putLogo(app: ApiApp): RequestHandler {
+function putLogo(app: ApiApp, admit: AdmitRequest): RequestHandler {
   return async (request, response) => {
     Object.assign(contextOf(request), { route: `/v1${path}`, action: 'organization.set_logo' });
-    const caller = await authenticate(app, request);
+    const caller = await admit(request, response, 'write');
     const bytes = await readBody(request, maxBytes).catch((error: unknown) => {
       discardRest(request);
       throw error;
@@ -37,10 +38,10 @@ function putLogo(app: ApiApp): RequestHandler {
   };
 }
 
-function sendLogo(app: ApiApp): RequestHandler {
+function sendLogo(app: ApiApp, admit: AdmitRequest): RequestHandler {
   return async (request, response) => {
     Object.assign(contextOf(request), { route: `/v1${path}`, action: 'organization.get_logo' });
-    const caller = await authenticate(app, request);
+    const caller = await admit(request, response, 'read');
     const found = await app.perform(caller, 'organization.get_logo', {}, callOptions(request));
     const { contentType, content } = Image.parse(found);
     response

@@ -1,7 +1,9 @@
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
+import type { Effect } from '#core/action.js';
 import { AppError } from '#core/errors.js';
 import { publicUrl } from '#runtime/configuration.js';
+import type { CountRequest } from '../admit-request.js';
 import type { ApiApp } from '../api-app.js';
 import { checkJson } from '../check-json.js';
 import { originOf } from '../client-network.js';
@@ -27,10 +29,10 @@ interface Collection {
  * SCIM 2.0 (RFC 7643, RFC 7644) for identity providers, below /scim/v2. It translates: paths to actions, their outputs
  * to lists and resources, errors to SCIM's form. Who calls is said by a SCIM token alone.
  */
-export function createScimRoutes(app: ApiApp): Router {
+export function createScimRoutes(app: ApiApp, count: CountRequest): Router {
   const base = `${publicUrl(app.services.configuration)}/scim/v2`;
   const router = Router({ caseSensitive: true });
-  router.use(authenticate(app), ...readScimBody);
+  router.use(admit(app, count), ...readScimBody);
   router.get('/ServiceProviderConfig', (_request, response) =>
     send(response, 200, serviceProviderConfig(base)),
   );
@@ -86,14 +88,21 @@ function perform(app: ApiApp, request: Request, action: string, input: object): 
   return app.perform(caller, action, input, { requestId, origin: originOf(request) });
 }
 
-function authenticate(app: ApiApp): RequestHandler {
-  return async (request, _response, next) => {
+function admit(app: ApiApp, count: CountRequest): RequestHandler {
+  return async (request, response, next) => {
     const token = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(request.get('authorization') ?? '')?.[1];
     if (token === undefined)
       throw new AppError('unauthenticated', 'Send "Authorization: Bearer <SCIM token>"');
-    contextOf(request).caller = await app.resolveScimToken(token);
+    const caller = await app.resolveScimToken(token);
+    contextOf(request).caller = caller;
+    if (caller.kind !== 'anonymous') await count(caller, response, effectOf(request));
     next();
   };
+}
+
+/** The effect of the action that will serve it, as far as rates go. */
+function effectOf({ method }: Request): Effect {
+  return method === 'GET' || method === 'HEAD' ? 'read' : 'write';
 }
 
 const readScimBody: RequestHandler[] = [

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { z } from 'zod';
 import { type ServedApp, serve } from '#api/testing/memory-app.js';
 import { readJson } from '#api/testing/read-json.js';
 import type { App } from '#app.js';
@@ -83,6 +84,38 @@ describe('requests to the API', () => {
       const { headers } = await fetch(url + path);
       assert.equal(headers.get('ratelimit'), null, path);
     }
+  });
+
+  it('of files and images count as others do', async () => {
+    const { url } = await openApi(smallRates(2));
+    const { headers } = await openCaller();
+    const none = '01890000-0000-7000-8000-000000000000';
+    const reads = ['/v1/organization/logo', `/v1/audit/exports/${none}/file`, '/v1/audit/archives/1/file'];
+    const left: (string | null)[] = [];
+    for (const path of reads) left.push((await fetch(url + path, { headers })).headers.get('ratelimit'));
+    left.forEach((fields, index) => {
+      assert.match(fields ?? '', new RegExp(`^"organization";r=${9 - index};.*"read"`), reads[index]);
+    });
+    const put = () => fetch(`${url}/v1/organization/logo`, { method: 'PUT', headers, body: 'no image' });
+    assert.deepEqual([(await put()).status, (await put()).status, (await put()).status], [422, 422, 429]);
+  });
+
+  it('of identity providers count by their token, and are refused in the form of SCIM', async () => {
+    const { url } = await openApi(smallRates(1));
+    const { caller } = await openCaller();
+    const made = await app.perform(caller, 'scim_tokens.create', { name: 'Directory' });
+    const { token } = z.object({ token: z.string() }).parse(made);
+    const call = (method: string, path: string) =>
+      fetch(`${url}/scim/v2${path}`, { method, headers: { authorization: `Bearer ${token}` } });
+    const read = await call('GET', '/Users');
+    assert.equal(read.status, 200);
+    assert.match(read.headers.get('ratelimit') ?? '', /"read";r=/);
+    const missing = `/Users/${caller.userId}`;
+    assert.notEqual((await call('DELETE', missing)).status, 429);
+    const refused = await call('DELETE', missing);
+    assert.equal(refused.status, 429);
+    assert.ok(Number(refused.headers.get('retry-after')) > 0);
+    assert.match(refused.headers.get('content-type') ?? '', /^application\/scim\+json/);
   });
 
   it('of streams count when they are opened', async () => {
