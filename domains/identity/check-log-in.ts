@@ -3,15 +3,16 @@ import { sql } from 'drizzle-orm';
 import { AppError } from '#core/errors.js';
 import type { Database } from '#db/client.js';
 import type { PublicContext } from '#runtime/domain.js';
-import { noteFailedLogIn } from '#runtime/security/note-refusals.js';
+import { noteLogInRefusal } from '#runtime/security/note-refusals.js';
 import type { SignInMethod } from '#runtime/sign-in-challenges.js';
 import { deviceHash, isKnownDevice } from './known-device.js';
 import { noteFailure } from './note-failure.js';
 import { verifyPassword } from './password.js';
 import { secondFactorsOf } from './second-factor/unmet-demand.js';
 import { takeTotp } from './second-factor/verify-totp.js';
+import { countLogInTry } from './throttle/count-log-in-try.js';
 import { accountKey, logInThrottles } from './throttle/log-in-throttles.js';
-import { countTry, forget, forgive } from './throttle/throttle.js';
+import { forget, forgive } from './throttle/throttle.js';
 
 export interface Credentials {
   email: string;
@@ -25,9 +26,10 @@ export interface Credentials {
  * `limit_exceeded`.
  */
 export async function checkLogIn(
-  { services, origin, cookies }: PublicContext,
+  context: PublicContext,
   { email, password, code }: Credentials,
 ): Promise<{ userId: string; methods: SignInMethod[] }> {
+  const { services, origin, cookies } = context;
   const { database } = services;
   const found = await findLogIn(database, email);
   // Nobody's id stands in for that of an unknown person, so that all the same questions are asked.
@@ -45,14 +47,14 @@ export async function checkLogIn(
     hasCode,
     origin,
   });
-  await database.withoutOrg((transaction) => countTry(transaction, throttles));
+  await countLogInTry(context, found?.userId, throttles);
   const isPassword = await verifyPassword(found?.passwordHash, password);
   const isCode =
     !hasCode ||
     (isPassword &&
       (await database.withUser(userId, (transaction) => takeTotp(services, transaction, { userId, code }))));
   if (!isPassword || !isCode) {
-    if (found) void noteFailedLogIn(services, userId, origin);
+    if (found) void noteLogInRefusal(services, 'log_in_failed', { userId, origin });
     await noteFailure(database, userId, { outcome: isPassword ? 'second_factor' : 'password', origin });
     throw new AppError('unauthenticated', 'Email or password is wrong');
   }

@@ -5,11 +5,12 @@ import type { Transaction } from '#db/client.js';
 import { apiKeys } from '#db/schema/index.js';
 import type { Caller } from '#runtime/caller.js';
 import { isInNetworks } from '#runtime/networks.js';
+import { noteRefusedNetwork } from '#runtime/security/note-refusals.js';
 import type { Services } from '#runtime/services.js';
 import { parseApiKey } from './api-key.js';
 import { hashToken, isSameHash } from './bound-token.js';
 
-type KeyServices = Pick<Services, 'database' | 'logger'>;
+type KeyServices = Pick<Services, 'database' | 'configuration' | 'vault' | 'logger'>;
 
 /**
  * Finds who calls with an API key, from an address, and notes that it was used, at most once a minute. Throws
@@ -25,7 +26,7 @@ export async function resolveApiKey(services: KeyServices, key: string, address?
     const found = await findKey(transaction, orgId, keyId);
     if (!found) throw refusal();
     const reason = reasonAgainst(found, hash, address);
-    if (reason !== undefined) throw refuse(services, { orgId, keyId, address, reason });
+    if (reason !== undefined) throw refuse(services, { orgId, keyId, userId: found.userId, address, reason });
     if (found.isStale) await noteUse(transaction, { orgId, keyId, address });
     return { kind: 'api_key', orgId, keyId, userId: found.userId, scopes: found.scopes };
   });
@@ -80,13 +81,16 @@ function plainAddress(address: string | undefined): string | null {
 interface Refused {
   orgId: string;
   keyId: string;
+  userId: string;
   address: string | undefined;
   reason: string;
 }
 
 /** The one place that tells why: whoever called is told the same each time. */
-function refuse({ logger }: KeyServices, { orgId, keyId, address, reason }: Refused): AppError {
-  logger.warn({ orgId, keyId, address, reason }, 'an API key was refused');
+function refuse(services: KeyServices, { address, reason, ...key }: Refused): AppError {
+  const { orgId, keyId } = key;
+  services.logger.warn({ orgId, keyId, address, reason }, 'an API key was refused');
+  if (reason === 'network') void noteRefusedNetwork(services, key, plainAddress(address));
   return refusal();
 }
 

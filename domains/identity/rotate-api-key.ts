@@ -4,6 +4,7 @@ import { defineAction } from '#core/action.js';
 import { AppError } from '#core/errors.js';
 import { apiKeys } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
+import { noteSecurityEvent } from '#runtime/security-events.js';
 import { apiKeyFields, makeApiKey, recognizablePart, ShownApiKey } from './api-key.js';
 import { hashToken } from './bound-token.js';
 import { KeyEnd, keyEnd } from './key-end.js';
@@ -25,6 +26,7 @@ export const rotateApiKey = defineAction({
   effect: 'write',
   holdsSecret: true,
   http: { method: 'post', path: '/api-keys/:id/rotate' },
+  emits: ['security.api_key_created'],
   input: z.strictObject({
     id: z.uuid(),
     overlapHours: z
@@ -40,7 +42,8 @@ export const rotateApiKey = defineAction({
     expiresAt: KeyEnd.optional().describe('When the new key ends; as the old one unless given'),
   }),
   output: ShownApiKey,
-  async run({ db, actor }: DomainContext, { id, overlapHours, endPrevious, expiresAt }) {
+  async run(context: DomainContext, { id, overlapHours, endPrevious, expiresAt }) {
+    const { db, actor } = context;
     const old = await lockOwnApiKey(db, actor, id);
     if (!endPrevious && old.previousUntil !== null && Date.parse(old.previousUntil) > Date.now()) {
       const message = `The key that the last rotation replaced is good until ${new Date(old.previousUntil).toISOString()}`;
@@ -64,6 +67,8 @@ export const rotateApiKey = defineAction({
       .where(and(eq(apiKeys.orgId, actor.orgId), eq(apiKeys.id, id)))
       .returning(apiKeyFields);
     if (!rotated) throw new AppError('internal', 'The key was not written');
+    const details = { apiKeyId: id, name: rotated.name, change: 'rotated' };
+    await noteSecurityEvent(context, { kind: 'api_key_created', userId: actor.userId, details });
     return { ...rotated, key };
   },
 });

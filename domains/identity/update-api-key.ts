@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineAction } from '#core/action.js';
 import { AppError } from '#core/errors.js';
 import { apiKeys } from '#db/schema/index.js';
+import { changeBetween } from '#runtime/audit/change-between.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { titleField } from '#runtime/resource/text-field.js';
 import { AllowedNetworks } from './allowed-networks.js';
@@ -23,14 +24,18 @@ export const updateApiKey = defineAction({
     allowedNetworks: AllowedNetworks.optional(),
   }),
   output: ApiKey,
-  async run({ db, actor }: DomainContext, { id, name, allowedNetworks }) {
-    const { name: oldName, allowedNetworks: oldNetworks } = await lockOwnApiKey(db, actor, id);
+  async run({ db, actor, audit }: DomainContext, { id, name, allowedNetworks }) {
+    const before = await lockOwnApiKey(db, actor, id);
     const [changed] = await db
       .update(apiKeys)
-      .set({ name: name ?? oldName, allowedNetworks: [...new Set(allowedNetworks ?? oldNetworks)] })
+      .set({
+        name: name ?? before.name,
+        allowedNetworks: [...new Set(allowedNetworks ?? before.allowedNetworks)],
+      })
       .where(and(eq(apiKeys.orgId, actor.orgId), eq(apiKeys.id, id)))
       .returning(apiKeyFields);
     if (!changed) throw new AppError('internal', 'The key was not written');
+    audit(changeBetween(before, changed, ['name', 'allowedNetworks']));
     return changed;
   },
 });

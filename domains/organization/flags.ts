@@ -4,7 +4,9 @@ import { defineAction } from '#core/action.js';
 import { AppError } from '#core/errors.js';
 import { type FlagDefinition, flagNames, flags, isFlagOn, plans } from '#core/flags.js';
 import { organizationFlags, organizations } from '#db/schema/index.js';
+import { changeBetween } from '#runtime/audit/change-between.js';
 import type { DomainContext } from '#runtime/domain.js';
+import { lockOrganization } from '#runtime/membership/lock-people.js';
 
 const Flag = z.object({
   name: z.enum(flagNames),
@@ -41,8 +43,10 @@ export const setFlag = defineAction({
   input: z.strictObject({ name: z.enum(flagNames), isOn: z.boolean() }),
   output: Flags,
   async run(context: DomainContext, { name, isOn }) {
-    const { db, actor } = context;
-    const { plan } = await readFlags(context);
+    const { db, actor, audit } = context;
+    await lockOrganization(db, actor.orgId);
+    const before = await readFlags(context);
+    const { plan } = before;
     const definition: FlagDefinition = flags[name];
     if (!definition.plans.includes(plan))
       throw new AppError('conflict', `The plan ${plan} does not have ${name}`);
@@ -51,9 +55,16 @@ export const setFlag = defineAction({
       .insert(organizationFlags)
       .values({ orgId: actor.orgId, name, isOn })
       .onConflictDoUpdate({ target, set: { isOn } });
-    return readFlags(context);
+    const after = await readFlags(context);
+    audit(changeBetween(switches(before), switches(after), [name]));
+    return after;
   },
 });
+
+/** What is on, by name. */
+function switches({ items }: z.output<typeof Flags>): Record<string, boolean> {
+  return Object.fromEntries(items.map(({ name, isOn }) => [name, isOn]));
+}
 
 async function readFlags({ db, actor }: DomainContext): Promise<z.output<typeof Flags>> {
   const rows = await db

@@ -4,7 +4,9 @@ import { defineAction } from '#core/action.js';
 import { AppError } from '#core/errors.js';
 import { WorkingHours } from '#core/working-hours.js';
 import { organizations } from '#db/schema/index.js';
+import { changeBetween } from '#runtime/audit/change-between.js';
 import type { DomainContext } from '#runtime/domain.js';
+import { lockOrganization } from '#runtime/membership/lock-people.js';
 import { withFieldErrors } from '#runtime/resource/database-error.js';
 import { titleField } from '#runtime/resource/text-field.js';
 import { Currency, Holidays, Locale, TimeZone } from './regional-fields.js';
@@ -63,12 +65,16 @@ export const updateSettings = defineAction({
   async run(context: DomainContext, input) {
     const { db, actor } = context;
     const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+    await lockOrganization(db, actor.orgId);
+    const before = await readSettings(context);
     if (Object.keys(given).length > 0) {
       await withFieldErrors(organizations, () =>
         db.update(organizations).set(given).where(eq(organizations.id, actor.orgId)),
       );
     }
-    return readSettings(context);
+    const after = await readSettings(context);
+    context.audit(changeBetween(before, after, Object.keys(given)));
+    return after;
   },
 });
 

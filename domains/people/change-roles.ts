@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { and, count, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type ActionDescription, defineAction } from '#core/action.js';
 import { AppError, invalidField } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
 import { members, roles } from '#db/schema/index.js';
+import { changeBetween } from '#runtime/audit/change-between.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { lockPeople } from '#runtime/membership/lock-people.js';
 import {
@@ -12,8 +14,10 @@ import {
   requireReach,
 } from '#runtime/membership/may-grant.js';
 import { withFieldErrors } from '#runtime/resource/database-error.js';
+import { fieldsAmong } from '#runtime/resource/resource-table.js';
 import { requireVersion } from '#runtime/resource/stale-version.js';
 import { textField, titleField } from '#runtime/resource/text-field.js';
+import { noteSecurityEvent } from '#runtime/security-events.js';
 import { findRole } from './member.js';
 import { isDefaultRole, presentRole, Role, roleEvents, roleFields } from './role.js';
 
@@ -25,6 +29,9 @@ const Permissions = z
   .max(1_000)
   .transform((permissions) => [...new Set(permissions)])
   .describe('resource:verb or resource:*, within your own permissions');
+
+/** Fields of a role that the audit log tells before and after. */
+const audited = ['name', 'description', 'permissions'];
 
 const keyPattern = /^[a-z][a-z0-9_]{0,47}$/;
 
@@ -46,9 +53,9 @@ export const createRole = defineAction({
     permissions: Permissions,
   }),
   output: Role,
-  emits: [roleEvents.created.type],
+  emits: [roleEvents.created.type, 'security.role_changed'],
   async run(context: DomainContext, input) {
-    const { db, actor, services, emit } = context;
+    const { db, actor, services, emit, audit } = context;
     const present = await lockPeople(context, createRole);
     requireGrantablePermissions(present, input.permissions, services.catalogue.permissions);
     const [{ made } = { made: 0 }] = await db
@@ -64,6 +71,8 @@ export const createRole = defineAction({
     );
     if (!row) throw new AppError('internal', 'The role was not written');
     const role = presentRole(row);
+    audit({ after: fieldsAmong(role, ['key', ...audited]) });
+    await noteRole(context, role, 'created');
     emit(roleEvents.created, role);
     return role;
   },
@@ -88,15 +97,19 @@ export const updateRole = defineAction({
     version: z.int().min(1).optional().describe('The version that was read; refused if it is no longer that'),
   }),
   output: Role,
-  emits: [roleEvents.updated.type],
+  emits: [roleEvents.updated.type, 'security.role_changed'],
   async run(context: DomainContext, { id, version, ...changes }) {
-    const { db, actor, services, emit } = context;
+    const { db, actor, services, emit, audit } = context;
     const { present, role } = await findEditable(context, updateRole, id);
     await requireVersion(db, 'role', version, role);
     if (changes.permissions) {
       requireGrantablePermissions(present, changes.permissions, services.catalogue.permissions);
     }
     const changed = await write(db, actor.orgId, id, definedOf(changes));
+    audit(changeBetween(role, changed, audited));
+    if (!isDeepStrictEqual(role.permissions, changed.permissions)) {
+      await noteRole(context, changed, 'permissions');
+    }
     emit(roleEvents.updated, changed);
     return changed;
   },
@@ -119,9 +132,9 @@ export const deleteRole = defineAction({
     replacementId: z.uuid().optional().describe('The role that its holders get'),
   }),
   output: Role,
-  emits: [roleEvents.deleted.type],
+  emits: [roleEvents.deleted.type, 'security.role_changed'],
   async run(context: DomainContext, { id, replacementId }) {
-    const { db, actor, emit } = context;
+    const { db, actor, emit, audit } = context;
     const { orgId } = actor;
     const { present } = await findEditable(context, deleteRole, id);
     if (replacementId !== undefined) {
@@ -145,6 +158,9 @@ export const deleteRole = defineAction({
       });
     }
     const deleted = await write(db, orgId, id, { deletedAt: sql`now()` });
+    const { deletedAt } = deleted;
+    audit({ before: { deletedAt: null }, after: { deletedAt, replacementId: replacementId ?? null } });
+    await noteRole(context, deleted, 'deleted');
     emit(roleEvents.deleted, deleted);
     return deleted;
   },
@@ -159,9 +175,9 @@ export const restoreRole = defineAction({
   http: { method: 'post', path: '/roles/:id/restore' },
   input: z.strictObject({ id: z.uuid() }),
   output: Role,
-  emits: [roleEvents.restored.type],
+  emits: [roleEvents.restored.type, 'security.role_changed'],
   async run(context: DomainContext, { id }) {
-    const { db, actor, emit } = context;
+    const { db, actor, emit, audit } = context;
     const present = await lockPeople(context, restoreRole);
     const [role] = await db
       .select(roleFields)
@@ -170,10 +186,21 @@ export const restoreRole = defineAction({
     if (!role) throw noRole();
     requireReach(present, role);
     const restored = await write(db, actor.orgId, id, { deletedAt: null });
+    audit({ before: { deletedAt: role.deletedAt }, after: { deletedAt: null } });
+    await noteRole(context, restored, 'restored');
     emit(roleEvents.restored, restored);
     return restored;
   },
 });
+
+function noteRole(
+  context: DomainContext,
+  { id, key }: { id: string; key: string },
+  change: 'created' | 'permissions' | 'deleted' | 'restored',
+): Promise<void> {
+  const details = { roleId: id, key, change };
+  return noteSecurityEvent(context, { kind: 'role_changed', details });
+}
 
 async function findEditable(context: DomainContext, action: ActionDescription, id: string) {
   const { db, actor } = context;

@@ -12,6 +12,7 @@ import {
   members,
   projectMembers,
 } from '#db/schema/index.js';
+import { changeBetween } from '#runtime/audit/change-between.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { writeMails } from '#runtime/mail/write-mails.js';
 import { lockPeople, requireOwnerLeft } from '#runtime/membership/lock-people.js';
@@ -38,13 +39,14 @@ export const deactivateMember = defineAction({
   output: Member,
   emits: [memberEvents.deactivated.type],
   async run(context: DomainContext, { id }) {
-    const { db, actor, emit } = context;
+    const { db, actor, emit, audit } = context;
     const { userId, status } = await findReachable(context, deactivateMember, id);
     if (status !== 'active') throw new AppError('conflict', 'The member is deactivated already');
     await setStatus(db, actor.orgId, id, 'deactivated');
     await requireOwnerLeft(db, actor.orgId);
     const member = await readMember(db, actor.orgId, id);
     await tellOfAutomations(context, { ...member, userId });
+    audit({ before: { status }, after: { status: member.status } });
     emit(memberEvents.deactivated, member);
     return member;
   },
@@ -61,11 +63,12 @@ export const reactivateMember = defineAction({
   output: Member,
   emits: [memberEvents.reactivated.type],
   async run(context: DomainContext, { id }) {
-    const { db, actor, emit } = context;
+    const { db, actor, emit, audit } = context;
     const { status } = await findReachable(context, reactivateMember, id);
     if (status === 'active') throw new AppError('conflict', 'The member is active');
     await setStatus(db, actor.orgId, id, 'active');
     const member = await readMember(db, actor.orgId, id);
+    audit({ before: { status }, after: { status: member.status } });
     emit(memberEvents.reactivated, member);
     return member;
   },
@@ -87,7 +90,7 @@ export const removeMember = defineAction({
   output: Member,
   emits: [memberEvents.removed.type],
   async run(context: DomainContext, { id }) {
-    const { db, actor, emit } = context;
+    const { db, actor, emit, audit } = context;
     const { orgId } = actor;
     const { userId } = await findReachable(context, removeMember, id);
     const before = await readMember(db, orgId, id);
@@ -96,6 +99,7 @@ export const removeMember = defineAction({
     await requireOwnerLeft(db, orgId);
     await endRights(db, orgId, userId);
     const member = await readMember(db, orgId, id);
+    audit(changeBetween(before, member, ['status', 'managerId', 'departments']));
     emit(memberEvents.removed, member);
     return member;
   },

@@ -9,6 +9,7 @@ import { members, roles } from '#db/schema/index.js';
 import { isOwner } from '#runtime/authorize.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { lockPeople } from '#runtime/membership/lock-people.js';
+import { noteSecurityEvent } from '#runtime/security-events.js';
 
 const Transfer = z.object({
   id: z.uuid().describe('Of the organization'),
@@ -34,7 +35,7 @@ export const transferOwnership = defineAction({
   http: { method: 'post', path: '/organization/transfer-ownership' },
   input: z.strictObject({ userId: z.uuid().describe('An active member') }),
   output: Transfer,
-  emits: [ownershipTransferred.type],
+  emits: [ownershipTransferred.type, 'security.member_role_changed'],
   async run(context: DomainContext, { userId }) {
     const { db, actor, emit } = context;
     const { orgId } = actor;
@@ -43,17 +44,25 @@ export const transferOwnership = defineAction({
       throw new AppError('forbidden', 'Only an owner, in person, can give ownership away');
     if (userId === actor.userId) throw invalidField({ path: 'userId', message: 'is you' });
     const isTheirs = and(eq(members.orgId, orgId), eq(members.userId, userId), eq(members.status, 'active'));
-    const made = await db
-      .update(members)
-      .set({ roleId: await roleIdOf(db, orgId, ownerRole) })
-      .where(isTheirs)
-      .returning({ id: members.id });
-    if (made.length === 0) throw invalidField({ path: 'userId', message: 'is not an active member' });
+    const [ownerRoleId, adminRoleId] = [
+      await roleIdOf(db, orgId, ownerRole),
+      await roleIdOf(db, orgId, 'admin'),
+    ];
+    const [member] = await db.select({ roleId: members.roleId }).from(members).where(isTheirs);
+    if (!member) throw invalidField({ path: 'userId', message: 'is not an active member' });
+    await db.update(members).set({ roleId: ownerRoleId }).where(isTheirs);
     await db
       .update(members)
-      .set({ roleId: await roleIdOf(db, orgId, 'admin') })
+      .set({ roleId: adminRoleId })
       .where(and(eq(members.orgId, orgId), eq(members.userId, actor.userId)));
     const transfer = { id: orgId, fromUserId: actor.userId, toUserId: userId };
+    for (const [changedId, fromRoleId, toRoleId] of [
+      [userId, member.roleId, ownerRoleId],
+      [actor.userId, ownerRoleId, adminRoleId],
+    ] as const) {
+      const details = { fromRoleId, toRoleId };
+      await noteSecurityEvent(context, { kind: 'member_role_changed', userId: changedId, details });
+    }
     emit(ownershipTransferred, transfer);
     return transfer;
   },

@@ -4,10 +4,12 @@ import { defineAction } from '#core/action.js';
 import { invalidField } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
 import { members } from '#db/schema/index.js';
+import { changeBetween } from '#runtime/audit/change-between.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { lockPeople, requireOwnerLeft } from '#runtime/membership/lock-people.js';
 import { requireGrantable, requireReach } from '#runtime/membership/may-grant.js';
 import { textField } from '#runtime/resource/text-field.js';
+import { noteSecurityEvent } from '#runtime/security-events.js';
 import { putIntoDepartment, requireDepartment } from './department-members.js';
 import { findMember, findRole, Member, memberEvents, readMember } from './member.js';
 
@@ -34,12 +36,13 @@ export const updateMember = defineAction({
     managerId: z.uuid().nullable().optional().describe('User id of an active member'),
   }),
   output: Member,
-  emits: [memberEvents.updated.type],
+  emits: [memberEvents.updated.type, 'security.member_role_changed'],
   async run(context: DomainContext, { id, title, roleId, departmentId, managerId }) {
-    const { db, actor, emit } = context;
+    const { db, actor, emit, audit } = context;
     const { orgId } = actor;
     const present = await lockPeople(context, updateMember);
     const member = await findMember(db, orgId, id);
+    const before = await readMember(db, orgId, id);
     if (roleId !== undefined && roleId !== member.roleId) {
       const role = await findRole(db, orgId, roleId);
       if (!role) throw invalidField({ path: 'roleId', message: 'does not exist' });
@@ -62,6 +65,11 @@ export const updateMember = defineAction({
       await putIntoDepartment(context, { departmentId, userId: member.userId, isPrimary: true });
     }
     const changed = await readMember(db, orgId, id);
+    audit(changeBetween(before, changed, ['title', 'roleId', 'managerId', 'departments']));
+    if (changed.roleId !== before.roleId) {
+      const details = { fromRoleId: before.roleId, toRoleId: changed.roleId };
+      await noteSecurityEvent(context, { kind: 'member_role_changed', userId: changed.userId, details });
+    }
     emit(memberEvents.updated, changed);
     return changed;
   },

@@ -8,6 +8,7 @@ import { holdsPermission } from '#runtime/authorize.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { dispatchChannel } from '#runtime/outbox.js';
 import { violatesUnique } from '#runtime/resource/database-error.js';
+import { noteSecurityEvent } from '#runtime/security-events.js';
 import { DataExport, exportColumns } from './data-export.js';
 
 /**
@@ -22,12 +23,14 @@ export const createExport = defineAction({
   permission: 'exports:create',
   effect: 'write',
   http: { method: 'post', path: '/exports', status: 202 },
+  emits: ['security.export'],
   input: z.strictObject({
     subject: z.enum(['person', 'organization']),
     userId: z.uuid().optional().describe('Of a person: whose data; your own unless given'),
   }),
   output: DataExport,
-  async run({ db, actor, services, afterCommit }: DomainContext, { subject, userId }) {
+  async run(context: DomainContext, { subject, userId }) {
+    const { db, actor, services, afterCommit } = context;
     const { orgId } = actor;
     if (subject === 'organization' && userId !== undefined) {
       throw invalidField({ path: 'userId', message: 'is for the subject person only' });
@@ -46,6 +49,8 @@ export const createExport = defineAction({
       const [made] = await db.insert(dataExports).values(row).returning(exportColumns);
       if (!made) throw new AppError('internal', 'The export was not written');
       await db.insert(dispatchQueue).values({ orgId, kind: 'export', sourceId: made.id });
+      const details = { exportId: made.id, subject };
+      await noteSecurityEvent(context, { kind: 'export', userId: subjectId, details });
       afterCommit(() => services.hub.publish(dispatchChannel, { type: 'export', id: made.id }));
       return made;
     } catch (error) {

@@ -3,8 +3,11 @@ import { z } from 'zod';
 import { defineAction } from '#core/action.js';
 import { invalidField } from '#core/errors.js';
 import { retentionKindNames, retentionKinds } from '#core/retention.js';
+import type { Transaction } from '#db/client.js';
 import { retentionPeriods } from '#db/schema/index.js';
+import { changeBetween } from '#runtime/audit/change-between.js';
 import type { DomainContext } from '#runtime/domain.js';
+import { lockOrganization } from '#runtime/membership/lock-people.js';
 import { readPeriods } from '#runtime/retention/read-periods.js';
 
 const Kind = z.enum(retentionKindNames);
@@ -51,22 +54,37 @@ export const updateRetention = defineAction({
     const { db, actor } = context;
     const { orgId } = actor;
     const { min, max } = retentionKinds[kind];
-    if (days === null) {
-      await db
-        .delete(retentionPeriods)
-        .where(and(eq(retentionPeriods.orgId, orgId), eq(retentionPeriods.kind, kind)));
-      return showRetention(context);
-    }
-    if (days < min || days > max) {
+    if (days !== null && (days < min || days > max)) {
       throw invalidField({ path: 'days', message: `must be from ${min} to ${max}` });
     }
-    await db
-      .insert(retentionPeriods)
-      .values({ orgId, kind, days })
-      .onConflictDoUpdate({ target: [retentionPeriods.orgId, retentionPeriods.kind], set: { days } });
-    return showRetention(context);
+    await lockOrganization(db, orgId);
+    const before = await showRetention(context);
+    await writePeriod(db, { orgId, kind, days });
+    const after = await showRetention(context);
+    context.audit(changeBetween(daysByKind(before), daysByKind(after), [kind]));
+    return after;
   },
 });
+
+async function writePeriod(
+  db: Transaction,
+  { orgId, kind, days }: { orgId: string; kind: z.output<typeof Kind>; days: number | null },
+): Promise<void> {
+  if (days === null) {
+    await db
+      .delete(retentionPeriods)
+      .where(and(eq(retentionPeriods.orgId, orgId), eq(retentionPeriods.kind, kind)));
+    return;
+  }
+  await db
+    .insert(retentionPeriods)
+    .values({ orgId, kind, days })
+    .onConflictDoUpdate({ target: [retentionPeriods.orgId, retentionPeriods.kind], set: { days } });
+}
+
+function daysByKind({ periods }: z.input<typeof Retention>): Record<string, number> {
+  return Object.fromEntries(periods.map(({ kind, days }) => [kind, days]));
+}
 
 async function showRetention({ db, services }: DomainContext): Promise<z.input<typeof Retention>> {
   const periods = await readPeriods(db, services.configuration);

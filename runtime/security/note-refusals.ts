@@ -1,11 +1,9 @@
-import { and, eq } from 'drizzle-orm';
 import { AppError } from '#core/errors.js';
-import { enterOrg } from '#db/client.js';
-import { members } from '#db/schema/index.js';
 import type { Caller } from '../caller.js';
-import type { RequestOrigin } from '../request-origin.js';
+import { noOrigin, type RequestOrigin } from '../request-origin.js';
 import { recordSecurityEvent } from '../security-events.js';
 import type { Services } from '../services.js';
+import { recordPersonEvent } from './record-person-event.js';
 
 type KnownCaller = Exclude<Caller, { kind: 'anonymous' }>;
 type Needed = Pick<Services, 'database' | 'configuration' | 'vault' | 'logger'>;
@@ -35,31 +33,40 @@ export async function noteDenial(
     .catch((err: unknown) => services.logger.error({ err, action }, 'A refusal could not be recorded'));
 }
 
-/** A person may be a member of more; the others are not told of a failed log-in. */
-const maxOrganizations = 20;
+/**
+ * Tells each organization of a person that somebody tried their account with a wrong password, or was kept from trying
+ * after too many failures. Not to be waited for: an answer that takes longer would tell that there is such an account.
+ */
+export async function noteLogInRefusal(
+  services: Needed,
+  kind: 'log_in_failed' | 'log_in_blocked',
+  { userId, origin }: { userId: string; origin: RequestOrigin | undefined },
+): Promise<void> {
+  await services.database
+    .withUser(userId, (db) => recordPersonEvent(services, db, { kind, userId, origin }))
+    .catch((err: unknown) => services.logger.error({ err, kind }, 'A refused log-in could not be recorded'));
+}
 
 /**
- * Tells each organization of a person that somebody tried their account with a wrong password. Not to be waited for:
- * an answer that takes longer would tell that there is such an account.
+ * Tells that a key, with its secret, was refused for the network that it came from. Not to be waited for, as the answer
+ * is that of a key that never was.
  */
-export async function noteFailedLogIn(
+export async function noteRefusedNetwork(
   services: Needed,
-  userId: string,
-  origin: RequestOrigin | undefined,
+  key: { orgId: string; keyId: string; userId: string },
+  ip: string | null,
 ): Promise<void> {
-  try {
-    await services.database.withUser(userId, async (db) => {
-      const memberships = await db
-        .select({ orgId: members.orgId })
-        .from(members)
-        .where(and(eq(members.userId, userId), eq(members.status, 'active')))
-        .limit(maxOrganizations);
-      for (const { orgId } of memberships) {
-        await enterOrg(db, orgId);
-        await recordSecurityEvent(services, db, { orgId, kind: 'log_in_failed', userId, origin });
-      }
-    });
-  } catch (err) {
-    services.logger.error({ err }, 'A failed log-in could not be recorded');
-  }
+  const { orgId, keyId, userId } = key;
+  await services.database
+    .withOrg(orgId, (db) =>
+      recordSecurityEvent(services, db, {
+        orgId,
+        kind: 'api_key_used_from_new_network',
+        userId,
+        principal: { kind: 'api_key', id: keyId },
+        origin: { ...noOrigin, ip },
+        details: { apiKeyId: keyId },
+      }),
+    )
+    .catch((err: unknown) => services.logger.error({ err, keyId }, 'A refused key could not be recorded'));
 }

@@ -6,13 +6,13 @@ export const securityKinds = {
   log_in_failed: 'Somebody tried to log in with a wrong password',
   log_in_blocked: 'Logging in was blocked after too many failures',
   new_device: 'A person has logged in with a new device',
-  password_changed: 'A person has changed their password',
-  second_factor_changed: 'A second factor was added or removed',
-  role_changed: 'A role was given other permissions',
+  password_changed: 'The password of a person was changed',
+  second_factor_changed: 'A second factor was added or removed, or recovery codes were made anew',
+  role_changed: 'A role was made, deleted, or given other permissions',
   member_role_changed: 'A member was given another role',
   permission_denied: 'Something was tried without the permission for it',
-  api_key_created: 'An API key was made',
-  api_key_used_from_new_network: 'An API key was used from a network that it had not come from before',
+  api_key_created: 'An API key was made, or replaced by a new one',
+  api_key_used_from_new_network: 'An API key was used from a network for which it is not good, and refused',
   export: 'Data of the organization were exported',
   support_access: 'The operator was let in to help',
 } as const;
@@ -31,7 +31,12 @@ export const defaultAlertKinds: readonly SecurityKind[] = [
 ];
 
 /** What comes in numbers: one row a minute for each person or principal, with a count. */
-export const countedKinds: ReadonlySet<SecurityKind> = new Set(['log_in_failed', 'permission_denied']);
+export const countedKinds: ReadonlySet<SecurityKind> = new Set([
+  'log_in_failed',
+  'log_in_blocked',
+  'permission_denied',
+  'api_key_used_from_new_network',
+]);
 
 const payload = z.object({
   id: z.uuid().describe('Of the security event'),

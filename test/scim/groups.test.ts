@@ -5,6 +5,7 @@ import { roles } from '#db/schema/index.js';
 import { assertRefused } from '../builders/assert-refused.js';
 import { buildMember } from '../builders/build-member.js';
 import { roleIdOf } from '../builders/build-sso-connection.js';
+import { listSecurityEvents } from '../builders/list-security-events.js';
 import { type ServedSystem, serveSystem } from '../ingress/served-system.js';
 import { roleOfMembers } from '../sign-in/signed-in.js';
 import { buildProvisioned, type ScimClient } from './scim-client.js';
@@ -112,6 +113,38 @@ describe('SCIM groups', () => {
     assert.equal(await roleOf('a'), 'member');
     await scim.call('DELETE', `/Groups/${id}`);
     assert.equal(await roleOf('b'), 'member');
+  });
+
+  it('are told of as a security event for each person whose role is another one by them', async () => {
+    const [a = '', b = ''] = ids;
+    const { orgId, caller, userId } = scim.organization;
+    const { id } = await scim.group('Leads', [a, b, userId]);
+    await map(id, 'manager');
+    await map(id, 'manager', { priority: 5 });
+    await scim.patch(`/Groups/${id}`, { op: 'remove', path: `members[value eq "${a}"]` });
+    const events = await listSecurityEvents(system.app, caller, 'member_role_changed');
+    const manager = await roleIdOf(system.app, orgId, 'manager');
+    const told = events.map(({ userId: of, principalKind, details }) => [
+      of,
+      principalKind,
+      details.toRoleId === manager,
+    ]);
+    assert.deepEqual(told[0], [a, 'scim', false]);
+    assert.deepEqual(new Set(told.slice(1).map(String)), new Set([`${a},user,true`, `${b},user,true`]));
+    assert.equal(events.length, 3);
+  });
+
+  it('are told of as one security event where many people have another role by them', async () => {
+    const { orgId, caller } = scim.organization;
+    const many: string[] = [];
+    for (let made = 0; made < 51; made += 1) {
+      const { userId } = await buildMember(system.app, { orgId }, 'member');
+      many.push(userId);
+    }
+    const { id } = await scim.group('Everybody', many);
+    await map(id, 'manager');
+    const [event, ...others] = await listSecurityEvents(system.app, caller, 'member_role_changed');
+    assert.deepEqual([event?.userId, event?.details, others.length], [null, { people: 51 }, 0]);
   });
 
   it('of which several give roles leave the decision to the smallest priority', async () => {

@@ -9,6 +9,7 @@ import { assertRefused } from '../builders/assert-refused.js';
 import { buildMember } from '../builders/build-member.js';
 import { type BuiltOrganization, buildOrganization } from '../builders/build-organization.js';
 import { buildSsoConnection, proveDomain, roleIdOf } from '../builders/build-sso-connection.js';
+import { listSecurityEvents } from '../builders/list-security-events.js';
 import { type ServedSystem, serveSystem } from '../ingress/served-system.js';
 import { openOwner } from '../owner.js';
 import { testSystem } from '../system.js';
@@ -86,8 +87,17 @@ describe('signing in through an OpenID provider', () => {
     assert.equal((await roleOfMembers(system.app, acme.orgId))[`ada@${domain}`], 'manager');
 
     await system.app.perform(acme.caller, 'sso_connections.update', { id: keeping.id, updatesRoles: true });
+    assert.deepEqual(await listSecurityEvents(system.app, acme.caller, 'member_role_changed'), []);
     await signInAt(keeping.startUrl);
     assert.equal((await roleOfMembers(system.app, acme.orgId))[`ada@${domain}`], 'member');
+    const [event, ...others] = await listSecurityEvents(system.app, acme.caller, 'member_role_changed');
+    assert.equal(others.length, 0);
+    assert.equal(event?.userId, first.user.id);
+    assert.deepEqual(event.details, {
+      fromRoleId: await roleIdOf(system.app, acme.orgId, 'manager'),
+      toRoleId: await roleIdOf(system.app, acme.orgId, 'member'),
+      connectionId: keeping.id,
+    });
   });
 
   it('audits the sign-in and the new member', async () => {

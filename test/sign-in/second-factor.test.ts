@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { totpOf } from '#domains/identity/second-factor/verify-totp.js';
 import { type BuiltMember, buildMember } from '../builders/build-member.js';
 import { type BuiltOrganization, buildOrganization } from '../builders/build-organization.js';
+import { listSecurityEvents } from '../builders/list-security-events.js';
 import { freshAddress } from './addresses.js';
 import { type Browser, openBrowser, sessionCookie } from './browser.js';
 import { type SignInSystem, signInSystem } from './sign-in-system.js';
@@ -230,6 +231,9 @@ describe('an organization that wants a second factor', () => {
     assert.equal((await finish(code(0))).status, 401, 'the challenge was used');
     assert.equal((await stranger().logIn(member)).body.status, 'second_factor');
     await served.mailbox.receivedAbout(member.email, /^An authenticator app was added$/);
+    const [event] = await listSecurityEvents(served.app, acme.caller, 'second_factor_changed');
+    assert.deepEqual(event?.details, { factor: 'totp', change: 'added' });
+    assert.equal(event.userId, member.userId);
   });
 
   it('is not entered by a session of another that does not', async () => {

@@ -9,6 +9,7 @@ import { byColumn } from '#runtime/resource/sorts.js';
 import { titleField } from '#runtime/resource/text-field.js';
 import { tellPerson } from '../email/tell-person.js';
 import { enterUser } from '../person-context.js';
+import { noteSecondFactor } from '../second-factor/note-second-factor.js';
 import { Passkey, passkeyFields } from './passkey.js';
 
 const sorts = { createdAt: byColumn(passkeys.createdAt), name: byColumn(passkeys.name) };
@@ -68,6 +69,7 @@ export const deletePasskey = defineAction({
   effect: 'destroy',
   needsRecentSignIn: true,
   http: { method: 'delete', path: '/me/passkeys/:id' },
+  emits: ['security.second_factor_changed'],
   input: z.strictObject({ id: z.uuid() }),
   output: Passkey,
   async run(context: DomainContext, { id }) {
@@ -79,6 +81,7 @@ export const deletePasskey = defineAction({
       title: 'A passkey was removed',
       text: 'One of your passkeys no longer lets anybody in.',
     });
+    await noteSecondFactor(context, 'passkey', 'removed');
     return removed;
   },
 });

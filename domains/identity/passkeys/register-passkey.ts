@@ -10,6 +10,7 @@ import { violatesUnique } from '#runtime/resource/database-error.js';
 import { titleField } from '#runtime/resource/text-field.js';
 import { tellPerson } from '../email/tell-person.js';
 import { enterUser } from '../person-context.js';
+import { noteSecondFactor } from '../second-factor/note-second-factor.js';
 import { countRecoveryCodes, makeRecoveryCodes, RecoveryCodes } from '../second-factor/recovery-codes.js';
 import { Passkey, passkeyFields } from './passkey.js';
 import { RegistrationResponse } from './passkey-proof.js';
@@ -73,6 +74,7 @@ export const createPasskey = defineAction({
   needsRecentSignIn: true,
   holdsSecret: true,
   http: { method: 'post', path: '/me/passkeys', status: 201 },
+  emits: ['security.second_factor_changed'],
   input: z.strictObject({
     name: titleField(100),
     challenge: z.string().max(2_000),
@@ -122,6 +124,7 @@ export const createPasskey = defineAction({
       title: 'A passkey was added',
       text: 'A passkey was added to your account: whoever holds it can sign in.',
     });
+    await noteSecondFactor(context, 'passkey', 'added');
     return { ...made, recoveryCodes };
   },
 });

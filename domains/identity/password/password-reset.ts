@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { definePublicAction, type PublicAction } from '#core/action.js';
 import { knownDevices, users } from '#db/schema/index.js';
 import type { PublicContext } from '#runtime/domain.js';
+import { recordPersonEvent } from '#runtime/security/record-person-event.js';
 import { auditPerson } from '../email/audit-person.js';
 import { noticeMail, resetMail } from '../email/email-mails.js';
 import { endEmailTokens, issueEmailToken, ownerOfEmailToken, takeEmailToken } from '../email/email-token.js';
@@ -46,10 +47,11 @@ export const resetPassword: PublicAction<PublicContext> = definePublicAction({
   description: 'Sets a new password by the token of a mail. All sessions end; log in with the new password.',
   effect: 'write',
   cookies: 'opens',
+  emits: ['security.password_changed'],
   http: { method: 'post', path: '/password-reset/confirm' },
   input: z.strictObject({ token: z.string().max(200), password: NewPassword }),
   output: z.object({ email: z.string() }),
-  async run({ services, cookies, requestId }: PublicContext, { token, password }) {
+  async run({ services, cookies, requestId, origin }: PublicContext, { token, password }) {
     const userId = ownerOfEmailToken(token);
     await refuseBreached(services, 'password', password);
     const passwordHash = await hashPassword(password);
@@ -71,7 +73,11 @@ export const resetPassword: PublicAction<PublicContext> = definePublicAction({
         text: 'A new password was set for your account, by a link that was mailed to this address. All sessions were ended.',
         key: `password:${taken.tokenId}`,
       });
-      return { email: taken.email, announce: await mailPerson(services, transaction, userId, notice) };
+      const announceMail = await mailPerson(services, transaction, userId, notice);
+      const principal = { kind: 'user' as const, id: userId };
+      const event = { kind: 'password_changed' as const, userId, principal, origin };
+      await recordPersonEvent(services, transaction, event);
+      return { email: taken.email, announce: announceMail };
     });
     cookies.drop('session');
     await services.database.withoutOrg((transaction) => forget(transaction, accountKey(email)));

@@ -52,9 +52,11 @@ export const deleteScimUser = defineAction({
   description: 'Deactivates a member whom the identity provider has deleted.',
   permission: 'scim:provision',
   effect: 'destroy',
+  emits: ['security.member_role_changed'],
   input: z.object({ id: z.uuid() }),
   output: z.object({ id: z.uuid() }),
-  async run({ db, actor }: DomainContext, { id }) {
+  async run(context: DomainContext, { id }) {
+    const { db, actor } = context;
     const { orgId } = actor;
     await lockMember(db, orgId, id);
     await readScimUser(db, orgId, id);
@@ -65,7 +67,7 @@ export const deleteScimUser = defineAction({
       .insert(scimUsers)
       .values({ orgId, userId: id, attributes: {}, ...deleted })
       .onConflictDoUpdate({ target: [scimUsers.orgId, scimUsers.userId], set: deleted });
-    await leaveGroups(db, orgId, id);
+    await leaveGroups(context, id);
     return { id };
   },
 });

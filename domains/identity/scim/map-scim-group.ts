@@ -60,13 +60,15 @@ export const mapScimGroup = defineAction({
   effect: 'write',
   needsRecentSignIn: true,
   http: { method: 'post', path: '/scim-groups/:id/map' },
+  emits: ['security.member_role_changed'],
   input: z.strictObject({
     id: z.uuid(),
     roleId: z.uuid().nullable(),
     priority: z.int().min(1).max(10_000).optional(),
   }),
   output: MappedGroup,
-  async run({ db, actor, audit }: DomainContext, { id, roleId, priority }) {
+  async run(context: DomainContext, { id, roleId, priority }) {
+    const { db, actor, audit } = context;
     const { orgId } = actor;
     const before = await lockGroup(db, orgId, id);
     if (roleId !== null) await checkGivenRoles(db, actor, [{ path: 'roleId', roleId }]);
@@ -77,7 +79,7 @@ export const mapScimGroup = defineAction({
       .returning(fields);
     if (!mapped) throw new AppError('not_found', 'There is no such group');
     const isRelevant = before.roleId !== null || roleId !== null;
-    if (isRelevant) await applyGroupRoles(db, orgId, await membersOf(db, orgId, id));
+    if (isRelevant) await applyGroupRoles(context, await membersOf(db, orgId, id));
     audit({ before: { roleId: before.roleId }, after: { roleId, priority: mapped.priority } });
     return mapped;
   },

@@ -20,7 +20,8 @@ import {
 import { applyPatch, ScimOperations } from './scim-patch.js';
 import { writeGroup, writeMembers } from './write-scim-group.js';
 
-const provisioning = { permission: 'scim:provision', effect: 'write', output: ScimGroup } as const;
+const emits = ['security.member_role_changed'];
+const provisioning = { permission: 'scim:provision', effect: 'write', output: ScimGroup, emits } as const;
 
 const filters = {
   displayname: (value: string) => sql`${scimGroups.displayName} = ${value}::citext`,
@@ -77,11 +78,12 @@ export const createScimGroup = defineAction({
   title: 'Provision group',
   description: 'Makes a group. It gives nobody a role until somebody says which one.',
   input: ScimGroupInput,
-  async run({ db, actor, services }: DomainContext, { members, ...said }) {
+  async run(context: DomainContext, { members, ...said }) {
+    const { db, actor, services } = context;
     const group = { orgId: actor.orgId, id: timeOrderedId() };
     await writeGroup(db, group, said);
     const wanted = new Set(members?.map(({ value }) => value));
-    await writeMembers(db, { orgId: actor.orgId, group: { id: group.id, roleId: null } }, wanted);
+    await writeMembers(context, { id: group.id, roleId: null }, wanted);
     return showGroup(db, group, services.configuration);
   },
 });
@@ -93,11 +95,12 @@ export const replaceScimGroup = defineAction({
   title: 'Replace provisioned group',
   description: 'Takes over name and members of a group.',
   input: ScimGroupInput.extend({ id: z.uuid() }),
-  async run({ db, actor, services }: DomainContext, { id, members, ...said }) {
+  async run(context: DomainContext, { id, members, ...said }) {
+    const { db, actor, services } = context;
     const { orgId } = actor;
     const group = await lockGroup(db, orgId, id);
     await writeGroup(db, { orgId, id }, said);
-    await writeMembers(db, { orgId, group }, new Set(members?.map(({ value }) => value)));
+    await writeMembers(context, group, new Set(members?.map(({ value }) => value)));
     return showGroup(db, { orgId, id }, services.configuration);
   },
 });
@@ -109,14 +112,15 @@ export const patchScimGroup = defineAction({
   title: 'Patch provisioned group',
   description: 'Changes name or members of a group.',
   input: z.object({ id: z.uuid(), operations: ScimOperations }),
-  async run({ db, actor, services }: DomainContext, { id, operations }) {
+  async run(context: DomainContext, { id, operations }) {
+    const { db, actor, services } = context;
     const { orgId } = actor;
     const group = await lockGroup(db, orgId, id);
     const { memberIds, others } = changeMembers(await membersOf(db, orgId, id), operations);
     const { displayName, externalId } = group;
     const patched = applyPatch({ displayName, externalId }, others, groupAttributes);
     await writeGroup(db, { orgId, id }, validate(ScimGroupInput, patched));
-    await writeMembers(db, { orgId, group }, memberIds);
+    await writeMembers(context, group, memberIds);
     return showGroup(db, { orgId, id }, services.configuration);
   },
 });
@@ -128,9 +132,11 @@ export const deleteScimGroup = defineAction({
   description: 'Removes a group of the identity provider.',
   permission: 'scim:provision',
   effect: 'destroy',
+  emits,
   input: z.object({ id: z.uuid() }),
   output: z.object({ id: z.uuid() }),
-  async run({ db, actor }: DomainContext, { id }) {
+  async run(context: DomainContext, { id }) {
+    const { db, actor } = context;
     const { orgId } = actor;
     const { roleId } = await lockGroup(db, orgId, id);
     const left = await db
@@ -140,8 +146,7 @@ export const deleteScimGroup = defineAction({
     await db.delete(scimGroups).where(and(eq(scimGroups.orgId, orgId), eq(scimGroups.id, id)));
     if (roleId !== null)
       await applyGroupRoles(
-        db,
-        orgId,
+        context,
         left.map(({ userId }) => userId),
       );
     return { id };

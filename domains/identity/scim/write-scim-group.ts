@@ -2,6 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { invalidField } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
 import { scimGroupMembers, scimGroups } from '#db/schema/index.js';
+import type { DomainContext } from '#runtime/domain.js';
 import { violatesUnique } from '#runtime/resource/database-error.js';
 import { applyGroupRoles, membersOf } from './group-roles.js';
 import { membersAmong } from './read-scim-users.js';
@@ -36,10 +37,12 @@ export async function writeGroup(
  * locked. Throws `validation` naming `members` for somebody whom the provider does not see.
  */
 export async function writeMembers(
-  db: Transaction,
-  { orgId, group }: { orgId: string; group: Pick<ScimGroupRow, 'id' | 'roleId'> },
+  context: DomainContext,
+  group: Pick<ScimGroupRow, 'id' | 'roleId'>,
   wanted: ReadonlySet<string>,
 ): Promise<void> {
+  const { db, actor } = context;
+  const { orgId } = actor;
   const present = new Set(await membersOf(db, orgId, group.id));
   const added = [...wanted].filter((id) => !present.has(id));
   const removed = [...present].filter((id) => !wanted.has(id));
@@ -54,7 +57,7 @@ export async function writeMembers(
       .values(added.map((userId) => ({ orgId, groupId: group.id, userId })))
       .onConflictDoNothing();
   }
-  if (group.roleId !== null) await applyGroupRoles(db, orgId, [...added, ...removed]);
+  if (group.roleId !== null) await applyGroupRoles(context, [...added, ...removed]);
 }
 
 async function requireMembers(

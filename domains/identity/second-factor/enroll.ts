@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { definePublicAction, type PublicAction } from '#core/action.js';
 import { AppError, invalidField } from '#core/errors.js';
-import type { Transaction } from '#db/client.js';
+import { enterOrg, type Transaction } from '#db/client.js';
 import type { PublicContext } from '#runtime/domain.js';
+import { recordSecurityEvent } from '#runtime/security-events.js';
 import type { SignInChallenge } from '#runtime/sign-in-challenges.js';
 import { noticeMail } from '../email/email-mails.js';
 import { mailPerson } from '../email/mail-person.js';
@@ -43,7 +44,7 @@ export const finishEnrollment: PublicAction<PublicContext> = definePublicAction(
   description: 'Exchanges the challenge and the first code of the authenticator app for a session.',
   effect: 'write',
   cookies: 'opens',
-  emits: ['security.new_device'],
+  emits: ['security.new_device', 'security.second_factor_changed'],
   http: { method: 'post', path: '/log-in/enrollment/confirm' },
   input: z.strictObject({ challenge: challengeField, code: TotpCode }),
   output: Session.extend({ recoveryCodes: RecoveryCodes }),
@@ -77,6 +78,15 @@ async function finish(
     key: `enrolled:${challenge.id}`,
   });
   const announceMail = await mailPerson(context.services, transaction, userId, notice);
+  await enterOrg(transaction, orgId);
+  await recordSecurityEvent(context.services, transaction, {
+    orgId,
+    kind: 'second_factor_changed',
+    userId,
+    principal: { kind: 'user', id: userId },
+    origin: context.origin,
+    details: { factor: 'totp', change: 'added' },
+  });
   const proof = { orgId, userId, methods: [...methods, 'totp' as const], action: finishEnrollment };
   const { answer, announce } = await letIn(context, transaction, proof);
   if ('status' in answer) throw new AppError('internal', 'A second factor was not enough to be let in');

@@ -6,6 +6,7 @@ import { passkeys, recoveryCodes, totpSecrets } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { tellPerson } from '../email/tell-person.js';
 import { enterUser } from '../person-context.js';
+import { noteSecondFactor } from './note-second-factor.js';
 import { countRecoveryCodes, makeRecoveryCodes, RecoveryCodes } from './recovery-codes.js';
 import { beginTotp, finishTotp, TotpSetup } from './set-up-totp.js';
 import { secondFactorsOf } from './unmet-demand.js';
@@ -39,6 +40,7 @@ export const confirmTotpSetup = defineAction({
   needsRecentSignIn: true,
   holdsSecret: true,
   http: { method: 'post', path: '/me/totp/confirm' },
+  emits: ['security.second_factor_changed'],
   input: z.strictObject({ code: TotpCode }),
   output: z.object({ recoveryCodes: RecoveryCodes }),
   async run(context: DomainContext, { code }) {
@@ -52,6 +54,7 @@ export const confirmTotpSetup = defineAction({
       title: 'An authenticator app was added',
       text: 'Signing in to your account asks for a code of an authenticator app from now on.',
     });
+    await noteSecondFactor(context, 'totp', 'added');
     return { recoveryCodes: recovery };
   },
 });
@@ -65,6 +68,7 @@ export const disableTotp = defineAction({
   effect: 'destroy',
   needsRecentSignIn: true,
   http: { method: 'delete', path: '/me/totp' },
+  emits: ['security.second_factor_changed'],
   input: z.strictObject({}),
   output: z.object({}),
   async run(context: DomainContext) {
@@ -82,6 +86,7 @@ export const disableTotp = defineAction({
       title: 'Your authenticator app was removed',
       text: 'Signing in to your account no longer asks for a code of an authenticator app.',
     });
+    await noteSecondFactor(context, 'totp', 'removed');
     return {};
   },
 });
@@ -96,6 +101,7 @@ export const regenerateRecoveryCodes = defineAction({
   needsRecentSignIn: true,
   holdsSecret: true,
   http: { method: 'post', path: '/me/recovery-codes' },
+  emits: ['security.second_factor_changed'],
   input: z.strictObject({}),
   output: z.object({ recoveryCodes: RecoveryCodes }),
   async run(context: DomainContext) {
@@ -110,6 +116,7 @@ export const regenerateRecoveryCodes = defineAction({
       title: 'New recovery codes were made',
       text: 'The recovery codes that you had before no longer work.',
     });
+    await noteSecondFactor(context, 'recovery_codes', 'replaced');
     return { recoveryCodes: made };
   },
 });

@@ -12,8 +12,9 @@ import { noteFailure } from '../note-failure.js';
 import { PasskeyProof } from '../passkeys/passkey-proof.js';
 import { takePasskey } from '../passkeys/take-passkey.js';
 import { Session } from '../session.js';
+import { countLogInTry } from '../throttle/count-log-in-try.js';
 import { secondFactorThrottles } from '../throttle/log-in-throttles.js';
-import { countTry, forgive } from '../throttle/throttle.js';
+import { forgive } from '../throttle/throttle.js';
 import { challengeOver, openChallenge, useChallenge } from './challenge-row.js';
 import { readPersonEmail } from './read-person-email.js';
 import { countRecoveryCodes, RecoveryCode, takeRecoveryCode } from './recovery-codes.js';
@@ -54,7 +55,7 @@ export const verifySecondFactor: PublicAction<PublicContext> = definePublicActio
       isKnownDevice(transaction, userId, device),
     );
     const throttles = secondFactorThrottles(userId, isKnown ? device : undefined, origin);
-    await database.withoutOrg((transaction) => countTry(transaction, throttles));
+    await countLogInTry(context, userId, throttles);
     const outcome = await database.withUser(userId, (transaction) =>
       decide(context, transaction, challenge, given),
     );

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { defineAction } from '#core/action.js';
 import type { Transaction } from '#db/client.js';
 import { sessions, signInRules } from '#db/schema/index.js';
+import { changeBetween } from '#runtime/audit/change-between.js';
 import type { DomainContext } from '#runtime/domain.js';
+import { lockOrganization } from '#runtime/membership/lock-people.js';
 
 export const SignInRules = z.object({
   idleMinutes: z
@@ -65,8 +67,10 @@ export const updateSignInRules = defineAction({
   http: { method: 'patch', path: '/organization/sign-in-rules' },
   input: z.strictObject(SignInRules.partial().shape),
   output: SignInRules,
-  async run({ db, actor: { orgId } }: DomainContext, input) {
+  async run({ db, actor: { orgId }, audit }: DomainContext, input) {
     // One who changes them at the same time waits here, and then changes what this one has made.
+    await lockOrganization(db, orgId);
+    const before = await readSignInRules(db, orgId);
     await db
       .insert(signInRules)
       .values({ orgId, ...defaults })
@@ -83,6 +87,7 @@ export const updateSignInRules = defineAction({
         endsAt: sql`least(${sessions.endsAt}, ${sessions.createdAt} + make_interval(hours => ${rules.absoluteHours}))`,
       })
       .where(eq(sessions.orgId, orgId));
+    audit(changeBetween(before, rules, Object.keys(rules)));
     return rules;
   },
 });

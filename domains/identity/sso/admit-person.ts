@@ -14,6 +14,8 @@ import { mappedRole } from './role-mapping.js';
 export interface Admitted {
   userId: string;
   changes: ('create_member' | 'link_identity' | 'change_role')[];
+  /** Where the role is another one: ids of roles. */
+  role?: { from: string; to: string };
 }
 
 /**
@@ -41,7 +43,7 @@ export async function admitPerson(
     .update(members)
     .set({ roleId })
     .where(and(eq(members.orgId, orgId), eq(members.userId, userId)));
-  return { userId, changes: ['change_role'] };
+  return { userId, changes: ['change_role'], role: { from: member.roleId, to: roleId } };
 }
 
 /** Links a subject of the connection to a member who is signed in. Throws `conflict` if it is somebody else's. */

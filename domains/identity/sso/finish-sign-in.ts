@@ -33,6 +33,7 @@ export const finishSignIn: PublicAction<PublicContext> = definePublicAction({
   description: 'Verifies what the provider says of a person and lets them in.',
   effect: 'write',
   cookies: 'opens',
+  emits: ['security.new_device', 'security.member_role_changed'],
   input: FinishSignIn,
   output: z.object({
     session: SignInAnswer.nullable().describe('Null for who was signed in and has linked an identity'),

@@ -36,6 +36,7 @@ const Received = z.object({
  */
 export const receiveSaml: PublicAction<PublicContext> = definePublicAction({
   name: 'sign_in.receive_saml',
+  emits: ['security.member_role_changed'],
   title: 'Receive a SAML assertion',
   description: 'Verifies what a SAML identity provider says of a person.',
   effect: 'write',

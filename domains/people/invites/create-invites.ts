@@ -4,6 +4,7 @@ import { type ActionDescription, defineAction } from '#core/action.js';
 import { AppError, invalidField } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
 import { departments, invites, members, roles, users } from '#db/schema/index.js';
+import { changeBetween } from '#runtime/audit/change-between.js';
 import { requireOn } from '#runtime/authorize.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { sendsMail } from '#runtime/mail/write-mails.js';
@@ -16,9 +17,13 @@ import {
 import { lockPeople } from '#runtime/membership/lock-people.js';
 import { requireGrantable } from '#runtime/membership/may-grant.js';
 import { timeOrderedId } from '#runtime/outbox.js';
+import { fieldsAmong } from '#runtime/resource/resource-table.js';
 import { findRole } from '../member.js';
 import { Invite, inviteFields, inviteStatus, inviteTerms, roleOfInvite } from './invite.js';
 import { mailInvite } from './invite-mail.js';
+
+/** Fields of a new invite that the audit log tells: none that helps to use it. */
+const told = ['kind', 'email', 'role', 'departmentId', 'maxUses', 'expiresAt'];
 
 /** Open at one time in an organization. */
 const maxOpenInvites = 500;
@@ -37,7 +42,7 @@ export const sendInvite = defineAction({
   input: z.strictObject({ email: z.email().max(254), ...inviteTerms }),
   output: Invite,
   async run(context: DomainContext, { email, ...terms }) {
-    const { db, actor, services } = context;
+    const { db, actor, services, audit } = context;
     await requireTerms(context, sendInvite, terms);
     if (!sendsMail(services))
       throw new AppError('conflict', 'No mail is sent from here: make a code instead');
@@ -58,6 +63,7 @@ export const sendInvite = defineAction({
     const secretHash = hashInviteToken(token);
     await insert(context, { id, kind: 'mail', email, secretHash, maxUses: 1 }, terms);
     const invite = await readInvite(db, actor.orgId, id);
+    audit({ after: fieldsAmong(invite, told) });
     await mailInvite(context, { ...invite, email, token, issue: 1 });
     return invite;
   },
@@ -75,14 +81,16 @@ export const createInviteCode = defineAction({
   input: z.strictObject({ maxUses: z.int().min(1).max(1_000).default(1), ...inviteTerms }),
   output: Invite.extend({ code: z.string().describe('Shown only here') }),
   async run(context: DomainContext, { maxUses, ...terms }) {
-    const { db, actor, services } = context;
+    const { db, actor, services, audit } = context;
     requireOn(actor, 'invite_codes');
     await requireTerms(context, createInviteCode, terms);
     const id = timeOrderedId();
     const code = makeInviteCode();
     const [secretHash] = macsOfCode(services.vault, code);
     await insert(context, { id, kind: 'code', secretHash, maxUses, hint: `${code.slice(0, 2)}…` }, terms);
-    return { ...(await readInvite(db, actor.orgId, id)), code };
+    const invite = await readInvite(db, actor.orgId, id);
+    audit({ after: fieldsAmong(invite, told) });
+    return { ...invite, code };
   },
 });
 
@@ -97,7 +105,7 @@ export const resendInvite = defineAction({
   input: z.strictObject({ id: z.uuid() }),
   output: Invite,
   async run(context: DomainContext, { id }) {
-    const { db, actor } = context;
+    const { db, actor, audit } = context;
     const { orgId } = actor;
     const present = await lockPeople(context, resendInvite);
     const [row] = await db
@@ -105,6 +113,8 @@ export const resendInvite = defineAction({
         kind: invites.kind,
         email: invites.email,
         status: inviteStatus,
+        invitedBy: invites.invitedBy,
+        expiresAt: invites.expiresAt,
         role: { key: roles.key, permissions: roles.permissions },
       })
       .from(invites)
@@ -131,6 +141,7 @@ export const resendInvite = defineAction({
       .where(and(eq(invites.orgId, orgId), eq(invites.id, id)))
       .returning({ issue: invites.issue });
     const invite = await readInvite(db, orgId, id);
+    audit(changeBetween(row, invite, ['status', 'invitedBy', 'expiresAt']));
     await mailInvite(context, { ...invite, email, token, issue: changed?.issue ?? 0 });
     return invite;
   },

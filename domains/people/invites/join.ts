@@ -66,6 +66,7 @@ export const joinByInvite = defineAction({
         input: { id: invite.id },
         output: undefined,
         requestId: undefined,
+        change: { after: { roleId: joined.roleId, by: joined.by } },
       });
       const event = { id: timeOrderedId(), type: memberJoined.type, payload: joined, runId: null, depth: 0 };
       await writeRecords(db, { orgId, audit, events: [event] });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineAction } from '#core/action.js';
 import { AppError } from '#core/errors.js';
 import { invites, roles } from '#db/schema/index.js';
+import { changeBetween } from '#runtime/audit/change-between.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { openPage, pageInput, pageOutput } from '#runtime/resource/page.js';
 import { byColumn } from '#runtime/resource/sorts.js';
@@ -48,14 +49,16 @@ export const revokeInvite = defineAction({
   http: { method: 'post', path: '/invites/:id/revoke' },
   input: z.strictObject({ id: z.uuid() }),
   output: Invite,
-  async run({ db, actor }: DomainContext, { id }) {
+  async run({ db, actor, audit }: DomainContext, { id }) {
     const isIt = and(eq(invites.orgId, actor.orgId), eq(invites.id, id));
+    const [before] = await db.select({ status: inviteStatus }).from(invites).where(isIt).for('update');
     await db
       .update(invites)
       .set({ revokedAt: sql`now()` })
       .where(and(isIt, isNull(invites.revokedAt), sql`${invites.uses} < ${invites.maxUses}`));
     const invite = await readInvite(db, actor.orgId, id);
     if (invite.status === 'used') throw new AppError('conflict', 'The invite is used up already');
+    audit(changeBetween(before ?? {}, invite, ['status']));
     return invite;
   },
 });
