@@ -2,8 +2,8 @@ import { type Bucket, type RateStore, stateOf } from './bucket.js';
 
 const sweepEveryMs = 60_000;
 
-/** Buckets in this process: for one host without Redis. `now` in milliseconds. */
-export function createMemoryStore(now: () => number = () => performance.now()): RateStore {
+/** Buckets in this process: for one host without Redis. `now` in whole milliseconds, as fractions would not add up. */
+export function createMemoryStore(now: () => number = () => Math.floor(performance.now())): RateStore {
   const fullAt = new Map<string, number>();
   let sweptAt = now();
 
