@@ -16,6 +16,8 @@ export interface VaultColumn {
 export const vaultColumns: readonly VaultColumn[] = [
   textColumn('connections', 'secret'),
   textColumn('outgoing_mails', 'body'),
+  textColumn('sso_connections', 'secret'),
+  textColumn('erasures', 'marks'),
 ];
 
 /** Columns whose values are gone after a day, so that they are not sealed anew. A key has to be kept for as long. */

@@ -215,6 +215,10 @@ describe('a run whose workflow goes on as a new one', function () {
         const made = slack.server.messages.filter(({ text }) => text === `To be cancelled ${runId}`);
         return made.length > index ? true : undefined;
       });
+      await eventually('the approval was asked for', async () => {
+        const { items } = Approvals.parse(await perform('approvals.list', { runId }));
+        return items.length > 0 ? true : undefined;
+      });
       await perform('runs.cancel', { id: runId });
     }
     for (const runId of ids) {

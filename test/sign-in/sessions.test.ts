@@ -335,7 +335,8 @@ describe('a session', () => {
       transaction
         .select({ action: auditLog.action })
         .from(auditLog)
-        .where(eq(auditLog.principalId, acme.userId)),
+        .where(eq(auditLog.principalId, acme.userId))
+        .orderBy(auditLog.id),
     );
     assert.deepEqual(
       audited.map(({ action }) => action),
