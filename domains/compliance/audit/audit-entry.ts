@@ -1,6 +1,4 @@
-import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { auditChain, auditDetails, auditLog } from '#db/schema/index.js';
 
 /** An entry of the audit log as it is listed. */
 export const AuditEntry = z.object({
@@ -17,25 +15,3 @@ export const AuditEntry = z.object({
   via: z.string().nullable().describe('A way in other than signing in'),
   position: z.int().nullable().describe('In the chain; null for the seconds before it is sealed'),
 });
-
-/** Columns that AuditEntry shows; the query must join the chain by `isItsPlace`. */
-export const auditFields = {
-  id: auditLog.id,
-  at: auditLog.at,
-  principalKind: auditLog.principalKind,
-  principalId: auditLog.principalId,
-  onBehalfOf: auditLog.onBehalfOf,
-  sessionId: auditLog.sessionId,
-  action: auditLog.action,
-  targetId: auditLog.targetId,
-  requestId: auditLog.requestId,
-  runId: auditLog.runId,
-  via: auditLog.via,
-  position: auditChain.position,
-};
-
-export const isItsPlace = and(eq(auditChain.orgId, auditLog.orgId), eq(auditChain.auditId, auditLog.id));
-export const areItsDetails = and(
-  eq(auditDetails.orgId, auditLog.orgId),
-  eq(auditDetails.auditId, auditLog.id),
-);

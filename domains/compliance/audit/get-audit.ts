@@ -4,8 +4,9 @@ import { defineAction } from '#core/action.js';
 import { AppError } from '#core/errors.js';
 import { auditChain, auditDetails, auditLog } from '#db/schema/index.js';
 import { AuditContent, readContent } from '#runtime/audit/audit-content.js';
+import { areItsDetails, auditFields, isItsPlace } from '#runtime/audit/audit-fields.js';
 import type { DomainContext } from '#runtime/domain.js';
-import { AuditEntry, areItsDetails, auditFields, isItsPlace } from './audit-entry.js';
+import { AuditEntry } from './audit-entry.js';
 
 /** One entry, with what was changed and from where. */
 export const getAudit = defineAction({

@@ -2,11 +2,12 @@ import { and, asc, desc, eq, gt, lt } from 'drizzle-orm';
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
 import { auditChain, auditLog } from '#db/schema/index.js';
+import { auditFields, isItsPlace } from '#runtime/audit/audit-fields.js';
 import { auditFilter, matchesFilter } from '#runtime/audit/audit-filter.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { readCursor, writeCursor } from '#runtime/resource/cursor.js';
 import { defaultPageSize, maxPageSize, pageOutput } from '#runtime/resource/page.js';
-import { AuditEntry, auditFields, isItsPlace } from './audit-entry.js';
+import { AuditEntry } from './audit-entry.js';
 
 const Place = z.tuple([z.enum(['newest', 'oldest']), z.uuid()]);
 

@@ -3,6 +3,7 @@ import type { Transaction } from '#db/client.js';
 import { auditChain, auditDetails, auditExports, auditLog } from '#db/schema/index.js';
 import type { Services } from '../../services.js';
 import { readContent } from '../audit-content.js';
+import { areItsDetails, auditFields, isItsPlace } from '../audit-fields.js';
 import { AuditFilter, matchesFilter } from '../audit-filter.js';
 import { csvEntry, csvLine, type ExportedEntry, exportColumns, jsonLine } from './export-lines.js';
 
@@ -73,27 +74,13 @@ async function readPage(
 ): Promise<(ExportedEntry & { id: string })[]> {
   const rows = await db
     .select({
-      id: auditLog.id,
-      at: auditLog.at,
-      principalKind: auditLog.principalKind,
-      principalId: auditLog.principalId,
-      onBehalfOf: auditLog.onBehalfOf,
-      sessionId: auditLog.sessionId,
-      action: auditLog.action,
-      targetId: auditLog.targetId,
-      requestId: auditLog.requestId,
-      runId: auditLog.runId,
-      via: auditLog.via,
-      position: auditChain.position,
+      ...auditFields,
       hash: auditChain.hash,
       content: auditDetails.content,
     })
     .from(auditLog)
-    .leftJoin(auditChain, and(eq(auditChain.orgId, auditLog.orgId), eq(auditChain.auditId, auditLog.id)))
-    .leftJoin(
-      auditDetails,
-      and(eq(auditDetails.orgId, auditLog.orgId), eq(auditDetails.auditId, auditLog.id)),
-    )
+    .leftJoin(auditChain, isItsPlace)
+    .leftJoin(auditDetails, areItsDetails)
     .where(
       and(
         eq(auditLog.orgId, orgId),
