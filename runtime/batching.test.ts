@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createBatcher } from './batching.js';
+import { createBatcher, createBatchers } from './batching.js';
 
 /** A write that goes on when it is told to. */
 function createHeldWrite() {
@@ -105,5 +105,34 @@ describe('a batcher', () => {
     void send(2);
     assert.deepEqual(batches, [[1], [2]]);
     pending[1]?.resolve();
+  });
+});
+
+describe('batchers by key', () => {
+  it('write together what is of one key, and apart what is of another', async () => {
+    const written: [string, number[]][] = [];
+    const send = createBatchers(async (key: string, items: readonly number[]) => {
+      written.push([key, [...items]]);
+      await settle();
+      return items.map((item) => `${key} ${item}`);
+    }, 10);
+    const sent = [send('a', 1), send('a', 2), send('b', 3), send('a', 4)];
+    assert.deepEqual(await Promise.all(sent), ['a 1', 'a 2', 'b 3', 'a 4']);
+    assert.deepEqual(written, [
+      ['a', [1]],
+      ['b', [3]],
+      ['a', [2, 4]],
+    ]);
+  });
+
+  it('begin anew after a rest, and after a write that failed', async () => {
+    let isBroken = true;
+    const send = createBatchers(async (_key: string, items: readonly number[]) => {
+      if (isBroken) throw new Error('broken');
+      return items;
+    }, 10);
+    await assert.rejects(send('a', 1), /broken/);
+    isBroken = false;
+    assert.equal(await send('a', 2), 2);
   });
 });

@@ -46,3 +46,25 @@ export function createBatcher<Item, Result>(
       if (!isWriting) void drain();
     });
 }
+
+/** A batcher for each key, which is there while it has something to write. `write` gets items of one key. */
+export function createBatchers<Item, Result>(
+  write: (key: string, items: readonly Item[]) => Promise<readonly Result[]>,
+  maxBatch: number,
+): (key: string, item: Item) => Promise<Result> {
+  const batchers = new Map<string, { send: (item: Item) => Promise<Result>; pending: number }>();
+  return async (key, item) => {
+    const batcher = batchers.get(key) ?? {
+      send: createBatcher((items: readonly Item[]) => write(key, items), maxBatch),
+      pending: 0,
+    };
+    batchers.set(key, batcher);
+    batcher.pending += 1;
+    try {
+      return await batcher.send(item);
+    } finally {
+      batcher.pending -= 1;
+      if (batcher.pending === 0) batchers.delete(key);
+    }
+  };
+}

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '#core/errors.js';
 import type { Database } from '#db/client.js';
-import { createBatcher } from './batching.js';
+import { createBatchers } from './batching.js';
 import type { Configuration } from './configuration.js';
 import type { Engine } from './engine/engine.js';
 import type { Files } from './files/files.js';
@@ -42,6 +42,13 @@ interface IntakeServices {
   configuration: Pick<Configuration, 'ORGANIZATION_MAX_RUNNING_RUNS'>;
 }
 
+/** A delivery for whose answer its sender waits. */
+interface Waited {
+  orgId: string;
+  automationId: string;
+  delivery: IncomingDelivery;
+}
+
 /** How long a hook that was found is taken for granted. A hook that was switched off stops within this time. */
 const hookLifetimeMs = 2_000;
 const maxKnownHooks = 1_000;
@@ -61,36 +68,29 @@ export function createDeliveryIntake({
   configuration,
 }: IntakeServices): DeliveryIntake {
   const known = new Map<string, { hook: Hook; until: number }>();
-  const writers = new Map<string, (delivery: IncomingDelivery) => Promise<AcceptedDelivery>>();
-  const waitedWriters = new Map<string, (delivery: IncomingDelivery) => Promise<WaitedDelivery>>();
+  const write = createBatchers(
+    (orgId, deliveries: readonly IncomingDelivery[]) =>
+      database.withOrg(orgId, (db) => writeDeliveries(db, files(orgId, db), deliveries)),
+    maxBatch,
+  );
+  const writeWaited = createBatchers(
+    (_automation, waited: readonly Waited[]) => startWaited(waited),
+    maxGroupSize,
+  );
 
-  function writerOf(orgId: string) {
-    const existing = writers.get(orgId);
-    if (existing) return existing;
-    const write = (deliveries: readonly IncomingDelivery[]) =>
-      database.withOrg(orgId, (db) => writeDeliveries(db, files(orgId, db), deliveries));
-    const writer = createBatcher(write, maxBatch);
-    writers.set(orgId, writer);
-    return writer;
-  }
-
-  function waitedWriterOf(orgId: string, automationId: string) {
-    const key = `${orgId}/${automationId}`;
-    const existing = waitedWriters.get(key);
-    if (existing) return existing;
+  /** All for one automation. */
+  async function startWaited(waited: readonly Waited[]): Promise<WaitedDelivery[]> {
+    const { orgId = '', automationId = '' } = waited[0] ?? {};
+    const deliveries = waited.map(({ delivery }) => delivery);
     const { ORGANIZATION_MAX_RUNNING_RUNS: maxRunning } = configuration;
-    const writer = createBatcher(async (deliveries: readonly IncomingDelivery[]) => {
-      const { accepted, groups, queued } = await database.withOrg(orgId, (db) =>
-        writeWaitedDeliveries(db, files(orgId, db), { deliveries, automationId, maxRunning }),
-      );
-      const [first] = queued;
-      if (first !== undefined) hub.publish(dispatchChannel, { type: 'run', id: first });
-      const started = Promise.all(groups.map((group) => startNow(engine, logger, group)));
-      await Promise.race([started, delay(maxGatheringMs)]);
-      return accepted;
-    }, maxGroupSize);
-    waitedWriters.set(key, writer);
-    return writer;
+    const { accepted, groups, queued } = await database.withOrg(orgId, (db) =>
+      writeWaitedDeliveries(db, files(orgId, db), { deliveries, automationId, maxRunning }),
+    );
+    const [first] = queued;
+    if (first !== undefined) hub.publish(dispatchChannel, { type: 'run', id: first });
+    const started = Promise.all(groups.map((group) => startNow(engine, logger, group)));
+    await Promise.race([started, delay(maxGatheringMs)]);
+    return accepted;
   }
 
   return {
@@ -105,10 +105,13 @@ export function createDeliveryIntake({
       return hook;
     },
     async accept(delivery) {
-      const accepted = await writerOf(delivery.orgId)(delivery);
+      const accepted = await write(delivery.orgId, delivery);
       if (accepted.isNew) hub.publish(dispatchChannel, { type: 'delivery', id: accepted.deliveryId });
       return accepted;
     },
-    acceptWaited: (delivery, automationId) => waitedWriterOf(delivery.orgId, automationId)(delivery),
+    acceptWaited(delivery, automationId) {
+      const { orgId } = delivery;
+      return writeWaited(`${orgId}/${automationId}`, { orgId, automationId, delivery });
+    },
   };
 }

@@ -14,3 +14,9 @@ export interface StartableGroup {
   plan: Plan;
   runs: RunStart[];
 }
+
+/** What runs are made of, in the groups that workflows carry. */
+export function inGroups<Member>(members: readonly Member[], size: number): Member[][] {
+  const count = Math.ceil(members.length / size);
+  return Array.from({ length: count }, (_, index) => members.slice(index * size, (index + 1) * size));
+}

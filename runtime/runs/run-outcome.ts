@@ -3,7 +3,7 @@ import type { RunAnswer } from '#core/automation/run.js';
 import type { FileStore } from '#core/connector.js';
 import type { Database, Transaction } from '#db/client.js';
 import { runs } from '#db/schema/index.js';
-import { createBatcher } from '../batching.js';
+import { createBatchers } from '../batching.js';
 import type { Files } from '../files/files.js';
 import { type Hub, hubTopic } from '../hub/hub.js';
 import { StoredValue, unpackValue } from '../packing.js';
@@ -44,17 +44,11 @@ interface WaitServices {
  * look, it is found.
  */
 export function createWaitForRun({ database, files, hub }: WaitServices): WaitForRun {
-  const readers = new Map<string, (runId: string) => Promise<{ outcome: RunOutcome | undefined }>>();
-
-  function readerOf(orgId: string) {
-    const existing = readers.get(orgId);
-    if (existing) return existing;
-    const read = (runIds: readonly string[]) =>
-      database.withOrg(orgId, (db) => readOutcomes(db, files(orgId, db), runIds));
-    const reader = createBatcher(read, maxLookedAt);
-    readers.set(orgId, reader);
-    return reader;
-  }
+  const read = createBatchers(
+    (orgId, runIds: readonly string[]) =>
+      database.withOrg(orgId, (db) => readOutcomes(db, files(orgId, db), runIds)),
+    maxLookedAt,
+  );
 
   return async ({ orgId, runId, timeoutMs, signal }) => {
     const deadline = Date.now() + timeoutMs;
@@ -68,7 +62,7 @@ export function createWaitForRun({ database, files, hub }: WaitServices): WaitFo
     try {
       while (!signal.aborted) {
         hasNews = false;
-        const { outcome } = await readerOf(orgId)(runId);
+        const { outcome } = await read(orgId, runId);
         if (outcome) return outcome;
         const leftMs = deadline - Date.now();
         if (leftMs <= 0) break;

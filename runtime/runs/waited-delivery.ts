@@ -9,7 +9,7 @@ import { hasRoom } from '../limits/quota.js';
 import { timeOrderedId } from '../outbox.js';
 import { type AcceptedDelivery, type IncomingDelivery, writeDeliveries } from '../write-deliveries.js';
 import { readVars } from './read-vars.js';
-import { maxGroupSize, type StartableGroup } from './run-group.js';
+import { inGroups, maxGroupSize, type StartableGroup } from './run-group.js';
 import { startOf } from './run-start.js';
 import { watchStarts } from './watch-starts.js';
 import { runWorkflowId } from './workflow-id.js';
@@ -131,12 +131,6 @@ async function writeRuns(
           .values(queued.map((sourceId) => ({ orgId, kind: 'run' as const, sourceId }))),
   ]);
   return { groups, queued };
-}
-
-function inGroups(made: readonly NewRun[], size: number): NewRun[][] {
-  return Array.from({ length: Math.ceil(made.length / size) }, (_, index) =>
-    made.slice(index * size, (index + 1) * size),
-  );
 }
 
 function firstOf(members: readonly NewRun[]): string {

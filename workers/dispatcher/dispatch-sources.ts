@@ -8,7 +8,7 @@ import { versionOfListener } from '#db/version-joins.js';
 import { timeOrderedId } from '#runtime/outbox.js';
 import { hiddenFromGrants, projectOfEvent } from '#runtime/policies/event-visibility.js';
 import { readVars } from '#runtime/runs/read-vars.js';
-import { maxGroupSize, type StartableGroup } from '#runtime/runs/run-group.js';
+import { inGroups, maxGroupSize, type StartableGroup } from '#runtime/runs/run-group.js';
 import { startOf } from '#runtime/runs/run-start.js';
 import { watchStarts } from '#runtime/runs/watch-starts.js';
 import { runWorkflowId } from '#runtime/runs/workflow-id.js';
@@ -55,7 +55,7 @@ export async function dispatchSources(
   const isFree = roomFor(turn, heardBy);
   const written = await Promise.all(
     heardBy.flatMap(({ listener, heard }) =>
-      inGroups(listener, heard, isFree(listener)).map((members) =>
+      inGroups(heard, groupSize(listener, heard, isFree(listener))).map((members) =>
         writeGroup(services, transaction, orgId, { listener, members, isHeld: !isFree(listener) }),
       ),
     ),
@@ -159,10 +159,10 @@ function roomFor({ quota }: Turn, heardBy: readonly Heard[]): (listener: Listene
   return ({ plan }) => !plan.limits;
 }
 
-function inGroups(listener: Listener, heard: readonly Source[], isFree: boolean): Source[][] {
-  const size = !isFree ? Math.max(1, heard.length) : listener.plan.isLight ? maxGroupSize : 1;
-  const count = Math.ceil(heard.length / size);
-  return Array.from({ length: count }, (_, index) => heard.slice(index * size, (index + 1) * size));
+/** Runs that are held are written at once, whatever workflow carries them later. */
+function groupSize({ plan }: Listener, heard: readonly Source[], isFree: boolean): number {
+  if (!isFree) return Math.max(1, heard.length);
+  return plan.isLight ? maxGroupSize : 1;
 }
 
 async function writeGroup(
