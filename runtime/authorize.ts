@@ -4,6 +4,7 @@ import { AppError } from '#core/errors.js';
 import { type FlagName, type FlagOverrides, flags, flagsOff } from '#core/flags.js';
 import { isPermitted, ownerRole } from '#core/permission.js';
 import type { Transaction } from '#db/client.js';
+import { roleOfMember } from '#db/member-joins.js';
 import { grants, members, organizations, roles, sessions } from '#db/schema/index.js';
 import type { ActiveSession, Actor, Caller } from './caller.js';
 
@@ -114,7 +115,7 @@ export async function rightsOf(transaction: Transaction, { orgId, userId }: Pers
   const [row] = await transaction
     .select({ permissions: roles.permissions, role: roles.key, ...organizationFields })
     .from(members)
-    .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
+    .innerJoin(roles, roleOfMember)
     .innerJoin(organizations, eq(organizations.id, members.orgId))
     .where(isActiveMember(orgId, userId));
   if (!row) throw notAMember();
@@ -156,7 +157,7 @@ async function resolvePerson(
       isOwnProof: sql<boolean>`coalesce(NOT ${sessions.methods} <@ ARRAY['oidc', 'saml'], false)`,
     })
     .from(members)
-    .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
+    .innerJoin(roles, roleOfMember)
     .innerJoin(organizations, eq(organizations.id, members.orgId))
     .leftJoin(
       sessions,
@@ -215,7 +216,7 @@ async function resolveAutomation(
     })
     .from(grants)
     .innerJoin(members, and(eq(members.orgId, grants.orgId), eq(members.userId, grants.onBehalfOf)))
-    .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
+    .innerJoin(roles, roleOfMember)
     .innerJoin(organizations, eq(organizations.id, grants.orgId))
     .where(
       and(

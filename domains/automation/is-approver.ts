@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { ApprovalRequest } from '#core/automation/approval.js';
 import type { Transaction } from '#db/client.js';
+import { roleOfMember } from '#db/member-joins.js';
 import { members, roles } from '#db/schema/index.js';
 
 /** True if the person is named, or is an active member with one of the roles, at this moment. */
@@ -13,7 +14,7 @@ export async function isApprover(
   const [row] = await db
     .select({ key: roles.key })
     .from(members)
-    .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
+    .innerJoin(roles, roleOfMember)
     .where(
       and(
         eq(members.userId, userId),

@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
 import { AppError } from '#core/errors.js';
+import { roleOfMember } from '#db/member-joins.js';
 import { members, organizations, roles, users } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { Organization, User } from './organization.js';
@@ -37,7 +38,7 @@ export const me = defineAction({
       .from(members)
       .innerJoin(users, eq(users.id, members.userId))
       .innerJoin(organizations, eq(organizations.id, members.orgId))
-      .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
+      .innerJoin(roles, roleOfMember)
       .where(and(eq(members.orgId, actor.orgId), eq(members.userId, actor.userId)));
     if (!row) throw new AppError('not_found', 'There is no such member');
     return { ...row, permissions: [...actor.permissions], scopes: actor.scopes && [...actor.scopes] };

@@ -1,10 +1,10 @@
 import { and, asc, eq, ne } from 'drizzle-orm';
 import { ownerRole } from '#core/permission.js';
 import type { Transaction } from '#db/client.js';
+import { roleOfMember } from '#db/member-joins.js';
 import { members, roles, users } from '#db/schema/index.js';
 import { composeBody, type Mail, subjectLine } from '#runtime/mail/mail.js';
 import { timeOrderedId } from '#runtime/outbox.js';
-import { roleOfMember } from './member.js';
 
 /** Most owners who are told, and most automations that a mail names. */
 const maxTold = 20;

@@ -5,10 +5,10 @@ import { invalidField } from '#core/errors.js';
 import { type FlagName, flags } from '#core/flags.js';
 import { isPermitted } from '#core/permission.js';
 import type { Transaction } from '#db/client.js';
+import { roleOfMember } from '#db/member-joins.js';
 import { apiKeys, automations, automationVersions, grants, members, roles, users } from '#db/schema/index.js';
 import type { Actor } from '#runtime/caller.js';
 import type { DomainContext } from '#runtime/domain.js';
-import { roleOfMember } from './member.js';
 
 const Step = z.object({
   step: z.enum(['module', 'membership', 'role', 'credential', 'scopes']),

@@ -1,12 +1,13 @@
 import { and, eq, ilike, inArray, ne, or, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
+import { roleOfMember } from '#db/member-joins.js';
 import { departmentMembers, members, roles, users } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { openPage, pageInput, pageOutput } from '#runtime/resource/page.js';
 import { byColumn } from '#runtime/resource/sorts.js';
 import { textField } from '#runtime/resource/text-field.js';
-import { Member, MemberStatus, memberFields, readMember, roleOfMember } from './member.js';
+import { Member, MemberStatus, memberFields, readMember } from './member.js';
 
 const sorts = { createdAt: byColumn(members.createdAt), name: byColumn(users.name) };
 

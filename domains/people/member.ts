@@ -1,8 +1,9 @@
-import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { AppError } from '#core/errors.js';
 import { defineEvent } from '#core/event.js';
 import type { Transaction } from '#db/client.js';
+import { roleOfMember } from '#db/member-joins.js';
 import { departmentMembers, departments, members, roles, users } from '#db/schema/index.js';
 
 export const MemberStatus = z.enum(['active', 'deactivated', 'removed']);
@@ -43,11 +44,6 @@ export const memberFields = {
     WHERE dm.org_id = ${members.orgId} AND dm.user_id = ${members.userId} AND d.deleted_at IS NULL)`,
   createdAt: members.createdAt,
 };
-
-export const roleOfMember: SQL | undefined = and(
-  eq(roles.orgId, members.orgId),
-  eq(roles.id, members.roleId),
-);
 
 const event = (verb: string, description: string) =>
   defineEvent({

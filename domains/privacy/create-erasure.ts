@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineAction } from '#core/action.js';
 import { AppError, invalidField } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
+import { roleOfMember } from '#db/member-joins.js';
 import { members, roles, users } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { isLastOwner } from '#runtime/membership/lock-people.js';
@@ -54,7 +55,7 @@ export async function findMember(db: Transaction, userId: string) {
     .select({ email: users.email, name: users.name, roleKey: roles.key })
     .from(members)
     .innerJoin(users, eq(users.id, members.userId))
-    .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
+    .innerJoin(roles, roleOfMember)
     .where(and(eq(members.userId, userId), ne(members.status, 'erased')));
   if (!person) throw new AppError('not_found', 'There is no such member');
   return person;

@@ -3,6 +3,7 @@ import type { ActionDescription } from '#core/action.js';
 import { AppError } from '#core/errors.js';
 import { ownerRole } from '#core/permission.js';
 import type { Transaction } from '#db/client.js';
+import { roleOfMember } from '#db/member-joins.js';
 import { members, organizations, roles } from '#db/schema/index.js';
 import { authorize, rightsOf } from '../authorize.js';
 import type { Actor } from '../caller.js';
@@ -26,8 +27,8 @@ export async function requireOwnerLeft(db: Transaction, orgId: string): Promise<
   const [row] = await db
     .select({ owners: count() })
     .from(members)
-    .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
-    .where(and(eq(members.orgId, orgId), eq(members.status, 'active'), eq(roles.key, ownerRole)));
+    .innerJoin(roles, roleOfMember)
+    .where(isActiveOwner(orgId));
   if (row?.owners === 0) {
     throw new AppError('conflict', 'This is the last owner: make somebody else an owner first');
   }
@@ -39,11 +40,15 @@ export async function isLastOwner(db: Transaction, orgId: string, userId: string
   const owners = await db
     .select({ userId: members.userId })
     .from(members)
-    .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
-    .where(and(eq(members.orgId, orgId), eq(members.status, 'active'), eq(roles.key, ownerRole)))
+    .innerJoin(roles, roleOfMember)
+    .where(isActiveOwner(orgId))
     .orderBy(sql`${members.userId} = ${userId} DESC`)
     .limit(2);
   return owners.length === 1 && owners[0]?.userId === userId;
+}
+
+function isActiveOwner(orgId: string) {
+  return and(eq(members.orgId, orgId), eq(members.status, 'active'), eq(roles.key, ownerRole));
 }
 
 /** The row lock that everything about membership and roles takes first. */

@@ -2,6 +2,7 @@ import { and, asc, eq, or, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { momentText } from '#core/moment-text.js';
 import type { Transaction } from '#db/client.js';
+import { roleOfMember } from '#db/member-joins.js';
 import { automations, members, organizations, roles, runs, users } from '#db/schema/index.js';
 import { composeBody, cut, type Mail, subjectLine } from '../mail/mail.js';
 
@@ -69,7 +70,7 @@ async function findOwners(transaction: Transaction, ownerId: string) {
   const rows = await transaction
     .select({ userId: users.id, email: users.email })
     .from(members)
-    .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
+    .innerJoin(roles, roleOfMember)
     .innerJoin(users, eq(users.id, members.userId))
     .where(and(eq(members.status, 'active'), or(eq(members.userId, ownerId), eq(roles.key, 'owner'))))
     .orderBy(sql`${members.userId} = ${ownerId} DESC`, asc(members.createdAt))

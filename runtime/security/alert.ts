@@ -1,6 +1,7 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { momentText } from '#core/moment-text.js';
 import type { Transaction } from '#db/client.js';
+import { roleOfMember } from '#db/member-joins.js';
 import { members, organizations, roles, users } from '#db/schema/index.js';
 import { composeBody, type Mail, subjectLine } from '../mail/mail.js';
 import { type MailServices, sendsMail, writeMails } from '../mail/write-mails.js';
@@ -60,7 +61,7 @@ async function findTold(db: Transaction, { alertUserIds }: ComplianceSettings) {
   const rows = await db
     .select({ userId: users.id, email: users.email, isNamed })
     .from(members)
-    .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
+    .innerJoin(roles, roleOfMember)
     .innerJoin(users, eq(users.id, members.userId))
     .where(and(eq(members.status, 'active'), sql`(${isNamed} OR ${roles.key} = 'owner')`))
     .orderBy(asc(members.createdAt));

@@ -1,6 +1,7 @@
 import { and, asc, eq, or, sql } from 'drizzle-orm';
 import { isPermitted } from '#core/permission.js';
 import type { Transaction } from '#db/client.js';
+import { roleOfMember } from '#db/member-joins.js';
 import { members, roles, users } from '#db/schema/index.js';
 
 export interface Approver {
@@ -19,7 +20,7 @@ export async function findApprovers(
   const rows = await transaction
     .select({ userId: users.id, email: users.email, permissions: roles.permissions })
     .from(members)
-    .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
+    .innerJoin(roles, roleOfMember)
     .innerJoin(users, eq(users.id, members.userId))
     .where(
       and(

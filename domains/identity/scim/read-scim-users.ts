@@ -1,6 +1,7 @@
 import { and, count, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { AppError } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
+import { roleOfMember } from '#db/member-joins.js';
 import { members, roles, scimUsers, users } from '#db/schema/index.js';
 import type { ScimUserRow } from './scim-user.js';
 
@@ -44,7 +45,7 @@ export async function lockMember(db: Transaction, orgId: string, userId: string)
   const locked = await db
     .select({ userId: members.userId })
     .from(members)
-    .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
+    .innerJoin(roles, roleOfMember)
     .where(and(eq(members.orgId, orgId), or(eq(members.userId, userId), eq(roles.key, 'owner'))))
     .orderBy(members.userId)
     .for('no key update', { of: members });

@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { AppError } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
+import { roleOfMember } from '#db/member-joins.js';
 import { members, roles, ssoIdentities, users } from '#db/schema/index.js';
 import { timeOrderedId } from '#runtime/outbox.js';
 import { violatesUnique } from '#runtime/resource/database-error.js';
@@ -141,7 +142,7 @@ async function findMember(transaction: Transaction, orgId: string, userId: strin
   const [member] = await transaction
     .select({ status: members.status, roleId: members.roleId, roleKey: roles.key })
     .from(members)
-    .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
+    .innerJoin(roles, roleOfMember)
     .where(and(eq(members.orgId, orgId), eq(members.userId, userId)));
   return member;
 }

@@ -1,6 +1,7 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { AppError } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
+import { roleOfMember } from '#db/member-joins.js';
 import { members, roles, ssoConnections, users } from '#db/schema/index.js';
 import type { SignInMethod } from '#runtime/sign-in-challenges.js';
 import { isProvenDomain, mailDomainOf } from './proven-domain.js';
@@ -24,7 +25,7 @@ export async function requireProvider(
     .select({ email: users.email, roleKey: roles.key })
     .from(members)
     .innerJoin(users, eq(users.id, members.userId))
-    .innerJoin(roles, and(eq(roles.orgId, members.orgId), eq(roles.id, members.roleId)))
+    .innerJoin(roles, roleOfMember)
     .where(and(eq(members.orgId, orgId), eq(members.userId, userId)));
   if (!person || person.roleKey === 'owner') return;
   const domain = mailDomainOf(person.email);
