@@ -1,7 +1,6 @@
-import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { AppError } from '#core/errors.js';
-import { readSigningKey } from './signing-key.js';
+import { createSignedTokens } from './signed-tokens.js';
 
 /** Which person may fetch which export. */
 export interface DownloadLink {
@@ -17,32 +16,17 @@ export interface DownloadLinks {
   read(token: string): Promise<DownloadLink>;
 }
 
-const issuer = 'worksynapse';
-/** Apart from access tokens and other links, which are signed with the same key. */
-const audience = 'worksynapse:downloads';
-const typ = 'download+jwt';
+const use = { audience: 'worksynapse:downloads', typ: 'download+jwt' };
 const Claims = z.object({ sub: z.uuid(), org: z.uuid(), export: z.uuid() });
-const maxLength = 1_000;
 
 /** `privateJwk` is that of access tokens. */
 export async function createDownloadLinks(privateJwk: string): Promise<DownloadLinks> {
-  const { privateKey, publicKey } = await readSigningKey(privateJwk);
+  const tokens = await createSignedTokens(privateJwk, use);
   return {
     issue: ({ orgId, userId, exportId }, expiresAt) =>
-      new SignJWT({ org: orgId, export: exportId })
-        .setProtectedHeader({ alg: 'EdDSA', typ })
-        .setSubject(userId)
-        .setIssuer(issuer)
-        .setAudience(audience)
-        .setExpirationTime(expiresAt)
-        .sign(privateKey),
+      tokens.sign({ subject: userId, claims: { org: orgId, export: exportId } }, expiresAt),
     async read(token) {
-      const options = { issuer, audience, algorithms: ['EdDSA'], typ };
-      const verified =
-        token.length > maxLength
-          ? undefined
-          : await jwtVerify(token, publicKey, options).catch(() => undefined);
-      const claims = Claims.safeParse(verified?.payload).data;
+      const claims = Claims.safeParse(await tokens.verify(token).catch(() => undefined)).data;
       if (!claims) throw new AppError('not_found', 'This link is not valid, or not any more');
       return { orgId: claims.org, userId: claims.sub, exportId: claims.export };
     },

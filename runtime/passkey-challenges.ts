@@ -1,8 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { AppError } from '#core/errors.js';
-import { readSigningKey } from './signing-key.js';
+import { createSignedTokens } from './signed-tokens.js';
 
 /** `sign_in` asks for a passkey that exists, `registration` makes a new one for a person. */
 export type PasskeyPurpose = 'sign_in' | 'registration';
@@ -23,10 +22,7 @@ export interface PasskeyChallenges {
   lifetimeSeconds: number;
 }
 
-const issuer = 'worksynapse';
-/** Apart from all else that the key signs: none passes for another. */
-const audience = 'worksynapse:passkeys';
-const typ = 'passkey+jwt';
+const use = { audience: 'worksynapse:passkeys', typ: 'passkey+jwt' };
 /** Of registrations without a person there are none, and the other way round. */
 const nobody = 'anybody';
 const Claims = z.object({ jti: z.uuid(), sub: z.string(), purpose: z.string(), webauthn: z.string() });
@@ -36,25 +32,18 @@ export async function createPasskeyChallenges(
   privateJwk: string,
   lifetimeSeconds = 300,
 ): Promise<PasskeyChallenges> {
-  const { privateKey, publicKey } = await readSigningKey(privateJwk);
+  const tokens = await createSignedTokens(privateJwk, use);
   return {
     lifetimeSeconds,
     async issue(purpose, userId = nobody) {
       const webauthn = randomBytes(32).toString('base64url');
-      const token = await new SignJWT({ purpose, webauthn })
-        .setProtectedHeader({ alg: 'EdDSA', typ })
-        .setJti(randomUUID())
-        .setSubject(userId)
-        .setIssuer(issuer)
-        .setAudience(audience)
-        .setExpirationTime(`${lifetimeSeconds}s`)
-        .sign(privateKey);
+      const content = { id: randomUUID(), subject: userId, claims: { purpose, webauthn } };
+      const token = await tokens.sign(content, `${lifetimeSeconds}s`);
       return { token, webauthn };
     },
     async verify(token, purpose, userId = nobody) {
       try {
-        const options = { issuer, audience, algorithms: ['EdDSA'], typ, subject: userId };
-        const claims = Claims.parse((await jwtVerify(token, publicKey, options)).payload);
+        const claims = Claims.parse(await tokens.verify(token, userId));
         if (claims.purpose !== purpose) throw new Error(`It is for ${claims.purpose}`);
         return { id: claims.jti, webauthn: claims.webauthn };
       } catch (cause) {

@@ -1,7 +1,6 @@
-import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { AppError } from '#core/errors.js';
-import { readSigningKey } from './signing-key.js';
+import { createSignedTokens } from './signed-tokens.js';
 
 const Methods = z.enum(['password', 'totp', 'passkey', 'oidc', 'saml', 'social', 'recovery_code']);
 
@@ -28,10 +27,7 @@ export interface SignInChallenges {
   lifetimeSeconds: number;
 }
 
-const issuer = 'worksynapse';
-/** Apart from all else that the key signs: none passes for another. */
-const audience = 'worksynapse:sign-in';
-const typ = 'sign-in+jwt';
+const use = { audience: 'worksynapse:sign-in', typ: 'sign-in+jwt' };
 const Claims = z.object({
   jti: z.uuid(),
   sub: z.uuid(),
@@ -45,22 +41,14 @@ export async function createSignInChallenges(
   privateJwk: string,
   lifetimeSeconds = 600,
 ): Promise<SignInChallenges> {
-  const { privateKey, publicKey } = await readSigningKey(privateJwk);
+  const tokens = await createSignedTokens(privateJwk, use);
   return {
     lifetimeSeconds,
     issue: ({ id, purpose, userId, orgId, methods }) =>
-      new SignJWT({ org: orgId, purpose, methods })
-        .setProtectedHeader({ alg: 'EdDSA', typ })
-        .setJti(id)
-        .setSubject(userId)
-        .setIssuer(issuer)
-        .setAudience(audience)
-        .setExpirationTime(`${lifetimeSeconds}s`)
-        .sign(privateKey),
+      tokens.sign({ id, subject: userId, claims: { org: orgId, purpose, methods } }, `${lifetimeSeconds}s`),
     async verify(token, purpose) {
       try {
-        const options = { issuer, audience, algorithms: ['EdDSA'], typ };
-        const claims = Claims.parse((await jwtVerify(token, publicKey, options)).payload);
+        const claims = Claims.parse(await tokens.verify(token));
         if (claims.purpose !== purpose) throw new Error(`It is for ${claims.purpose}`);
         const { jti: id, sub: userId, org: orgId, methods } = claims;
         return { id, purpose, userId, orgId, methods };
