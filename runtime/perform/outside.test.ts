@@ -46,11 +46,11 @@ describe('what an action does outside of the database', () => {
         await act();
       };
       for (const work of [
-        withOrg(acme.orgId, later),
-        withUser(acme.userId, later),
-        withoutOrg(() => withOrg(acme.orgId, async () => {}).then(later)),
+        () => withOrg(acme.orgId, later),
+        () => withUser(acme.userId, later),
+        () => withoutOrg(() => withOrg(acme.orgId, async () => {}).then(later)),
       ]) {
-        await assert.rejects(work, /while a transaction is open/);
+        await assert.rejects(work(), /while a transaction is open/);
       }
     }
   });
