@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type postgres from 'postgres';
 import { z } from 'zod';
+import { temporaryFolder } from '#stack/temporary-folder.js';
 import { erasureScheduleId } from '#workers/retention-schedule.js';
 import { type BuiltMember, buildMember } from '../builders/build-member.js';
 import { type BuiltOrganization, buildOrganization } from '../builders/build-organization.js';
@@ -17,7 +17,7 @@ import { openOwner } from '../owner.js';
 import { readArchive } from '../privacy/read-archive.js';
 import { filesBelow, searchEverything } from '../privacy/search-everything.js';
 import { configurationFor } from '../system.js';
-import { type DurableSystem, durableSystem } from './durable-system.js';
+import { type DurableSystem, openDurableSystem } from './durable-system.js';
 import { type HeldLocks, holdLocks } from './held-locks.js';
 
 const Work = z.object({ id: z.uuid(), status: z.string() });
@@ -35,12 +35,19 @@ describe('a worker that crashes while it exports and erases', function () {
   let system: DurableSystem;
   let owner: postgres.Sql;
   let filesFolder: string;
+  /** Of the worker alone: others make archives on this host as well. */
+  let temporary: ReturnType<typeof temporaryFolder>;
   before(async () => {
-    system = await durableSystem();
+    temporary = temporaryFolder();
+    system = await openDurableSystem({ TMPDIR: temporary.path });
     owner = openOwner(system.stack);
     filesFolder = configurationFor(system.stack).FILES_FOLDER ?? assert.fail();
   });
   let locks: HeldLocks | undefined;
+  after(async () => {
+    await system.worker.kill();
+    temporary.remove();
+  });
   beforeEach(() => system.worker.kill());
   afterEach(async () => {
     await locks?.letGo();
@@ -150,7 +157,7 @@ describe('a worker that crashes while it exports and erases', function () {
       90_000,
     );
     assert.deepEqual(await filesBelow(join(filesFolder, ending.orgId)), []);
-    const left = (await readdir(tmpdir())).filter((name) => name.startsWith('worksynapse-export-'));
+    const left = (await readdir(temporary.path)).filter((name) => name.startsWith('worksynapse-export-'));
     assert.deepEqual(left, [], 'no half archive is left on the host');
   });
 
