@@ -1,4 +1,5 @@
 import type { DomainAction } from '#core/action.js';
+import { maskSensitive } from '#core/sensitive.js';
 import type { Transaction } from '#db/client.js';
 import type { AuditedChange } from '../audit.js';
 import type { Actor } from '../caller.js';
@@ -26,7 +27,7 @@ export async function performDomainAction(
   const output = await services.database.withOrg(orgId, async (db) => {
     const admission = await admit(db, action, call);
     if (admission.earlier.state === 'finished')
-      return unpackValue(services.files(orgId, db), admission.earlier.output);
+      return unpackValue(services.files(admission.actor.orgId, db), admission.earlier.output);
     const happened: OutboxEvent[] = [];
     const changes: AuditedChange[] = [];
     const result = await action.run(
@@ -42,7 +43,7 @@ export async function performDomainAction(
       },
       admission.input,
     );
-    const parsed = action.output.parse(result);
+    const parsed = shownTo(admission.actor, action, action.output.parse(result));
     const change = combined(changes);
     await record(services, db, { action, call, admission, output: parsed, change, happened, afterCommit });
     return parsed;
@@ -78,8 +79,20 @@ async function record(services: Services, db: Transaction, performed: Performed)
   });
 }
 
-function newEvent({ kind, runId, depth }: Actor, type: string, payload: unknown): OutboxEvent {
-  return { id: timeOrderedId(), type, payload, runId, depth: kind === 'automation' ? depth + 1 : 0 };
+function newEvent({ kind, runId, depth, support }: Actor, type: string, payload: unknown): OutboxEvent {
+  return {
+    id: timeOrderedId(),
+    type,
+    payload,
+    runId,
+    depth: kind === 'automation' ? depth + 1 : 0,
+    ...(support && { supportGrantId: support.grantId }),
+  };
+}
+
+/** Support does not see what is secret, though members may. */
+function shownTo({ support }: Actor, { output }: DomainAction<DomainContext>, value: unknown): unknown {
+  return support ? maskSensitive(value, [output]) : value;
 }
 
 /** What an action has reported in one or more parts, as one change. */
