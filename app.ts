@@ -14,6 +14,7 @@ import { resolveScimToken } from '#domains/identity/scim/resolve-scim-token.js';
 import { integration } from '#domains/integration/index.js';
 import { organization } from '#domains/organization/index.js';
 import { people } from '#domains/people/index.js';
+import { platform } from '#domains/platform/index.js';
 import { privacy } from '#domains/privacy/index.js';
 import { vault } from '#domains/vault/index.js';
 import { work } from '#domains/work/index.js';
@@ -48,7 +49,7 @@ import { createVault } from '#runtime/vault.js';
 
 /** Everything that can be done: every domain and connector, listed once. */
 export const catalogue = createCatalogue<Action>(
-  [identity, organization, people, work, integration, automation, compliance, privacy, vault],
+  [identity, organization, people, platform, work, integration, automation, compliance, privacy, vault],
   [github, slack, email, http, code, webhook],
 );
 
