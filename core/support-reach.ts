@@ -28,7 +28,8 @@ export function isOpenToSupport(
   isReadOnly: boolean,
 ): boolean {
   if (holdsSecret) return false;
-  const [resource = ''] = permission.split(':');
+  const [resource = '', verb] = permission.split(':');
   const level = Object.hasOwn(reach, resource) ? reach[resource] : undefined;
-  return effect === 'read' ? level !== undefined : level === 'write' && !isReadOnly;
+  if (level === 'read') return effect === 'read' && verb === 'read';
+  return level === 'write' && (effect === 'read' || !isReadOnly);
 }

@@ -4,7 +4,7 @@ import type { Transaction } from '#db/client.js';
 import { organizations } from '#db/schema/index.js';
 
 /** How soon a step of a suspended organization is tried again. */
-const retryAfterMs = 60_000;
+const retryAfterMs = 15_000;
 
 /** True while the platform has suspended the organization. */
 export async function isSuspended(db: Transaction, orgId: string): Promise<boolean> {

@@ -108,6 +108,9 @@ export async function buildBusyOrganization(app: App) {
       })
       .returning({ id: passkeys.id }),
   );
+  const supportGrant = Id.parse(
+    await app.perform(caller, 'support_access.grant', { reason: 'A question', hours: 1 }),
+  );
   const auditExported = Id.parse(await app.perform(caller, 'audit.export', { format: 'csv' }));
   await eventually('the export is done', async () => {
     const { status } = Export.parse(await app.perform(caller, 'audit.get_export', auditExported));
@@ -147,6 +150,7 @@ export async function buildBusyOrganization(app: App) {
     identityId: identity?.id ?? '',
     scimTokenId: token.id,
     scimGroupId: group.id,
+    supportGrantId: supportGrant.id,
     exportId: dataExport.id,
     consentId: consent.id,
     erasureId: erasure.id,
