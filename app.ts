@@ -6,6 +6,7 @@ import { slack } from '#connectors/slack/index.js';
 import { webhook } from '#connectors/webhook/index.js';
 import { createCatalogue } from '#core/catalogue.js';
 import { openDatabase } from '#db/client.js';
+import { administration } from '#domains/administration/index.js';
 import { automation } from '#domains/automation/index.js';
 import { compliance } from '#domains/compliance/index.js';
 import { identity } from '#domains/identity/index.js';
@@ -14,7 +15,6 @@ import { resolveScimToken } from '#domains/identity/scim/resolve-scim-token.js';
 import { integration } from '#domains/integration/index.js';
 import { organization } from '#domains/organization/index.js';
 import { people } from '#domains/people/index.js';
-import { platform } from '#domains/platform/index.js';
 import { privacy } from '#domains/privacy/index.js';
 import { vault } from '#domains/vault/index.js';
 import { work } from '#domains/work/index.js';
@@ -49,7 +49,7 @@ import { createVault } from '#runtime/vault.js';
 
 /** Everything that can be done: every domain and connector, listed once. */
 export const catalogue = createCatalogue<Action>(
-  [identity, organization, people, platform, work, integration, automation, compliance, privacy, vault],
+  [identity, organization, people, administration, work, integration, automation, compliance, privacy, vault],
   [github, slack, email, http, code, webhook],
 );
 

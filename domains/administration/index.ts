@@ -13,8 +13,8 @@ import { grantSupportAccess, listSupportAccess, revokeSupportAccess } from './su
 import { enterOrganization, leaveOrganization } from './support/visit-organization.js';
 
 /** What the people who run the platform do, and how an organization lets them in. */
-export const platform: Domain = {
-  name: 'platform',
+export const administration: Domain = {
+  name: 'administration',
   description: 'For the people who run the platform: organizations, health, and support where it is let in.',
   actions: [
     listTenants,
