@@ -12,6 +12,7 @@ import { compliance } from '#domains/compliance/index.js';
 import { identity } from '#domains/identity/index.js';
 import { resolveApiKey } from '#domains/identity/resolve-api-key.js';
 import { resolveScimToken } from '#domains/identity/scim/resolve-scim-token.js';
+import { type CreatedAdmin, createAdmin } from '#domains/identity/super-users/create-admin.js';
 import { integration } from '#domains/integration/index.js';
 import { organization } from '#domains/organization/index.js';
 import { people } from '#domains/people/index.js';
@@ -63,6 +64,8 @@ export interface App {
   resolveApiKey(key: string, address?: string): Promise<Caller>;
   /** Throws `unauthenticated`. */
   resolveScimToken(token: string): Promise<Caller>;
+  /** Makes a person a super-user, for whoever runs the programs of the host. */
+  createAdmin(person: { email: string; name: string | undefined }): Promise<CreatedAdmin>;
   close(): Promise<void>;
 }
 
@@ -108,6 +111,7 @@ export async function createApp(given: Configuration, name = 'worksynapse'): Pro
     waitForRun: createWaitForRun(services),
     resolveApiKey: (key, address) => resolveApiKey(services, key, address),
     resolveScimToken: (token) => resolveScimToken(database, token),
+    createAdmin: (person) => createAdmin(services, person),
     close: async () => {
       services.requestRates.close();
       await Promise.all([hub.close(), services.engine.close(), services.outgoing.close()]);

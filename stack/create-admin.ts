@@ -4,7 +4,6 @@ import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
 import { createApp } from '#app.js';
 import { CliError, misuse } from '#cli/cli-error.js';
-import { createAdmin } from '#domains/identity/super-users/create-admin.js';
 import { ConfigurationError, configurationExitCode, readConfiguration } from '#runtime/configuration.js';
 import { createLogger } from '#runtime/logger.js';
 import { projectRoot } from '#runtime/project-root.js';
@@ -40,7 +39,7 @@ async function appoint(email: string, name: string | undefined): Promise<string[
   const configuration = readConfiguration({ LOG_LEVEL: 'error', ...environment() });
   const app = await createApp(configuration, 'create-admin');
   try {
-    const { isNew, link } = await createAdmin(app.services, { email, name });
+    const { isNew, link } = await app.createAdmin({ email, name });
     const first = isNew
       ? `${email} is a super-user now. At the first log-in a second factor is set up.`
       : `${email} is a super-user already.`;

@@ -1,5 +1,4 @@
 import { platformOrgId } from '#core/platform.js';
-import { superUsers } from '#db/schema/index.js';
 import { auditEntry } from '#runtime/audit.js';
 import type { Actor } from '#runtime/caller.js';
 import { writeRecords } from '#runtime/records.js';
@@ -19,12 +18,15 @@ const operator: Actor = {
   depth: 0,
 };
 
+/** What has come of it, for whoever asked. */
+export type CreatedAdmin = Pick<Appointed, 'userId' | 'isNew' | 'link'>;
+
 /** Makes a person a super-user for whoever runs the programs of the host: the way to the first one. */
 export async function createAdmin(
   services: Services,
   { email, name }: { email: string; name: string | undefined },
-): Promise<Appointed & { superUsers: number }> {
-  const appointed = await services.database.withOrg(platformOrgId, async (transaction) => {
+): Promise<CreatedAdmin> {
+  const { announce, ...appointed } = await services.database.withOrg(platformOrgId, async (transaction) => {
     const made = await appointSuperUser(services, transaction, { email, name, addedBy: null });
     if (made.isNew) {
       const audit = auditEntry(operator, addSuperUser, {
@@ -34,8 +36,8 @@ export async function createAdmin(
       });
       await writeRecords(transaction, { orgId: platformOrgId, audit });
     }
-    return { ...made, superUsers: await transaction.$count(superUsers) };
+    return made;
   });
-  appointed.announce();
+  announce();
   return appointed;
 }
