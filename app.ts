@@ -5,7 +5,7 @@ import { http } from '#connectors/http/index.js';
 import { slack } from '#connectors/slack/index.js';
 import { webhook } from '#connectors/webhook/index.js';
 import { createCatalogue } from '#core/catalogue.js';
-import { openDatabase } from '#db/client.js';
+import { type Database, openDatabase } from '#db/client.js';
 import { administration } from '#domains/administration/index.js';
 import { automation } from '#domains/automation/index.js';
 import { compliance } from '#domains/compliance/index.js';
@@ -39,6 +39,7 @@ import { createPerform } from '#runtime/perform/create-perform.js';
 import type { Perform } from '#runtime/perform/perform.js';
 import { createMemoryStore } from '#runtime/rates/memory-store.js';
 import { createPlanOf } from '#runtime/rates/plan.js';
+import { readPlan } from '#runtime/rates/read-plan.js';
 import { createRedisStore } from '#runtime/rates/redis-store.js';
 import { createRequestRates, type RequestRates } from '#runtime/rates/request-rates.js';
 import { createWaitForRun, type WaitForRun } from '#runtime/runs/run-outcome.js';
@@ -90,7 +91,7 @@ export async function createApp(given: Configuration, name = 'worksynapse'): Pro
     catalogue,
     hub,
     vault: createVault(configuration.ENCRYPTION_KEYS),
-    requestRates: openRequestRates(configuration, logger),
+    requestRates: openRequestRates(configuration, database, logger),
     accessTokens: await createAccessTokens(configuration.ACCESS_TOKEN_KEY),
     tokenChain: createTokenChain(configuration.ACCESS_TOKEN_KEY),
     passkeyChallenges: await createPasskeyChallenges(configuration.ACCESS_TOKEN_KEY),
@@ -122,11 +123,11 @@ export async function createApp(given: Configuration, name = 'worksynapse'): Pro
 
 function openRequestRates(
   { REDIS_URL, API_RATE_FACTOR: factor }: Configuration,
+  database: Database,
   logger: Logger,
 ): RequestRates {
   if (REDIS_URL === undefined) logger.info('REDIS_URL is not set: requests are counted in each process');
   const store = REDIS_URL === undefined ? createMemoryStore() : createRedisStore(REDIS_URL, logger);
-  // All organizations have the same plan so far.
-  const planOf = createPlanOf(async () => 'free');
+  const planOf = createPlanOf((orgId) => readPlan(database, orgId));
   return createRequestRates(store, { planOf, factor, logger });
 }

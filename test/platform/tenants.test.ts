@@ -16,6 +16,7 @@ import { deliver } from '../builders/deliver.js';
 import { listTaskTitles } from '../builders/list-tasks.js';
 import { runThat, startRun } from '../builders/watch-runs.js';
 import { eventually } from '../eventually.js';
+import { servedSystem } from '../ingress/served-system.js';
 import { type TestSystem, workingSystem } from '../system.js';
 
 const Tenant = z.looseObject({
@@ -115,6 +116,19 @@ describe('an organization, as super-users see it', () => {
     assert.deepEqual(await entries(other.caller, 'tenants.*'), []);
     const log = JSON.stringify(await perform(sue.caller, 'platform.list_audit', { principalId: sue.userId }));
     assert.ok(!log.includes('tenants.set_plan'));
+  });
+
+  it('has the rates of its plan', async () => {
+    const { address } = await servedSystem();
+    await as('tenants.set_plan', { plan: 'enterprise' });
+    const policyOf = async ({ accessToken }: BuiltOrganization) => {
+      const headers = { authorization: `Bearer ${accessToken}` };
+      const response = await fetch(`${address}/v1/projects`, { headers });
+      assert.equal(response.status, 200);
+      const [, quota] = /"organization";q=(\d+)/.exec(response.headers.get('ratelimit-policy') ?? '') ?? [];
+      return Number(quota);
+    };
+    assert.equal(await policyOf(acme), 20 * (await policyOf(other)));
   });
 
   it('is changed once for one idempotency key, and the key is that of one organization', async () => {
