@@ -63,6 +63,8 @@ function principalOf(caller: KnownCaller): string {
       return `user:${caller.userId}`;
     case 'api_key':
       return `key:${caller.keyId}`;
+    case 'support':
+      return `support:${caller.userId}`;
     case 'scim':
       return `scim:${caller.tokenId}`;
     case 'automation':

@@ -6,6 +6,7 @@ export const errorTable = {
   forbidden: { status: 403, retryable: false, title: 'You may not do this' },
   step_up_required: { status: 403, retryable: false, title: 'Confirm first that it is you' },
   approval_required: { status: 403, retryable: false, title: 'Someone has to approve this first' },
+  organization_suspended: { status: 403, retryable: true, title: 'Your organization is suspended' },
   module_off: { status: 404, retryable: false, title: 'This is switched off in your organization' },
   not_found: { status: 404, retryable: false, title: 'Not found' },
   method_not_allowed: { status: 405, retryable: false, title: 'This method is not accepted here' },

@@ -1,4 +1,5 @@
 import type postgres from 'postgres';
+import { platformOrgId } from '#core/platform.js';
 
 /** The organization of the transaction; null, and so nothing, without withOrg. */
 const currentOrg = "nullif(current_setting('app.org_id', true), '')::uuid";
@@ -61,6 +62,13 @@ export const tablesWithoutOrg: Readonly<Record<string, { reason: string; policie
       `CREATE POLICY over ON public_calls TO worksynapse_app USING (created_at < now() - interval '1 day') WITH CHECK (false)`,
     ],
   },
+  super_users: {
+    reason: 'People who run the platform, apart from organizations: visible there, and each to themselves.',
+    policies: [
+      `CREATE POLICY platform ON super_users TO worksynapse_app USING (${currentOrg} = '${platformOrgId}') WITH CHECK (${currentOrg} = '${platformOrgId}')`,
+      `CREATE POLICY own ON super_users FOR SELECT TO worksynapse_app USING (user_id = ${currentUser})`,
+    ],
+  },
   known_devices: ofPerson('known_devices', 'A browser is known for a person, wherever they sign in.'),
   log_ins: ofPerson('log_ins', 'A person tries to sign in before an organization is known.'),
   email_tokens: ofPerson('email_tokens', "An address is a person's, in all of their organizations."),
@@ -94,6 +102,10 @@ const privileges: Readonly<Record<string, string>> = {
   consents: 'SELECT, INSERT, UPDATE (withdrawn_at, withdrawn_by)',
   organizations: 'SELECT, INSERT, UPDATE',
   erased_organizations: 'SELECT',
+  super_users: 'SELECT, INSERT, DELETE',
+  // Who was let in, when and why, stays; it only ends.
+  support_grants: 'SELECT, INSERT, UPDATE (revoked_at, revoked_by)',
+  support_visits: 'SELECT, INSERT, UPDATE (ended_at)',
 };
 
 /** Functions that look across organizations, or past the policies in one; see 0002_roles.sql for what each reveals. */
@@ -106,8 +118,11 @@ const functions = [
   'erase_rows(uuid, integer)',
   'find_invite(text[])',
   'find_joinable()',
+  'is_platform_session(uuid, uuid)',
   'list_organizations(uuid, integer)',
+  'list_tenants(text, uuid, integer)',
   'list_unsealed(xid8)',
+  'platform_health()',
   'remove_archived_audit(integer)',
   'find_sso_connections(citext)',
   'find_user_identity(text, text)',

@@ -262,6 +262,22 @@ export const personalData: Readonly<Record<string, TableOfData>> = {
     erasure: { kind: 'keep', reason: remainsWork },
   },
 
+  platform_flags: {
+    none: 'What the platform has said of modules and features.',
+    impersonal: { name: 'The name of a switch.' },
+    fixedText: 'It holds names of switches only.',
+  },
+  support_grants: {
+    holds: 'Who let support in.',
+    person: { granted_by: 'user', revoked_by: 'user' },
+    erasure: { kind: 'keep', reason: 'Who was let in can be shown. It holds pseudonyms only.' },
+  },
+  support_visits: {
+    holds: 'Which of the platform’s people came in.',
+    person: { user_id: 'user' },
+    erasure: { kind: 'keep', reason: 'Who was let in can be shown. It holds pseudonyms only.' },
+  },
+
   organizations: { none: 'The organization itself.', impersonal: { name: 'The name of the organization.' } },
   erased_organizations: {
     none: 'Ids of organizations that are gone.',
@@ -328,6 +344,12 @@ export const personalData: Readonly<Record<string, TableOfData>> = {
     person: { user_id: 'user' },
     erasure: { kind: 'delete' },
     secret: { secret: 'Sealed for the person.' },
+  },
+  super_users: {
+    holds: 'Who runs the platform.',
+    person: { user_id: 'user', added_by: 'user' },
+    erasure: { kind: 'keep', reason: 'They belong to the platform, whatever the organization.' },
+    notExported: 'It is of the deployment and not of an organization.',
   },
   users: {
     holds: 'Name, mail address and password of a person.',

@@ -1,22 +1,27 @@
 import { and, eq, gt, isNull, or, sql } from 'drizzle-orm';
-import { type ActionDescription, isForPeopleOnly, type Permission } from '#core/action.js';
+import { type ActionDescription, isForPeopleOnly, isOfPlatform, type Permission } from '#core/action.js';
 import { AppError } from '#core/errors.js';
-import { type FlagName, type FlagOverrides, flags, flagsOff } from '#core/flags.js';
+import { type FlagName, flags, flagsOff } from '#core/flags.js';
 import { isPermitted, ownerRole } from '#core/permission.js';
+import { platformOrgId } from '#core/platform.js';
 import type { Transaction } from '#db/client.js';
 import { roleOfMember } from '#db/member-joins.js';
 import { grants, members, organizations, roles, sessions } from '#db/schema/index.js';
 import type { ActiveSession, Actor, Caller } from './caller.js';
+import { organizationFields } from './organization-fields.js';
+import { requireWithinSupport, resolveSupport } from './support/resolve-support.js';
+import { requireNotSuspended } from './suspension.js';
 
 type KnownCaller = Exclude<Caller, { kind: 'anonymous' }>;
 
 /**
  * Looks up what the caller may do at this moment. Throws `forbidden` for one whose membership or grant has ended, and
- * `unauthenticated` for one whose session has.
+ * `unauthenticated` for one whose session has, and `organization_suspended`.
  */
 export async function resolveActor(transaction: Transaction, caller: KnownCaller): Promise<Actor> {
   if (caller.kind === 'automation') return resolveAutomation(transaction, caller);
   if (caller.kind === 'scim') return provisionerOf(caller);
+  if (caller.kind === 'support') return resolveSupport(transaction, caller);
   if (caller.kind === 'user' && caller.sessionId !== undefined) return resolvePerson(transaction, caller);
   const { permissions, role, isDeleted, off } = await rightsOf(transaction, caller);
   if (isDeleted) throw deletedOrganization();
@@ -68,14 +73,31 @@ export function requireOn({ off = [] }: Pick<Actor, 'off'>, name: FlagName): voi
   if (off.includes(name)) throw new AppError('module_off', `${flags[name].title}: switched off here`);
 }
 
-/** Throws `module_off`; or `forbidden`, with the permission that is missing, or because only a person who has signed in may do it. */
+/**
+ * Throws `module_off`; `forbidden`, with the permission that is missing, or because only a person who has signed in may do
+ * it; `step_up_required` for a super-user without a second factor.
+ */
 export function authorize(actor: Actor, action: ActionDescription): void {
   if (action.module !== undefined) requireOn(actor, action.module);
   if (isForPeopleOnly(action) && !actor.session) {
     throw new AppError('forbidden', `${action.name} is only for people who have signed in`);
   }
+  if (isOfPlatform(action.permission)) {
+    requireSuperUser(actor, action);
+    return;
+  }
+  if (actor.support) requireWithinSupport(actor.support, action);
   if (action.permission === 'self' || holdsPermission(actor, action.permission)) return;
   throw new AppError('forbidden', `${action.name} needs the permission ${action.permission}`);
+}
+
+function requireSuperUser({ isSuperUser, session }: Actor, { name }: ActionDescription): void {
+  if (!isSuperUser) throw new AppError('forbidden', `${name} is only for super-users of the platform`);
+  if (session?.hasSecondFactor) return;
+  throw new AppError(
+    'step_up_required',
+    `${name} needs a second factor: confirm who you are by authenticator app or passkey (POST /v1/me/confirm), then try again`,
+  );
 }
 
 /** Throws `approval_required` where the action's effect needs a person's consent before this kind of caller may do it. */
@@ -110,7 +132,10 @@ export interface Rights {
   off: FlagName[];
 }
 
-/** Throws `forbidden` for one who is no active member, and in an organization that is deleted for all but its owners. */
+/**
+ * Throws `forbidden` for one who is no active member, and in an organization that is deleted for all but its owners;
+ * `organization_suspended`.
+ */
 export async function rightsOf(transaction: Transaction, { orgId, userId }: Person): Promise<Rights> {
   const [row] = await transaction
     .select({ permissions: roles.permissions, role: roles.key, ...organizationFields })
@@ -119,21 +144,15 @@ export async function rightsOf(transaction: Transaction, { orgId, userId }: Pers
     .innerJoin(organizations, eq(organizations.id, members.orgId))
     .where(isActiveMember(orgId, userId));
   if (!row) throw notAMember();
+  const isDeleted = isDeletedFor(row);
+  requireNotSuspended(row);
   return {
     permissions: row.permissions,
     role: row.role,
-    isDeleted: isDeletedFor(row),
-    off: flagsOff(row.plan, row.overrides),
+    isDeleted,
+    off: flagsOff(row.plan, row.overrides, row.imposed),
   };
 }
-
-/** What is to be known of the organization, in one go with the person's rights. */
-const organizationFields = {
-  eraseAt: organizations.eraseAt,
-  plan: organizations.plan,
-  overrides: sql<FlagOverrides>`(SELECT coalesce(jsonb_object_agg(f.name, f.is_on), '{}')
-    FROM organization_flags f WHERE f.org_id = ${organizations.id})`,
-};
 
 /** Throws `forbidden` for all but owners in an organization that is deleted, and for them too when its grace is over. */
 function isDeletedFor({ role, eraseAt }: { role: string; eraseAt: string | null }): boolean {
@@ -155,6 +174,11 @@ async function resolvePerson(
         AND least(${sessions.idleUntil}, ${sessions.endsAt}) > now(), false)`,
       isRecent: sql<boolean>`coalesce(${sessions.authenticatedAt} > now() - interval '10 minutes', false)`,
       isOwnProof: sql<boolean>`coalesce(NOT ${sessions.methods} <@ ARRAY['oidc', 'saml'], false)`,
+      hasSecondFactor: sql<boolean>`coalesce(${sessions.methods} && ARRAY['totp', 'passkey', 'recovery_code'], false)`,
+      isSuperUser:
+        orgId === platformOrgId
+          ? sql<boolean>`EXISTS (SELECT FROM super_users s WHERE s.user_id = ${members.userId})`
+          : sql<boolean>`false`,
     })
     .from(members)
     .innerJoin(roles, roleOfMember)
@@ -167,8 +191,9 @@ async function resolvePerson(
   if (!row) throw notAMember();
   if (!row.isGoingOn) throw new AppError('unauthenticated', 'Your session has ended; log in again');
   isDeletedFor(row);
-  const { isRecent, isOwnProof } = row;
-  const session: ActiveSession = { id: sessionId, isRecent, isOwnProof };
+  requireNotSuspended(row);
+  const { isRecent, isOwnProof, hasSecondFactor, isSuperUser } = row;
+  const session: ActiveSession = { id: sessionId, isRecent, isOwnProof, hasSecondFactor };
   const { permissions, role } = row;
   return {
     orgId,
@@ -176,12 +201,13 @@ async function resolvePerson(
     id: userId,
     userId,
     role,
-    off: flagsOff(row.plan, row.overrides),
+    off: flagsOff(row.plan, row.overrides, row.imposed),
     permissions,
     scopes: null,
     runId: null,
     depth: 0,
     session,
+    ...(isSuperUser && { isSuperUser }),
   };
 }
 
@@ -231,13 +257,14 @@ async function resolveAutomation(
     );
   if (!row)
     throw new AppError('forbidden', 'The grant of this automation has ended, or its publisher has left');
+  requireNotSuspended(row);
   return {
     orgId: caller.orgId,
     kind: 'automation',
     id: caller.automationId,
     userId: row.userId,
     role: row.role,
-    off: flagsOff(row.plan, row.overrides),
+    off: flagsOff(row.plan, row.overrides, row.imposed),
     permissions: row.permissions,
     scopes: row.scopes,
     runId: caller.runId,

@@ -253,6 +253,7 @@ CREATE TABLE "events" (
 	"payload" jsonb NOT NULL,
 	"run_id" uuid,
 	"depth" integer DEFAULT 0 NOT NULL,
+	"support_grant_id" uuid,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "events_org_id_id_pk" PRIMARY KEY("org_id","id")
 );
@@ -332,6 +333,8 @@ CREATE TABLE "organizations" (
 	"logo_sha256" text,
 	"plan" text DEFAULT 'free' NOT NULL,
 	"erase_at" timestamp with time zone,
+	"suspended_at" timestamp with time zone,
+	"suspension_reason" text,
 	"audit_retention_days" integer,
 	"alert_kinds" text[],
 	"alert_user_ids" uuid[],
@@ -510,6 +513,43 @@ CREATE TABLE "organization_flags" (
 	"name" text NOT NULL,
 	"is_on" boolean NOT NULL,
 	CONSTRAINT "organization_flags_org_id_name_pk" PRIMARY KEY("org_id","name")
+);
+--> statement-breakpoint
+CREATE TABLE "platform_flags" (
+	"org_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"is_on" boolean NOT NULL,
+	CONSTRAINT "platform_flags_org_id_name_pk" PRIMARY KEY("org_id","name")
+);
+--> statement-breakpoint
+CREATE TABLE "super_users" (
+	"user_id" uuid PRIMARY KEY NOT NULL,
+	"added_by" uuid,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "support_grants" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"reason" text NOT NULL,
+	"role_id" uuid,
+	"granted_by" uuid NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"revoked_at" timestamp with time zone,
+	"revoked_by" uuid,
+	CONSTRAINT "support_grants_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "support_visits" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"grant_id" uuid NOT NULL,
+	"user_id" uuid NOT NULL,
+	"platform_session_id" uuid NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"ended_at" timestamp with time zone,
+	CONSTRAINT "support_visits_org_id_id_pk" PRIMARY KEY("org_id","id")
 );
 --> statement-breakpoint
 CREATE TABLE "consents" (
@@ -941,6 +981,15 @@ ALTER TABLE "invites" ADD CONSTRAINT "invites_org_id_invited_by_members_org_id_u
 ALTER TABLE "organization_domains" ADD CONSTRAINT "organization_domains_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "organization_domains" ADD CONSTRAINT "organization_domains_org_id_join_role_id_roles_org_id_id_fk" FOREIGN KEY ("org_id","join_role_id") REFERENCES "public"."roles"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "organization_flags" ADD CONSTRAINT "organization_flags_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "platform_flags" ADD CONSTRAINT "platform_flags_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "super_users" ADD CONSTRAINT "super_users_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "super_users" ADD CONSTRAINT "super_users_added_by_users_id_fk" FOREIGN KEY ("added_by") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "support_grants" ADD CONSTRAINT "support_grants_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "support_grants" ADD CONSTRAINT "support_grants_org_id_role_id_roles_org_id_id_fk" FOREIGN KEY ("org_id","role_id") REFERENCES "public"."roles"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "support_grants" ADD CONSTRAINT "support_grants_org_id_granted_by_members_org_id_user_id_fk" FOREIGN KEY ("org_id","granted_by") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "support_visits" ADD CONSTRAINT "support_visits_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "support_visits" ADD CONSTRAINT "support_visits_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "support_visits" ADD CONSTRAINT "support_visits_org_id_grant_id_support_grants_org_id_id_fk" FOREIGN KEY ("org_id","grant_id") REFERENCES "public"."support_grants"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "consents" ADD CONSTRAINT "consents_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "data_exports" ADD CONSTRAINT "data_exports_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "erasures" ADD CONSTRAINT "erasures_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1020,6 +1069,8 @@ CREATE INDEX "invites_org_id_created_at_index" ON "invites" USING btree ("org_id
 CREATE INDEX "invites_code" ON "invites" USING btree ("secret_hash") WHERE kind = 'code';--> statement-breakpoint
 CREATE UNIQUE INDEX "invites_mail" ON "invites" USING btree ("org_id","email") WHERE kind = 'mail' and uses = 0 and revoked_at is null;--> statement-breakpoint
 CREATE INDEX "organization_domains_domain_index" ON "organization_domains" USING btree ("domain");--> statement-breakpoint
+CREATE INDEX "support_grants_org_id_created_at_index" ON "support_grants" USING btree ("org_id","created_at");--> statement-breakpoint
+CREATE INDEX "support_visits_org_id_grant_id_created_at_index" ON "support_visits" USING btree ("org_id","grant_id","created_at");--> statement-breakpoint
 CREATE INDEX "consents_org_id_user_id_purpose_given_at_index" ON "consents" USING btree ("org_id","user_id","purpose","given_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "consents_in_force" ON "consents" USING btree ("org_id","user_id","purpose") WHERE withdrawn_at is null;--> statement-breakpoint
 CREATE INDEX "data_exports_org_id_created_at_index" ON "data_exports" USING btree ("org_id","created_at");--> statement-breakpoint

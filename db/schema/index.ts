@@ -5,6 +5,7 @@ export * from './identity.js';
 export * from './integration.js';
 export * from './mail.js';
 export * from './organizations.js';
+export * from './platform.js';
 export * from './privacy.js';
 export * from './protection.js';
 export * from './sessions.js';

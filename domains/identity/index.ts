@@ -36,6 +36,7 @@ import { getSignInRules, updateSignInRules } from './sessions/sign-in-rules.js';
 import { switchOrganization } from './sessions/switch-organization.js';
 import { signUp } from './sign-up.js';
 import { ssoActions, ssoEvents } from './sso/index.js';
+import { addSuperUser, listSuperUsers, removeSuperUser } from './super-users/manage-super-users.js';
 import { updateApiKey } from './update-api-key.js';
 
 export { resolveApiKey } from './resolve-api-key.js';
@@ -89,6 +90,9 @@ export const identity: Domain = {
     updateSignInRules,
     ...ssoActions,
     ...scimActions,
+    listSuperUsers,
+    addSuperUser,
+    removeSuperUser,
   ],
   events: [newDevice, sessionReused, ...ssoEvents],
 };

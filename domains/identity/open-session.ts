@@ -102,7 +102,7 @@ export async function openSession(
   const events = isNewDevice ? [newDeviceEvent(entrance, id)] : [];
   const actor = {
     ...auditedPerson(orgId, userId),
-    session: { id, isRecent: true, isOwnProof: !methods.every(isOfProvider) },
+    session: { id, isRecent: true, isOwnProof: !methods.every(isOfProvider), hasSecondFactor: false },
   };
   const audit = auditEntry(actor, action, {
     input: { id: orgId },

@@ -105,7 +105,7 @@ async function isStillHeld(
 ): Promise<boolean> {
   try {
     const rights = await rightsOf(db, { orgId, userId: invitedBy });
-    const inPerson = { id: invitedBy, isRecent: false, isOwnProof: true };
+    const inPerson = { id: invitedBy, isRecent: false, isOwnProof: true, hasSecondFactor: false };
     requireGrantable({ ...rights, scopes: null, session: inPerson }, role, 'roleId');
     return true;
   } catch (error) {

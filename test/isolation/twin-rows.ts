@@ -105,6 +105,32 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     other: () => ({ name: 'invite_codes' }),
     change: { is_on: false },
   },
+  platform_flags: {
+    existing: () => ({ name: 'work', is_on: true }),
+    other: () => ({ name: 'invite_codes' }),
+    change: { is_on: false },
+  },
+  support_grants: {
+    existing: ({ user, role, shared }) => ({
+      id: shared.grant,
+      reason: 'A question',
+      role_id: role,
+      granted_by: user,
+      expires_at: '2999-01-01',
+    }),
+    other: otherId,
+    change: { revoked_at: '2026-01-01' },
+  },
+  support_visits: {
+    existing: ({ user, shared }) => ({
+      id: shared.run,
+      grant_id: shared.grant,
+      user_id: user,
+      platform_session_id: shared.run,
+    }),
+    other: otherId,
+    change: { ended_at: '2026-01-01' },
+  },
   organization_domains: {
     existing: () => ({ domain: 'example.com', challenge: 'c' }),
     other: () => ({ ...otherId(), domain: 'example.org' }),
