@@ -35,6 +35,7 @@ import { createOutgoing } from '#runtime/outgoing/outgoing.js';
 import { createPasskeyChallenges } from '#runtime/passkey-challenges.js';
 import { createPerform } from '#runtime/perform/create-perform.js';
 import type { Perform } from '#runtime/perform/perform.js';
+import { createCallCount } from '#runtime/quotas/call-count.js';
 import { createMemoryStore } from '#runtime/rates/memory-store.js';
 import { createPlanOf } from '#runtime/rates/plan.js';
 import { createRedisStore } from '#runtime/rates/redis-store.js';
@@ -87,6 +88,7 @@ export async function createApp(given: Configuration, name = 'worksynapse'): Pro
     hub,
     vault: createVault(configuration.ENCRYPTION_KEYS),
     requestRates: openRequestRates(configuration, logger),
+    callCount: createCallCount(database, logger),
     accessTokens: await createAccessTokens(configuration.ACCESS_TOKEN_KEY),
     tokenChain: createTokenChain(configuration.ACCESS_TOKEN_KEY),
     passkeyChallenges: await createPasskeyChallenges(configuration.ACCESS_TOKEN_KEY),
@@ -109,6 +111,7 @@ export async function createApp(given: Configuration, name = 'worksynapse'): Pro
     resolveScimToken: (token) => resolveScimToken(database, token),
     close: async () => {
       services.requestRates.close();
+      await services.callCount.close();
       await Promise.all([hub.close(), services.engine.close(), services.outgoing.close()]);
       await database.close();
     },

@@ -93,6 +93,10 @@ const privileges: Readonly<Record<string, string>> = {
   // What somebody agreed to stays; it can only be withdrawn.
   consents: 'SELECT, INSERT, UPDATE (withdrawn_at, withdrawn_by)',
   organizations: 'SELECT, INSERT, UPDATE',
+  // What is agreed on with the operator.
+  quota_limits: 'SELECT',
+  usage_counts: 'SELECT, INSERT, UPDATE (used)',
+  quota_notices: 'SELECT, INSERT',
   erased_organizations: 'SELECT',
 };
 

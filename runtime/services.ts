@@ -13,6 +13,7 @@ import type { Logger } from './logger.js';
 import type { Outgoing } from './outgoing/outgoing.js';
 import type { PasskeyChallenges } from './passkey-challenges.js';
 import type { DataStore } from './privacy/stores/data-store.js';
+import type { CallCount } from './quotas/call-count.js';
 import type { RequestRates } from './rates/request-rates.js';
 import type { OidcClient } from './sign-in/oidc-client.js';
 import type { SignInChallenges } from './sign-in-challenges.js';
@@ -28,6 +29,8 @@ export interface Services {
   hub: Hub;
   vault: Vault;
   requestRates: RequestRates;
+  /** Requests by month. */
+  callCount: CallCount;
   accessTokens: AccessTokens;
   tokenChain: TokenChain;
   signInChallenges: SignInChallenges;

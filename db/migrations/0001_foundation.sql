@@ -591,6 +591,30 @@ CREATE TABLE "vault_rotations" (
 	CONSTRAINT "vault_rotations_org_id_id_pk" PRIMARY KEY("org_id","id")
 );
 --> statement-breakpoint
+CREATE TABLE "quota_limits" (
+	"org_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"max" bigint,
+	CONSTRAINT "quota_limits_org_id_name_pk" PRIMARY KEY("org_id","name")
+);
+--> statement-breakpoint
+CREATE TABLE "quota_notices" (
+	"org_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"month" date NOT NULL,
+	CONSTRAINT "quota_notices_org_id_name_month_pk" PRIMARY KEY("org_id","name","month")
+);
+--> statement-breakpoint
+CREATE TABLE "usage_counts" (
+	"org_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"month" date NOT NULL,
+	"slot" smallint NOT NULL,
+	"used" bigint NOT NULL,
+	CONSTRAINT "usage_counts_org_id_name_month_slot_pk" PRIMARY KEY("org_id","name","month","slot"),
+	CONSTRAINT "usage_counts_used" CHECK (used >= 0)
+);
+--> statement-breakpoint
 CREATE TABLE "email_tokens" (
 	"user_id" uuid NOT NULL,
 	"id" uuid DEFAULT uuidv7() NOT NULL,
@@ -947,6 +971,9 @@ ALTER TABLE "erasures" ADD CONSTRAINT "erasures_org_id_organizations_id_fk" FORE
 ALTER TABLE "retention_periods" ADD CONSTRAINT "retention_periods_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "vault_rotations" ADD CONSTRAINT "vault_rotations_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "vault_rotations" ADD CONSTRAINT "vault_rotations_org_id_requested_by_members_org_id_user_id_fk" FOREIGN KEY ("org_id","requested_by") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "quota_limits" ADD CONSTRAINT "quota_limits_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "quota_notices" ADD CONSTRAINT "quota_notices_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "usage_counts" ADD CONSTRAINT "usage_counts_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "email_tokens" ADD CONSTRAINT "email_tokens_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "known_devices" ADD CONSTRAINT "known_devices_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "log_ins" ADD CONSTRAINT "log_ins_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint

@@ -7,6 +7,7 @@ export * from './mail.js';
 export * from './organizations.js';
 export * from './privacy.js';
 export * from './protection.js';
+export * from './quotas.js';
 export * from './sessions.js';
 export * from './sso.js';
 export * from './waiting.js';

@@ -18,6 +18,7 @@ import { writeMails } from '#runtime/mail/write-mails.js';
 import { lockPeople, requireOwnerLeft } from '#runtime/membership/lock-people.js';
 import { requireReach } from '#runtime/membership/may-grant.js';
 import { dispatchChannel } from '#runtime/outbox.js';
+import { requireQuota } from '#runtime/quotas/require-quota.js';
 import { departureMails } from './departure-mail.js';
 import { findMember, Member, memberEvents, readMember } from './member.js';
 
@@ -66,6 +67,7 @@ export const reactivateMember = defineAction({
     const { db, actor, emit, audit } = context;
     const { status } = await findReachable(context, reactivateMember, id);
     if (status === 'active') throw new AppError('conflict', 'The member is active');
+    await requireQuota(db, actor.orgId, { name: 'members' });
     await setStatus(db, actor.orgId, id, 'active');
     const member = await readMember(db, actor.orgId, id);
     audit({ before: { status }, after: { status: member.status } });

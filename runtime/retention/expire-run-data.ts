@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.js';
+import { tellOfQuotas } from '../quotas/tell-owners.js';
 import type { Services } from '../services.js';
 import { deleteArchives } from './delete-archives.js';
 import { deleteExpiredRuns } from './delete-expired-runs.js';
@@ -7,7 +8,7 @@ import { deleteOldRecords } from './delete-old-records.js';
 import { readPeriods } from './read-periods.js';
 import { sweepFiles } from './sweep-files.js';
 
-type RetentionServices = Pick<Services, 'database' | 'configuration' | 'logger' | 'storage'>;
+type RetentionServices = Pick<Services, 'database' | 'configuration' | 'logger' | 'storage' | 'vault'>;
 
 /** Organizations that one call works for. */
 const pageSize = 20;
@@ -16,7 +17,7 @@ const maxBatches = 500;
 
 /**
  * Deletes what some organizations, those after one of them, have kept for long enough: run data, mails, kept results, and
- * then the files that nothing names any more. `onBatch` is called after each batch, and may throw to end it. Returns the
+ * then the files that nothing names any more. Their owners are told of quotas that run out. `onBatch` is called after each batch, and may throw to end it. Returns the
  * last organization; null when there are no more.
  */
 export async function expireRunData(
@@ -27,7 +28,10 @@ export async function expireRunData(
   const ids = await services.database.withoutOrg((transaction) =>
     transaction.execute<{ id: string }>(sql`SELECT id FROM list_organizations(${after}::uuid, ${pageSize})`),
   );
-  for (const { id } of ids) await deleteOf(services, id, onBatch);
+  for (const { id } of ids) {
+    await deleteOf(services, id, onBatch);
+    await tellOfQuotas(services, id);
+  }
   return ids.length < pageSize ? null : (ids.at(-1)?.id ?? null);
 }
 

@@ -105,6 +105,21 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     other: () => ({ name: 'invite_codes' }),
     change: { is_on: false },
   },
+  quota_limits: {
+    existing: () => ({ name: 'runs', max: 5 }),
+    other: () => ({ name: 'mails' }),
+    change: null,
+  },
+  usage_counts: {
+    existing: () => ({ name: 'runs', month: '2020-01-01', slot: 0, used: 5 }),
+    other: () => ({ name: 'mails' }),
+    change: { used: 6 },
+  },
+  quota_notices: {
+    existing: () => ({ name: 'runs', month: '2020-01-01' }),
+    other: () => ({ name: 'mails' }),
+    change: null,
+  },
   organization_domains: {
     existing: () => ({ domain: 'example.com', challenge: 'c' }),
     other: () => ({ ...otherId(), domain: 'example.org' }),

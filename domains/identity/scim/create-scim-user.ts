@@ -4,6 +4,7 @@ import { AppError, invalidField } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
 import { members, roles, scimUsers, users } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
+import { requireMemberRoom } from '#runtime/membership/lock-people.js';
 import { timeOrderedId } from '#runtime/outbox.js';
 import { findAccount } from '../sso/find-account.js';
 import { isProvenDomain, mailDomainOf } from '../sso/proven-domain.js';
@@ -78,6 +79,7 @@ async function findOrMakeMember(
 }
 
 async function insertMember(db: Transaction, orgId: string, userId: string): Promise<void> {
+  await requireMemberRoom(db, orgId);
   await db.insert(members).values({ orgId, userId, roleId: await plainRoleId(db, orgId) });
 }
 

@@ -3,6 +3,7 @@ import { AppError } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
 import { roleOfMember } from '#db/member-joins.js';
 import { members, roles, ssoIdentities, users } from '#db/schema/index.js';
+import { requireMemberRoom } from '#runtime/membership/lock-people.js';
 import { timeOrderedId } from '#runtime/outbox.js';
 import { violatesUnique } from '#runtime/resource/database-error.js';
 import { findAccount } from './find-account.js';
@@ -85,6 +86,7 @@ async function admitNew(
   const userId = account?.userId ?? (await insertUser(transaction, { ...person, email }));
   if (!member) {
     const roleId = await roleOf(transaction, connection, person);
+    await requireMemberRoom(transaction, orgId);
     await transaction.insert(members).values({ orgId, userId, roleId });
   }
   await insertIdentity(transaction, connection, { subject, userId });
