@@ -35,6 +35,7 @@ import { createOutgoing } from '#runtime/outgoing/outgoing.js';
 import { createPasskeyChallenges } from '#runtime/passkey-challenges.js';
 import { createPerform } from '#runtime/perform/create-perform.js';
 import type { Perform } from '#runtime/perform/perform.js';
+import { openPlaces } from '#runtime/places.js';
 import { createCallCount } from '#runtime/quotas/call-count.js';
 import { createMemoryStore } from '#runtime/rates/memory-store.js';
 import { createPlanOf } from '#runtime/rates/plan.js';
@@ -92,6 +93,7 @@ export async function createApp(given: Configuration, name = 'worksynapse'): Pro
     accessTokens: await createAccessTokens(configuration.ACCESS_TOKEN_KEY),
     tokenChain: createTokenChain(configuration.ACCESS_TOKEN_KEY),
     passkeyChallenges: await createPasskeyChallenges(configuration.ACCESS_TOKEN_KEY),
+    places: await openPlaces(configuration.GEOIP_DATABASE, logger),
     signInChallenges: await createSignInChallenges(configuration.ACCESS_TOKEN_KEY),
     approvalLinks: await createApprovalLinks(configuration.ACCESS_TOKEN_KEY),
     downloadLinks: await createDownloadLinks(configuration.ACCESS_TOKEN_KEY),

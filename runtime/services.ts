@@ -12,6 +12,7 @@ import type { Hub } from './hub/hub.js';
 import type { Logger } from './logger.js';
 import type { Outgoing } from './outgoing/outgoing.js';
 import type { PasskeyChallenges } from './passkey-challenges.js';
+import type { Places } from './places.js';
 import type { DataStore } from './privacy/stores/data-store.js';
 import type { CallCount } from './quotas/call-count.js';
 import type { RequestRates } from './rates/request-rates.js';
@@ -33,6 +34,8 @@ export interface Services {
   callCount: CallCount;
   accessTokens: AccessTokens;
   tokenChain: TokenChain;
+  /** Where addresses are. */
+  places: Places;
   signInChallenges: SignInChallenges;
   passkeyChallenges: PasskeyChallenges;
   approvalLinks: ApprovalLinks;

@@ -111,7 +111,8 @@ export async function openSession(
     origin,
   });
   const { queued } = await writeRecords(transaction, { orgId, audit, events });
-  const mails = isNewDevice ? [newDeviceMail(user, organization, { origin, sessionId: id })] : [];
+  const place = services.places.placeOf(origin.ip);
+  const mails = isNewDevice ? [newDeviceMail(user, organization, { origin, place, sessionId: id })] : [];
   if (isNewDevice) {
     const details = { sessionId: id };
     await recordSecurityEvent(services, transaction, { orgId, kind: 'new_device', userId, origin, details });
