@@ -1013,6 +1013,7 @@ CREATE INDEX "audit_log_org_id_run_id_id_index" ON "audit_log" USING btree ("org
 CREATE INDEX "audit_log_transaction_id_org_id_index" ON "audit_log" USING btree ("transaction_id","org_id");--> statement-breakpoint
 CREATE INDEX "security_events_org_id_kind_id_index" ON "security_events" USING btree ("org_id","kind","id");--> statement-breakpoint
 CREATE INDEX "security_events_org_id_user_id_id_index" ON "security_events" USING btree ("org_id","user_id","id");--> statement-breakpoint
+CREATE INDEX "security_events_org_id_created_at_index" ON "security_events" USING btree ("org_id","created_at");--> statement-breakpoint
 CREATE INDEX "automations_org_id_created_at_index" ON "automations" USING btree ("org_id","created_at");--> statement-breakpoint
 CREATE INDEX "listeners_org_id_topic_hook_key_index" ON "listeners" USING btree ("org_id","topic","hook_key");--> statement-breakpoint
 CREATE INDEX "runs_org_id_automation_id_created_at_index" ON "runs" USING btree ("org_id","automation_id","created_at");--> statement-breakpoint
@@ -1056,6 +1057,7 @@ CREATE UNIQUE INDEX "erasures_open" ON "erasures" USING btree ("org_id","subject
 CREATE INDEX "public_calls_created_at_index" ON "public_calls" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "email_tokens_user_id_purpose_created_at_index" ON "email_tokens" USING btree ("user_id","purpose","created_at");--> statement-breakpoint
 CREATE INDEX "log_ins_user_id_created_at_index" ON "log_ins" USING btree ("user_id","created_at");--> statement-breakpoint
+CREATE INDEX "log_ins_created_at_index" ON "log_ins" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "sessions_org_id_user_id_created_at_index" ON "sessions" USING btree ("org_id","user_id","created_at");--> statement-breakpoint
 CREATE INDEX "sign_in_challenges_user_id_expires_at_index" ON "sign_in_challenges" USING btree ("user_id","expires_at");--> statement-breakpoint
 CREATE INDEX "throttles_last_at_index" ON "throttles" USING btree ("last_at");--> statement-breakpoint

@@ -471,3 +471,25 @@ ALTER FUNCTION erase_account(uuid) OWNER TO worksynapse_system;
 REVOKE ALL ON FUNCTION erase_marks(text, text, jsonb, integer, boolean), erase_account(uuid) FROM PUBLIC;
 --> statement-breakpoint
 REVOKE CREATE ON SCHEMA public FROM worksynapse_system;
+--> statement-breakpoint
+-- Histories of sign-ins go after a year, whether their people come again or not. Tells how many rows went.
+CREATE FUNCTION forget_log_ins(max_rows integer) RETURNS integer
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  WITH gone AS (
+    DELETE FROM log_ins WHERE (user_id, id) IN (
+      SELECT user_id, id FROM log_ins WHERE created_at < now() - interval '365 days' LIMIT max_rows)
+    RETURNING 1)
+  SELECT count(*)::integer FROM gone
+$$;
+--> statement-breakpoint
+GRANT SELECT, DELETE ON log_ins TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_forget ON log_ins TO worksynapse_system USING (created_at < now() - interval '365 days') WITH CHECK (false);
+--> statement-breakpoint
+GRANT CREATE ON SCHEMA public TO worksynapse_system;
+--> statement-breakpoint
+ALTER FUNCTION forget_log_ins(integer) OWNER TO worksynapse_system;
+--> statement-breakpoint
+REVOKE CREATE ON SCHEMA public FROM worksynapse_system;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION forget_log_ins(integer) FROM PUBLIC;

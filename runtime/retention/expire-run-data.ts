@@ -5,6 +5,7 @@ import type { Services } from '../services.js';
 import { deleteArchives } from './delete-archives.js';
 import { deleteExpiredRuns } from './delete-expired-runs.js';
 import { deleteOldRecords } from './delete-old-records.js';
+import { forgetLogIns } from './forget-log-ins.js';
 import { readPeriods } from './read-periods.js';
 import { sweepFiles } from './sweep-files.js';
 
@@ -25,6 +26,7 @@ export async function expireRunData(
   after: string | null,
   onBatch: () => void,
 ): Promise<string | null> {
+  if (after === null) await forgetLogIns(services.database, onBatch);
   const ids = await services.database.withoutOrg((transaction) =>
     transaction.execute<{ id: string }>(sql`SELECT id FROM list_organizations(${after}::uuid, ${pageSize})`),
   );
@@ -37,7 +39,8 @@ export async function expireRunData(
 
 async function deleteOf(services: RetentionServices, orgId: string, onBatch: () => void): Promise<void> {
   const { database, configuration, logger } = services;
-  const periodsOf = (transaction: Transaction) => readPeriods(transaction, configuration);
+  const periodsOf = async (transaction: Transaction) =>
+    (await readPeriods(transaction, configuration)).periods;
   await deleteArchives(services, orgId);
   let count = 0;
   for (let batch = 0; batch < maxBatches; batch += 1) {
@@ -46,7 +49,10 @@ async function deleteOf(services: RetentionServices, orgId: string, onBatch: () 
       const days = { runs: periods.runs.days, deliveries: periods.deliveries.days };
       return {
         ...(await deleteExpiredRuns(transaction, days)),
-        records: await deleteOldRecords(transaction, periods.mails.days),
+        records: await deleteOldRecords(transaction, {
+          mails: periods.mails.days,
+          securityEvents: periods.security_events.days,
+        }),
       };
     });
     onBatch();
@@ -54,6 +60,6 @@ async function deleteOf(services: RetentionServices, orgId: string, onBatch: () 
     if (runs + deliveries + keys + records === 0) break;
   }
   if (count > 0) logger.info({ orgId, runs: count }, 'Expired runs were deleted');
-  const { runs } = await database.withOrg(orgId, periodsOf);
-  await sweepFiles(services, orgId, runs.days, onBatch);
+  const { files } = await database.withOrg(orgId, periodsOf);
+  await sweepFiles(services, orgId, files.days, onBatch);
 }

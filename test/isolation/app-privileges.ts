@@ -44,7 +44,10 @@ const narrow: Readonly<Record<string, TablePrivileges>> = {
   organizations: { table: ['INSERT', 'SELECT', 'UPDATE'] },
   quota_limits: { table: ['SELECT'] },
   quota_notices: { table: ['INSERT', 'SELECT'] },
-  security_events: { table: ['INSERT', 'SELECT'], updatable: ['count', 'ip', 'last_at', 'user_agent'] },
+  security_events: {
+    table: ['DELETE', 'INSERT', 'SELECT'],
+    updatable: ['count', 'ip', 'last_at', 'user_agent'],
+  },
   usage_counts: { table: ['INSERT', 'SELECT'], updatable: ['used'] },
   users: { table: ['INSERT', 'SELECT'], updatable: ['email', 'email_verified_at', 'name', 'password_hash'] },
 };

@@ -465,7 +465,8 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
   },
   security_events: {
     existing: ({ user, shared }) => ({ id: shared.run, kind: 'log_in_failed', user_id: user, bucket: 'b' }),
-    other: () => ({ ...otherId(), bucket: randomUUID() }),
+    // Only what is old may be deleted.
+    other: () => ({ ...otherId(), bucket: randomUUID(), created_at: '2020-01-01' }),
     change: { count: 2 },
   },
   audit_archives: {
