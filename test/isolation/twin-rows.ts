@@ -466,7 +466,7 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
   security_events: {
     existing: ({ user, shared }) => ({ id: shared.run, kind: 'log_in_failed', user_id: user, bucket: 'b' }),
     // Only what is old may be deleted.
-    other: () => ({ ...otherId(), bucket: randomUUID(), created_at: '2020-01-01' }),
+    other: () => ({ ...otherId(), bucket: randomUUID(), created_at: '2020-01-01T00:00:00+00:00' }),
     change: { count: 2 },
   },
   audit_archives: {
