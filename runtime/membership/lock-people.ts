@@ -8,7 +8,6 @@ import { members, organizations, roles } from '#db/schema/index.js';
 import { gatesBeforeInput, pass } from '../authorize.js';
 import type { Actor } from '../caller.js';
 import type { DomainContext } from '../domain.js';
-import { requireQuota } from '../quotas/require-quota.js';
 import { rightsOf } from '../resolve-actor.js';
 
 /**
@@ -60,10 +59,4 @@ export async function lockOrganization(db: Transaction, orgId: string): Promise<
     .from(organizations)
     .where(eq(organizations.id, orgId))
     .for('no key update');
-}
-
-/** Throws `limit_exceeded` if the organization may have no more members; until the transaction ends, nobody else joins. */
-export async function requireMemberRoom(db: Transaction, orgId: string): Promise<void> {
-  await lockOrganization(db, orgId);
-  await requireQuota(db, orgId, { name: 'members' });
 }
