@@ -37,6 +37,8 @@ import { createOutgoing } from '#runtime/outgoing/outgoing.js';
 import { createPasskeyChallenges } from '#runtime/passkey-challenges.js';
 import { createPerform } from '#runtime/perform/create-perform.js';
 import type { Perform } from '#runtime/perform/perform.js';
+import { openPlaces } from '#runtime/places.js';
+import { createCallCount } from '#runtime/quotas/call-count.js';
 import { createMemoryStore } from '#runtime/rates/memory-store.js';
 import { createPlanOf } from '#runtime/rates/plan.js';
 import { readPlan } from '#runtime/rates/read-plan.js';
@@ -92,9 +94,11 @@ export async function createApp(given: Configuration, name = 'worksynapse'): Pro
     hub,
     vault: createVault(configuration.ENCRYPTION_KEYS),
     requestRates: openRequestRates(configuration, database, logger),
+    callCount: createCallCount(database, logger),
     accessTokens: await createAccessTokens(configuration.ACCESS_TOKEN_KEY),
     tokenChain: createTokenChain(configuration.ACCESS_TOKEN_KEY),
     passkeyChallenges: await createPasskeyChallenges(configuration.ACCESS_TOKEN_KEY),
+    places: await openPlaces(configuration.GEOIP_DATABASE, logger),
     signInChallenges: await createSignInChallenges(configuration.ACCESS_TOKEN_KEY),
     approvalLinks: await createApprovalLinks(configuration.ACCESS_TOKEN_KEY),
     downloadLinks: await createDownloadLinks(configuration.ACCESS_TOKEN_KEY),
@@ -115,6 +119,7 @@ export async function createApp(given: Configuration, name = 'worksynapse'): Pro
     createAdmin: (person) => createAdmin(services, person),
     close: async () => {
       services.requestRates.close();
+      await services.callCount.close();
       await Promise.all([hub.close(), services.engine.close(), services.outgoing.close()]);
       await database.close();
     },

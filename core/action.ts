@@ -57,7 +57,10 @@ export interface ActionDescription<
 }
 
 /** True for what keys, automations and agents can never do. */
-export function isForPeopleOnly({ permission, needsRecentSignIn }: ActionDescription): boolean {
+export function isForPeopleOnly({
+  permission,
+  needsRecentSignIn,
+}: Pick<ActionDescription, 'permission' | 'needsRecentSignIn'>): boolean {
   return permission === 'self' || needsRecentSignIn === true || isOfPlatform(permission);
 }
 

@@ -1,3 +1,5 @@
+import type { QuotaState } from './quotas.js';
+
 /** Every error code, with the HTTP status it answers with and whether trying again can help. */
 export const errorTable = {
   malformed: { status: 400, retryable: false, title: 'The request could not be read' },
@@ -47,6 +49,8 @@ export interface AppErrorDetails {
   issues?: readonly ErrorIssue[];
   /** In a `conflict` with a version that is no longer the present one. */
   current?: CurrentVersion;
+  /** In a `limit_exceeded` by a quota: which, and how it stands. */
+  quota?: QuotaState;
   /** For retryable errors: how long to wait at least, in milliseconds. */
   retryAfterMs?: number;
   cause?: unknown;
@@ -58,6 +62,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly issues: readonly ErrorIssue[];
   readonly current: CurrentVersion | undefined;
+  readonly quota: QuotaState | undefined;
   readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, message: string, details: AppErrorDetails = {}) {
@@ -65,6 +70,7 @@ export class AppError extends Error {
     this.code = code;
     this.issues = details.issues ?? [];
     this.current = details.current;
+    this.quota = details.quota;
     this.retryAfterMs = details.retryAfterMs;
   }
 

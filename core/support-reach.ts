@@ -24,7 +24,7 @@ const reach: Readonly<Record<string, 'read' | 'write'>> = {
 
 /** True if support may do it where the role that it was granted may. */
 export function isOpenToSupport(
-  { permission, effect, holdsSecret }: ActionDescription,
+  { permission, effect, holdsSecret }: Pick<ActionDescription, 'permission' | 'effect' | 'holdsSecret'>,
   isReadOnly: boolean,
 ): boolean {
   if (holdsSecret) return false;

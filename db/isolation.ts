@@ -91,7 +91,7 @@ const privileges: Readonly<Record<string, string>> = {
   audit_chain: 'SELECT, INSERT',
   audit_seals: 'SELECT, INSERT',
   audit_archives: 'SELECT, INSERT',
-  security_events: 'SELECT, INSERT, UPDATE (count, last_at, ip, user_agent)',
+  security_events: 'SELECT, INSERT, DELETE, UPDATE (count, last_at, ip, user_agent)',
   events: 'SELECT, INSERT',
   automation_versions: 'SELECT, INSERT, DELETE',
   automation_drafts: 'SELECT, INSERT',
@@ -101,6 +101,10 @@ const privileges: Readonly<Record<string, string>> = {
   // What somebody agreed to stays; it can only be withdrawn.
   consents: 'SELECT, INSERT, UPDATE (withdrawn_at, withdrawn_by)',
   organizations: 'SELECT, INSERT, UPDATE',
+  // What is agreed on with the operator.
+  quota_limits: 'SELECT',
+  usage_counts: 'SELECT, INSERT, UPDATE (used)',
+  quota_notices: 'SELECT, INSERT',
   erased_organizations: 'SELECT',
   super_users: 'SELECT, INSERT, DELETE',
   // Who was let in, when and why, stays; it only ends.
@@ -126,10 +130,14 @@ const functions = [
   'remove_archived_audit(integer)',
   'find_sso_connections(citext)',
   'find_user_identity(text, text)',
+  'forget_log_ins(integer)',
 ];
 
 /** Policies that narrow what the tenant's own policy allows. */
 const narrowing: Readonly<Record<string, string>> = {
+  // What happened of late stays, whoever asks for it to go.
+  security_events:
+    "CREATE POLICY late_stay ON security_events AS RESTRICTIVE FOR DELETE TO worksynapse_app USING (created_at < now() - interval '30 days')",
   // What was published stays for good; only what was made to test a draft goes again.
   automation_versions:
     'CREATE POLICY published_stay ON automation_versions AS RESTRICTIVE FOR DELETE TO worksynapse_app USING (version < 0)',

@@ -217,6 +217,21 @@ export const personalData: Readonly<Record<string, TableOfData>> = {
     impersonal: { name: 'The name of a switch.' },
     fixedText: 'It holds names of switches only.',
   },
+  quota_limits: {
+    none: 'What was agreed on with the operator.',
+    impersonal: { name: 'The name of a quota.' },
+    fixedText: 'It holds names of quotas only.',
+  },
+  quota_notices: {
+    none: 'Of which quotas owners were told.',
+    impersonal: { name: 'The name of a quota.' },
+    fixedText: 'It holds names of quotas only.',
+  },
+  usage_counts: {
+    none: 'How much the organization has used.',
+    impersonal: { name: 'The name of a quota.' },
+    fixedText: 'It holds names of quotas only.',
+  },
   project_members: {
     holds: 'Who belongs to which project.',
     person: { user_id: 'user' },

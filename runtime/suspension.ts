@@ -15,15 +15,15 @@ export async function isSuspended(db: Transaction, orgId: string): Promise<boole
   return row?.is === true;
 }
 
-/** Throws `organization_suspended`, with what its members are told. */
-export function requireNotSuspended({
-  suspendedAt,
-  suspensionReason,
-}: {
+/** Whether, and why, the platform has suspended an organization. */
+export interface Suspension {
   suspendedAt: string | null;
   suspensionReason: string | null;
-}): void {
-  if (suspendedAt === null) return;
+}
+
+/** Why nothing can be done in a suspended organization, as its members are told. */
+export function suspensionRefusal({ suspendedAt, suspensionReason }: Suspension): AppError | undefined {
+  if (suspendedAt === null) return undefined;
   const message = `This organization is suspended: ${suspensionReason ?? 'ask those who run this installation'}`;
-  throw new AppError('organization_suspended', message, { retryAfterMs });
+  return new AppError('organization_suspended', message, { retryAfterMs });
 }

@@ -631,6 +631,30 @@ CREATE TABLE "vault_rotations" (
 	CONSTRAINT "vault_rotations_org_id_id_pk" PRIMARY KEY("org_id","id")
 );
 --> statement-breakpoint
+CREATE TABLE "quota_limits" (
+	"org_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"max" bigint,
+	CONSTRAINT "quota_limits_org_id_name_pk" PRIMARY KEY("org_id","name")
+);
+--> statement-breakpoint
+CREATE TABLE "quota_notices" (
+	"org_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"month" date NOT NULL,
+	CONSTRAINT "quota_notices_org_id_name_month_pk" PRIMARY KEY("org_id","name","month")
+);
+--> statement-breakpoint
+CREATE TABLE "usage_counts" (
+	"org_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"month" date NOT NULL,
+	"slot" smallint NOT NULL,
+	"used" bigint NOT NULL,
+	CONSTRAINT "usage_counts_org_id_name_month_slot_pk" PRIMARY KEY("org_id","name","month","slot"),
+	CONSTRAINT "usage_counts_used" CHECK (used >= 0)
+);
+--> statement-breakpoint
 CREATE TABLE "email_tokens" (
 	"user_id" uuid NOT NULL,
 	"id" uuid DEFAULT uuidv7() NOT NULL,
@@ -996,6 +1020,9 @@ ALTER TABLE "erasures" ADD CONSTRAINT "erasures_org_id_organizations_id_fk" FORE
 ALTER TABLE "retention_periods" ADD CONSTRAINT "retention_periods_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "vault_rotations" ADD CONSTRAINT "vault_rotations_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "vault_rotations" ADD CONSTRAINT "vault_rotations_org_id_requested_by_members_org_id_user_id_fk" FOREIGN KEY ("org_id","requested_by") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "quota_limits" ADD CONSTRAINT "quota_limits_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "quota_notices" ADD CONSTRAINT "quota_notices_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "usage_counts" ADD CONSTRAINT "usage_counts_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "email_tokens" ADD CONSTRAINT "email_tokens_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "known_devices" ADD CONSTRAINT "known_devices_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "log_ins" ADD CONSTRAINT "log_ins_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -1035,6 +1062,7 @@ CREATE INDEX "audit_log_org_id_run_id_id_index" ON "audit_log" USING btree ("org
 CREATE INDEX "audit_log_transaction_id_org_id_index" ON "audit_log" USING btree ("transaction_id","org_id");--> statement-breakpoint
 CREATE INDEX "security_events_org_id_kind_id_index" ON "security_events" USING btree ("org_id","kind","id");--> statement-breakpoint
 CREATE INDEX "security_events_org_id_user_id_id_index" ON "security_events" USING btree ("org_id","user_id","id");--> statement-breakpoint
+CREATE INDEX "security_events_org_id_created_at_index" ON "security_events" USING btree ("org_id","created_at");--> statement-breakpoint
 CREATE INDEX "automations_org_id_created_at_index" ON "automations" USING btree ("org_id","created_at");--> statement-breakpoint
 CREATE INDEX "listeners_org_id_topic_hook_key_index" ON "listeners" USING btree ("org_id","topic","hook_key");--> statement-breakpoint
 CREATE INDEX "runs_org_id_automation_id_created_at_index" ON "runs" USING btree ("org_id","automation_id","created_at");--> statement-breakpoint
@@ -1080,6 +1108,7 @@ CREATE UNIQUE INDEX "erasures_open" ON "erasures" USING btree ("org_id","subject
 CREATE INDEX "public_calls_created_at_index" ON "public_calls" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "email_tokens_user_id_purpose_created_at_index" ON "email_tokens" USING btree ("user_id","purpose","created_at");--> statement-breakpoint
 CREATE INDEX "log_ins_user_id_created_at_index" ON "log_ins" USING btree ("user_id","created_at");--> statement-breakpoint
+CREATE INDEX "log_ins_created_at_index" ON "log_ins" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "sessions_org_id_user_id_created_at_index" ON "sessions" USING btree ("org_id","user_id","created_at");--> statement-breakpoint
 CREATE INDEX "sign_in_challenges_user_id_expires_at_index" ON "sign_in_challenges" USING btree ("user_id","expires_at");--> statement-breakpoint
 CREATE INDEX "throttles_last_at_index" ON "throttles" USING btree ("last_at");--> statement-breakpoint

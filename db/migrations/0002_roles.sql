@@ -111,8 +111,6 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS $$
   SELECT count(*)::integer FROM ended
 $$;
 --> statement-breakpoint
-GRANT CREATE ON SCHEMA public TO worksynapse_system;
---> statement-breakpoint
 ALTER FUNCTION end_sessions(uuid, text, uuid) OWNER TO worksynapse_system;
 --> statement-breakpoint
 REVOKE ALL ON FUNCTION end_sessions(uuid, text, uuid) FROM PUBLIC;
@@ -162,8 +160,6 @@ GRANT SELECT (org_id, audit_id) ON audit_chain TO worksynapse_system;
 CREATE POLICY system_unsealed ON audit_log FOR SELECT TO worksynapse_system USING (true);
 --> statement-breakpoint
 CREATE POLICY system_unsealed ON audit_chain FOR SELECT TO worksynapse_system USING (true);
---> statement-breakpoint
-GRANT CREATE ON SCHEMA public TO worksynapse_system;
 --> statement-breakpoint
 -- Sealing needs to know which organizations have audit entries without a place in the chain, of this transaction or
 -- later ones: their ids, how many entries, and how old the oldest is.
@@ -225,8 +221,6 @@ ALTER FUNCTION remove_archived_audit(integer) OWNER TO worksynapse_system;
 --> statement-breakpoint
 REVOKE ALL ON FUNCTION list_unsealed(xid8), remove_archived_audit(integer) FROM PUBLIC;
 --> statement-breakpoint
-GRANT CREATE ON SCHEMA public TO worksynapse_system;
---> statement-breakpoint
 GRANT SELECT ON sso_connections, organization_domains TO worksynapse_system;
 --> statement-breakpoint
 GRANT SELECT (provider, subject, user_id) ON user_identities TO worksynapse_system;
@@ -260,8 +254,6 @@ $$;
 ALTER FUNCTION find_user_identity(text, text) OWNER TO worksynapse_system;
 --> statement-breakpoint
 REVOKE ALL ON FUNCTION find_sso_connections(citext), find_user_identity(text, text) FROM PUBLIC;
---> statement-breakpoint
-GRANT CREATE ON SCHEMA public TO worksynapse_system;
 --> statement-breakpoint
 -- Whoever has the code of an invite does not know yet whose it is.
 GRANT SELECT (org_id, id, kind, secret_hash) ON invites TO worksynapse_system;
@@ -546,5 +538,23 @@ $$;
 ALTER FUNCTION platform_health() OWNER TO worksynapse_system;
 --> statement-breakpoint
 REVOKE ALL ON FUNCTION is_platform_session(uuid, uuid), list_tenants(text, uuid, integer), platform_health() FROM PUBLIC;
+--> statement-breakpoint
+-- Histories of sign-ins go after a year, whether their people come again or not. Tells how many rows went.
+CREATE FUNCTION forget_log_ins(max_rows integer) RETURNS integer
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  WITH gone AS (
+    DELETE FROM log_ins WHERE (user_id, id) IN (
+      SELECT user_id, id FROM log_ins WHERE created_at < now() - interval '365 days' LIMIT max_rows)
+    RETURNING 1)
+  SELECT count(*)::integer FROM gone
+$$;
+--> statement-breakpoint
+GRANT SELECT, DELETE ON log_ins TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_forget ON log_ins TO worksynapse_system USING (created_at < now() - interval '365 days') WITH CHECK (false);
+--> statement-breakpoint
+ALTER FUNCTION forget_log_ins(integer) OWNER TO worksynapse_system;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION forget_log_ins(integer) FROM PUBLIC;
 --> statement-breakpoint
 REVOKE CREATE ON SCHEMA public FROM worksynapse_system;

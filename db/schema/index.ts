@@ -8,6 +8,7 @@ export * from './organizations.js';
 export * from './platform.js';
 export * from './privacy.js';
 export * from './protection.js';
+export * from './quotas.js';
 export * from './sessions.js';
 export * from './sso.js';
 export * from './waiting.js';

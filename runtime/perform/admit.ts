@@ -1,7 +1,7 @@
 import { type ActionDescription, isOfPlatform } from '#core/action.js';
 import { AppError, invalidField } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
-import { authorize, requireApproval, requireRecentSignIn, resolveActor } from '../authorize.js';
+import { gatesAfterInput, gatesBeforeInput, pass } from '../authorize.js';
 import type { Actor } from '../caller.js';
 import {
   compareCalls,
@@ -10,6 +10,7 @@ import {
   idempotencySlot,
   lockKey,
 } from '../idempotency.js';
+import { resolveActor } from '../resolve-actor.js';
 import { validate } from '../validate.js';
 import { actForPlatform } from './act-for-platform.js';
 import type { Call } from './call.js';
@@ -46,10 +47,9 @@ export async function admit(
     resolveActor(transaction, caller),
     slot ? lockKey(transaction, slot, caller.kind === 'automation') : undefined,
   ]);
-  authorize(actor, action);
-  requireRecentSignIn(actor, action);
+  pass(gatesBeforeInput, actor, action);
   const input = validate(action.input, call.input);
-  requireApproval(actor, action);
+  pass(gatesAfterInput, actor, action);
   const earlier = compareCalls(locked, action, input);
   if (actor.isRunOver && earlier.state !== 'finished') {
     throw new AppError('conflict', 'The run has ended; nothing more is begun for it');
@@ -64,8 +64,7 @@ async function admitSuperUser(
   { caller, options, input: given }: Call,
 ): Promise<Admission> {
   const signedIn = await resolveActor(transaction, caller);
-  authorize(signedIn, action);
-  requireRecentSignIn(signedIn, action);
+  pass(gatesBeforeInput, signedIn, action);
   const input = validate(action.input, given);
   const actor = await actForPlatform(transaction, signedIn, action, input);
   const key = options.idempotencyKey;

@@ -1,13 +1,11 @@
 import { and, eq, gt, isNull, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
-import type { ActionDescription } from '#core/action.js';
 import { AppError } from '#core/errors.js';
 import { flagsOff } from '#core/flags.js';
-import { isOpenToSupport } from '#core/support-reach.js';
 import type { Transaction } from '#db/client.js';
 import { roleOfMember } from '#db/member-joins.js';
 import { members, organizations, roles, supportGrants, supportVisits } from '#db/schema/index.js';
-import type { Actor, Caller, SupportRights } from '../caller.js';
+import type { Actor, Caller } from '../caller.js';
 import { organizationFields } from '../organization-fields.js';
 
 const grantedRoles = alias(roles, 'granted_roles');
@@ -81,13 +79,4 @@ export async function resolveSupport(
     support: { grantId: row.grantId, visitId, isReadOnly },
     ...(row.role !== null && { role: row.role }),
   };
-}
-
-/** Throws `forbidden` for what support never reaches, and for all but reading where no role was granted. */
-export function requireWithinSupport({ isReadOnly }: SupportRights, action: ActionDescription): void {
-  if (isOpenToSupport(action, isReadOnly)) return;
-  throw new AppError(
-    'forbidden',
-    `${action.name} is not open to support${isReadOnly ? ', which may read' : ''}`,
-  );
 }

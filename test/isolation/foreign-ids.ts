@@ -211,6 +211,14 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   },
   'invites.resend id': byId('inviteId'),
   'invites.revoke id': byId('inviteId'),
+  'permissions.explain object': {
+    input: ({ taskId }, { userId }) => ({
+      principal: { kind: 'user', id: userId },
+      action: 'tasks.get',
+      object: { resource: 'tasks', id: taskId },
+    }),
+    outcome: 'not_found',
+  },
   'permissions.explain principal': {
     input: ({ userId }) => ({ principal: { kind: 'user', id: userId }, action: 'tasks.list' }),
     outcome: 'validation',

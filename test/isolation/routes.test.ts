@@ -21,6 +21,11 @@ interface Answer {
   text: string;
 }
 
+const browserSignIn =
+  'The way of one browser, before an organization is known; states are tried in test/sign-in';
+const byScimToken = 'By the actions scim.*, of which every id is tried, and a token of one organization';
+const describesScim = 'Shows nothing of any organization';
+
 /** Where an id of another organization is not that of an action's input: which answer is right, or why none can be asked for. */
 const otherRoutes: Readonly<
   Record<string, string | { path(other: BusyOrganization): string; status: number }>
@@ -38,6 +43,29 @@ const otherRoutes: Readonly<
   'post /account/verify-email/{token}': 'The token is a secret of one person',
   'get /account/reset-password/{token}': 'The token is a secret of one person',
   'post /account/reset-password/{token}': 'The token is a secret of one person',
+  'get /v1/sign-in/{provider}/start': browserSignIn,
+  'post /v1/sign-in/{provider}/link': browserSignIn,
+  'get /v1/sign-in/callback': browserSignIn,
+  'get /v1/sign-in/finish': browserSignIn,
+  'get /saml/{connection}/metadata': browserSignIn,
+  'post /saml/{connection}/acs': browserSignIn,
+  'get /scim/v2/ServiceProviderConfig': describesScim,
+  'get /scim/v2/ResourceTypes': describesScim,
+  'get /scim/v2/ResourceTypes/{id}': describesScim,
+  'get /scim/v2/Schemas': describesScim,
+  'get /scim/v2/Schemas/{id}': describesScim,
+  'get /scim/v2/Users': byScimToken,
+  'post /scim/v2/Users': byScimToken,
+  'get /scim/v2/Users/{id}': byScimToken,
+  'put /scim/v2/Users/{id}': byScimToken,
+  'patch /scim/v2/Users/{id}': byScimToken,
+  'delete /scim/v2/Users/{id}': byScimToken,
+  'get /scim/v2/Groups': byScimToken,
+  'post /scim/v2/Groups': byScimToken,
+  'get /scim/v2/Groups/{id}': byScimToken,
+  'put /scim/v2/Groups/{id}': byScimToken,
+  'patch /scim/v2/Groups/{id}': byScimToken,
+  'delete /scim/v2/Groups/{id}': byScimToken,
   'get /healthz': 'Shows nothing of any organization',
   'get /readyz': 'Shows nothing of any organization',
   'get /v1/runs/{id}/events': { path: ({ runId }) => `/v1/runs/${runId}/events`, status: 404 },
