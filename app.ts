@@ -7,6 +7,7 @@ import { webhook } from '#connectors/webhook/index.js';
 import { createCatalogue } from '#core/catalogue.js';
 import { openDatabase } from '#db/client.js';
 import { automation } from '#domains/automation/index.js';
+import { catalogueDomain } from '#domains/catalogue/index.js';
 import { compliance } from '#domains/compliance/index.js';
 import { identity } from '#domains/identity/index.js';
 import { resolveApiKey } from '#domains/identity/resolve-api-key.js';
@@ -48,7 +49,7 @@ import { createVault } from '#runtime/vault.js';
 
 /** Everything that can be done: every domain and connector, listed once. */
 export const catalogue = createCatalogue<Action>(
-  [identity, organization, people, work, integration, automation, compliance, privacy, vault],
+  [identity, organization, people, work, integration, automation, compliance, privacy, vault, catalogueDomain],
   [github, slack, email, http, code, webhook],
 );
 
