@@ -49,7 +49,18 @@ import { createVault } from '#runtime/vault.js';
 
 /** Everything that can be done: every domain and connector, listed once. */
 export const catalogue = createCatalogue<Action>(
-  [identity, organization, people, work, integration, automation, compliance, privacy, vault, catalogueDomain],
+  [
+    identity,
+    organization,
+    people,
+    work,
+    integration,
+    automation,
+    compliance,
+    privacy,
+    vault,
+    catalogueDomain,
+  ],
   [github, slack, email, http, code, webhook],
 );
 

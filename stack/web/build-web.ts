@@ -31,7 +31,8 @@ async function main(): Promise<void> {
 
 function hashOfSources(): string {
   const hash = createHash('sha256');
-  for (const path of sources.flatMap(filesOf)) hash.update(path).update(readFileSync(join(projectRoot, path)));
+  for (const path of sources.flatMap(filesOf))
+    hash.update(path).update(readFileSync(join(projectRoot, path)));
   return hash.digest('hex');
 }
 

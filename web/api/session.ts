@@ -2,8 +2,7 @@ import type { paths } from '../client/schema.js';
 import { ApiError, readProblem, toApiError } from './api-error.js';
 
 /** What the API gives whoever is let in. */
-export type Session =
-  paths['/v1/session/refresh']['post']['responses'][200]['content']['application/json'];
+export type Session = paths['/v1/session/refresh']['post']['responses'][200]['content']['application/json'];
 
 /** Says on the next visit that asking for a session is worth a request. It proves nothing. */
 const hintKey = 'worksynapse.signed-in';

@@ -16,7 +16,15 @@ export interface DialogProps {
 }
 
 /** A window over the page that has to be dealt with first. Escape closes it. */
-export function Dialog({ isOpen, onOpenChange, title, description, hidesTitle, className, children }: DialogProps) {
+export function Dialog({
+  isOpen,
+  onOpenChange,
+  title,
+  description,
+  hidesTitle,
+  className,
+  children,
+}: DialogProps) {
   return (
     <Primitive.Root open={isOpen} onOpenChange={onOpenChange}>
       <Primitive.Portal>

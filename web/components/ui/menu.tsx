@@ -38,7 +38,11 @@ export function MenuItem({ className, ...props }: ComponentProps<typeof Dropdown
 export function MenuChoice({ className, ...props }: ComponentProps<typeof DropdownMenu.RadioItem>) {
   return (
     <DropdownMenu.RadioItem
-      className={classNames(item, 'data-[state=checked]:font-medium data-[state=checked]:text-accent', className)}
+      className={classNames(
+        item,
+        'data-[state=checked]:font-medium data-[state=checked]:text-accent',
+        className,
+      )}
       {...props}
     />
   );

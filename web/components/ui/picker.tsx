@@ -63,7 +63,9 @@ export function Picker<Value extends string>({
                 >
                   {icon}
                   <span className="truncate">{text}</span>
-                  {chosen.includes(value) && <Check aria-label="chosen" className="ml-auto size-4 text-accent" />}
+                  {chosen.includes(value) && (
+                    <Check aria-label="chosen" className="ml-auto size-4 text-accent" />
+                  )}
                 </Command.Item>
               ))}
             </Command.List>

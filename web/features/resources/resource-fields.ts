@@ -29,7 +29,15 @@ export interface ResourceField {
 
 type Schema = Readonly<Record<string, unknown>>;
 
-const personFields = new Set(['assigneeId', 'managerId', 'userId', 'ownerId', 'createdBy', 'updatedBy', 'invitedBy']);
+const personFields = new Set([
+  'assigneeId',
+  'managerId',
+  'userId',
+  'ownerId',
+  'createdBy',
+  'updatedBy',
+  'invitedBy',
+]);
 /** Longer texts get more than a line. */
 const lineLength = 500;
 

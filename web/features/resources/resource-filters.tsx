@@ -42,7 +42,9 @@ export function ResourceFilters({ resource, names, fields, onChange }: ResourceF
               <Button size="small" look={shown.length > 0 ? 'secondary' : 'ghost'}>
                 {shown.length === 0 && <ListFilter aria-hidden className="size-3.5" />}
                 {field.label}
-                {shown.length > 0 && <span className="max-w-40 truncate text-accent">{shown.join(', ')}</span>}
+                {shown.length > 0 && (
+                  <span className="max-w-40 truncate text-accent">{shown.join(', ')}</span>
+                )}
               </Button>
             }
           />

@@ -22,11 +22,20 @@ export interface ResourceFormProps {
 }
 
 /** A form for a row, made of the schema that its resource declares. */
-export function ResourceForm({ resource, verb, fields: names, initial = {}, submitLabel, onSend }: ResourceFormProps) {
+export function ResourceForm({
+  resource,
+  verb,
+  fields: names,
+  initial = {},
+  submitLabel,
+  onSend,
+}: ResourceFormProps) {
   const all = fieldsOf(resource.operations[verb]?.input ?? {}).filter(isAsked);
   const fields = names ? names.flatMap((name) => all.filter((field) => field.name === name)) : all;
   const form = useApiForm<Record<string, unknown>>({
-    defaultValues: Object.fromEntries(fields.map((field) => [field.name, toControl(field, initial[field.name])])),
+    defaultValues: Object.fromEntries(
+      fields.map((field) => [field.name, toControl(field, initial[field.name])]),
+    ),
   });
   const submit = form.sendBy(async (values) => {
     const input: Record<string, unknown> = {};

@@ -2,17 +2,17 @@ import { useNavigate } from '@tanstack/react-router';
 import { type LucideIcon, MoreHorizontal, Pencil, Plus, Search, Trash2 } from 'lucide-react';
 import { type ReactNode, useCallback, useState } from 'react';
 import { toast } from 'sonner';
+import { SearchInput } from '../../components/search-input.js';
 import { Button } from '../../components/ui/button.js';
 import { Dialog } from '../../components/ui/dialog.js';
-import { Input } from '../../components/ui/field.js';
 import { Menu, MenuItem } from '../../components/ui/menu.js';
 import { EmptyState } from '../../components/ui/states.js';
 import { useRights } from '../session/use-rights.js';
 import { PageHeader } from '../shell/page-header.js';
 import { ProblemScreen } from '../shell/problem-screen.js';
+import { type Row, useResource } from './resource.js';
 import { ResourceFilters } from './resource-filters.js';
 import { ResourceForm } from './resource-form.js';
-import { type Row, useResource } from './resource.js';
 import { ResourceTable, type TableColumn } from './resource-table.js';
 import { useResourceChanges } from './use-resource-changes.js';
 import { useResourceList } from './use-resource-list.js';
@@ -49,11 +49,9 @@ export function ResourcePage(props: ResourcePageProps) {
   const { may } = useRights();
   const navigate = useNavigate();
   const [fields, change] = useUrlFields();
-  const [form, setForm] = useState<{ row?: Row }>();
+  const [opened, setForm] = useState<{ row?: Row }>();
   const changes = useResourceChanges(resource, singular);
-  const request = Object.fromEntries(
-    ['q', 'sort', ...filters].map((field) => [field, fields[field]]),
-  );
+  const request = Object.fromEntries(['q', 'sort', ...filters].map((field) => [field, fields[field]]));
   const list = useResourceList<Row>(resource, { ...request, limit: '100' });
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   const onEnd = useCallback(() => {
@@ -64,6 +62,12 @@ export function ResourcePage(props: ResourcePageProps) {
   const mayCreate = create !== undefined && may(create.permission);
   const mayUpdate = update !== undefined && may(update.permission);
   const mayDelete = remove !== undefined && may(remove.permission);
+  // Commands elsewhere open the form by the address.
+  const form = opened ?? (fields.new !== undefined && mayCreate ? {} : undefined);
+  const close = () => {
+    setForm(undefined);
+    change({ new: undefined });
+  };
   const isNarrowed = Object.entries(request).some(([field, value]) => field !== 'sort' && value);
   const open = (row: Row) => {
     if (linkOf) return void navigate({ to: linkOf(row) });
@@ -83,18 +87,11 @@ export function ResourcePage(props: ResourcePageProps) {
     <>
       <PageHeader title={title} actions={createButton}>
         {resource.isSearchable && (
-          <label className="relative hidden sm:block">
-            <span className="sr-only">Search {title.toLowerCase()}</span>
-            <Search aria-hidden className="absolute top-2 left-2 size-3.5 text-faint" />
-            <Input
-              type="search"
-              data-shortcut="search"
-              className="h-7.5 w-48 pl-7"
-              placeholder="Search"
-              defaultValue={fields.q ?? ''}
-              onChange={(event) => change({ q: event.target.value })}
-            />
-          </label>
+          <SearchInput
+            label={`Search ${title.toLowerCase()}`}
+            text={fields.q ?? ''}
+            onSearch={(q) => change({ q })}
+          />
         )}
         <ResourceFilters resource={resource} names={filters} fields={fields} onChange={change} />
       </PageHeader>
@@ -104,7 +101,11 @@ export function ResourcePage(props: ResourcePageProps) {
             icon={Search}
             title="Nothing fits"
             action={
-              <Button onClick={() => change(Object.fromEntries(Object.keys(fields).map((field) => [field, undefined])))}>
+              <Button
+                onClick={() =>
+                  change(Object.fromEntries(Object.keys(fields).map((field) => [field, undefined])))
+                }
+              >
                 Show all
               </Button>
             }
@@ -161,7 +162,7 @@ export function ResourcePage(props: ResourcePageProps) {
       )}
       <Dialog
         isOpen={form !== undefined}
-        onOpenChange={(isOpen) => !isOpen && setForm(undefined)}
+        onOpenChange={(isOpen) => !isOpen && close()}
         title={form?.row ? `Edit ${singular}` : `New ${singular}`}
       >
         {form && (
@@ -177,9 +178,9 @@ export function ResourcePage(props: ResourcePageProps) {
               } else {
                 const made = await changes.create.mutateAsync(input);
                 toast(`The ${singular} was made`);
-                if (linkOf) await navigate({ to: linkOf(made) });
+                if (linkOf) return void navigate({ to: linkOf(made) });
               }
-              setForm(undefined);
+              close();
             }}
           />
         )}

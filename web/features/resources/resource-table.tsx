@@ -1,7 +1,7 @@
 import { createColumnHelper, tableFeatures, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef } from 'react';
+import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef } from 'react';
 import { classNames } from '../../components/ui/class-names.js';
 import { SkeletonRows } from '../../components/ui/states.js';
 import { CellValue } from './cell-value.js';
@@ -38,6 +38,8 @@ export interface ResourceTableProps {
 const features = tableFeatures({});
 const helper = createColumnHelper<typeof features, Row>();
 const rowHeight = 44;
+
+type Styles = CSSProperties & Record<`--${string}`, string>;
 
 /** Rows of a resource: only those in sight are on the page. Arrows move through them, Enter opens one. */
 export function ResourceTable(props: ResourceTableProps) {
@@ -78,9 +80,9 @@ export function ResourceTable(props: ResourceTableProps) {
   const place = (index: number) =>
     classNames('min-w-0 items-center', columns[index]?.isMinor ? 'hidden md:flex' : 'flex');
   const template = columns.map(({ width = 1 }) => `minmax(0,${width}fr)`);
-  const grid = { '--columns': `${template.join(' ')}${actions ? ' 36px' : ''}` };
   const small = columns.filter(({ isMinor }) => !isMinor).map(({ width = 1 }) => `minmax(0,${width}fr)`);
-  const style = { ...grid, '--few': `${small.join(' ')}${actions ? ' 36px' : ''}` };
+  const end = actions ? ' 36px' : '';
+  const style: Styles = { '--columns': template.join(' ') + end, '--few': small.join(' ') + end };
   const line = 'grid grid-cols-[var(--few)] items-center gap-4 px-4 md:grid-cols-[var(--columns)] md:px-6';
   const allRows = table.getRowModel().rows;
 

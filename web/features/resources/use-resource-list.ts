@@ -15,7 +15,11 @@ export interface Page<Item> {
 export type Pages<Item> = InfiniteData<Page<Item>, string | undefined>;
 
 /** Rows of a resource, page after page. `Item` is what the API's document says of its rows. */
-export function useResourceList<Item extends Row>(resource: Resource, request: ListRequest, isEnabled = true) {
+export function useResourceList<Item extends Row>(
+  resource: Resource,
+  request: ListRequest,
+  isEnabled = true,
+) {
   const { name, operations, topic } = resource;
   const wanted = Object.fromEntries(Object.entries(request).filter(([, value]) => value));
   const query = useInfiniteQuery({

@@ -39,7 +39,7 @@ export function LogIn() {
   });
   const passkey = useMutation({
     mutationFn: async () =>
-      admit(await result(api.POST('/v1/log-in/passkey', { body: { passkey: await provePasskey() } }))),
+      admit(await result(api.POST('/v1/log-in/passkey', { body: await provePasskey() }))),
     onSuccess: settle,
   });
   if (demand) return <SecondFactor demand={demand} onDone={goOn} onBack={() => setDemand(undefined)} />;

@@ -4,7 +4,7 @@ import { api, result } from '../../api/client.js';
 
 /** Asks the browser for a passkey. Throws an ApiError, also where the person breaks it off. */
 export async function provePasskey() {
-  const { challenge, options } = await result(api.POST('/v1/passkeys/challenge', { body: {} }));
+  const { challenge, options } = await result(api.POST('/v1/passkeys/challenge'));
   try {
     // The API gives what the browser's function takes, as WebAuthn has it; its document leaves the parts open.
     const optionsJSON = options as unknown as Parameters<typeof startAuthentication>[0]['optionsJSON'];

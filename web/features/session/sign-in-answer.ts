@@ -1,5 +1,5 @@
-import type { paths } from '../../client/schema.js';
 import { openSession, type Session } from '../../api/session.js';
+import type { paths } from '../../client/schema.js';
 
 type LogInAnswer = paths['/v1/log-in']['post']['responses'][200]['content']['application/json'];
 

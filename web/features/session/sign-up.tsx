@@ -10,7 +10,9 @@ import { useApiForm } from './use-api-form.js';
 /** Makes an organization, and its owner. */
 export function SignUp() {
   const navigate = useNavigate();
-  const form = useApiForm({ defaultValues: { organization: { name: '' }, name: '', email: '', password: '' } });
+  const form = useApiForm({
+    defaultValues: { organization: { name: '' }, name: '', email: '', password: '' },
+  });
   const submit = form.sendBy(async (body) => {
     openSession(await result(api.POST('/v1/sign-up', { body })));
     await navigate({ to: '/' });
@@ -45,7 +47,9 @@ export function SignUp() {
           {(control) => <Input {...control} {...form.register('name')} autoComplete="name" />}
         </Field>
         <Field label="Email" error={form.errorOf('email')}>
-          {(control) => <Input {...control} {...form.register('email')} type="email" autoComplete="username" />}
+          {(control) => (
+            <Input {...control} {...form.register('email')} type="email" autoComplete="username" />
+          )}
         </Field>
         <Field label="Password" error={form.errorOf('password')} hint="At least ten characters">
           {(control) => (

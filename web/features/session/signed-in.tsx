@@ -17,7 +17,8 @@ export function SignedIn() {
     renewSession().then(() => navigate({ to: next ?? '/', replace: true }), setError);
   }, [demand, navigate, next]);
   const goOn = () => navigate({ to: next ?? '/', replace: true });
-  if (demand) return <SecondFactor demand={demand} onDone={goOn} onBack={() => navigate({ to: '/log-in' })} />;
+  if (demand)
+    return <SecondFactor demand={demand} onDone={goOn} onBack={() => navigate({ to: '/log-in' })} />;
   return (
     <PublicPage title="Signing you in">
       <ProblemNote error={error} />

@@ -44,7 +44,9 @@ export function TotpForm({
 
 function QrCode({ text }: { text: string }) {
   const { data, size } = encode(text, { border: 2 });
-  const path = data.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : ''))).join('');
+  const path = data
+    .flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : '')))
+    .join('');
   return (
     <svg viewBox={`0 0 ${size} ${size}`} className="w-44 rounded-lg border border-line" role="img">
       <title>QR code for the authenticator app</title>

@@ -59,7 +59,10 @@ function namesIn(values: object, prefix = ''): string[] {
 function readPath(errors: object, path: string): { message?: string } | undefined {
   let found: unknown = errors;
   for (const part of path.split('.')) {
-    found = typeof found === 'object' && found !== null ? Object.entries(found).find(([key]) => key === part)?.[1] : undefined;
+    found =
+      typeof found === 'object' && found !== null
+        ? Object.entries(found).find(([key]) => key === part)?.[1]
+        : undefined;
   }
   return typeof found === 'object' && found !== null ? found : undefined;
 }

@@ -9,7 +9,7 @@ import { PublicPage } from './public-page.js';
 export function VerifyEmail() {
   const { token } = useParams({ from: '/account/verify-email/$token' });
   const verify = useMutation({
-    mutationFn: () => result(api.POST('/v1/email-verification', { body: { token } })),
+    mutationFn: () => result(api.POST('/v1/verify-email', { body: { token } })),
   });
   if (verify.isSuccess) {
     return (

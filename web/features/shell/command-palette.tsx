@@ -88,7 +88,9 @@ export function CommandPalette({ isOpen, onOpenChange, onCreateTask, onShowKeys 
                   icon={FolderKanban}
                   text={name}
                   alwaysFits={text}
-                  onSelect={run(() => void navigate({ to: '/projects/$projectId', params: { projectId: id } }))}
+                  onSelect={run(
+                    () => void navigate({ to: '/projects/$projectId', params: { projectId: id } }),
+                  )}
                 />
               ))}
             </Group>

@@ -31,7 +31,13 @@ const groups: { title: string; keys: { keys: string; text: string }[] }[] = [
 ];
 
 /** All keys that do something. */
-export function KeyboardHelp({ isOpen, onOpenChange }: { isOpen: boolean; onOpenChange(isOpen: boolean): void }) {
+export function KeyboardHelp({
+  isOpen,
+  onOpenChange,
+}: {
+  isOpen: boolean;
+  onOpenChange(isOpen: boolean): void;
+}) {
   return (
     <Dialog isOpen={isOpen} onOpenChange={onOpenChange} title="Keyboard shortcuts">
       <div className="grid gap-5 p-5">

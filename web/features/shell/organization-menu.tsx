@@ -28,7 +28,8 @@ export function OrganizationMenu({ session: { user, organization } }: { session:
   const change = useMutation({
     mutationFn: async (organizationId: string) => {
       const demand = admit(await result(api.POST('/v1/session/switch', { body: { organizationId } })));
-      if (demand) await navigate({ to: '/log-in', hash: new URLSearchParams({ ...demand, methods: '' }).toString() });
+      if (demand)
+        await navigate({ to: '/log-in', hash: new URLSearchParams({ ...demand, methods: '' }).toString() });
     },
     // Everything that is on the page belongs to the other organization.
     onSuccess: () => location.assign('/'),
@@ -71,7 +72,10 @@ export function OrganizationMenu({ session: { user, organization } }: { session:
         Settings
       </MenuItem>
       <MenuLine />
-      <MenuChoices value={theme} onValueChange={(value) => setTheme(themes.find((one) => one.value === value)?.value ?? 'system')}>
+      <MenuChoices
+        value={theme}
+        onValueChange={(value) => setTheme(themes.find((one) => one.value === value)?.value ?? 'system')}
+      >
         {themes.map(({ value, label }) => (
           <MenuChoice key={value} value={value}>
             {label}

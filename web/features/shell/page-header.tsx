@@ -25,7 +25,9 @@ export function PageHeader({
       </Button>
       {lead}
       <h1 className="mr-auto truncate font-semibold">{title}</h1>
-      <div className="order-last flex w-full flex-wrap items-center gap-2 empty:hidden md:order-none md:w-auto">{children}</div>
+      <div className="order-last flex w-full flex-wrap items-center gap-2 empty:hidden md:order-none md:w-auto">
+        {children}
+      </div>
       {actions}
     </header>
   );

@@ -23,7 +23,11 @@ export function ProblemScreen({ error, retry }: { error: unknown; retry?: () => 
 
 export function NotFoundScreen() {
   return (
-    <Message icon={Compass} title="Nothing is here" text="It may have been deleted, or the address is wrong." />
+    <Message
+      icon={Compass}
+      title="Nothing is here"
+      text="It may have been deleted, or the address is wrong."
+    />
   );
 }
 

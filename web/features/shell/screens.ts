@@ -1,5 +1,4 @@
 import {
-  Building2,
   CircleUser,
   FolderKanban,
   KeyRound,
@@ -28,18 +27,59 @@ export interface Screen {
 
 /** All places, in the order of the sidebar. */
 export const screens: readonly Screen[] = [
-  { to: '/my-tasks', title: 'My tasks', icon: CircleUser, group: 'work', permission: 'tasks:read', module: 'work', keys: 'g m' },
-  { to: '/tasks', title: 'All tasks', icon: ListTodo, group: 'work', permission: 'tasks:read', module: 'work', keys: 'g t' },
-  { to: '/projects', title: 'Projects', icon: FolderKanban, group: 'work', permission: 'projects:read', module: 'work', keys: 'g p' },
+  {
+    to: '/my-tasks',
+    title: 'My tasks',
+    icon: CircleUser,
+    group: 'work',
+    permission: 'tasks:read',
+    module: 'work',
+    keys: 'g m',
+  },
+  {
+    to: '/tasks',
+    title: 'All tasks',
+    icon: ListTodo,
+    group: 'work',
+    permission: 'tasks:read',
+    module: 'work',
+    keys: 'g t',
+  },
+  {
+    to: '/projects',
+    title: 'Projects',
+    icon: FolderKanban,
+    group: 'work',
+    permission: 'projects:read',
+    module: 'work',
+    keys: 'g p',
+  },
   { to: '/settings/profile', title: 'Profile', icon: CircleUser, group: 'settings', keys: 'g s' },
   { to: '/settings/security', title: 'Security', icon: ShieldCheck, group: 'settings' },
   { to: '/settings/members', title: 'Members', icon: Users, group: 'settings', permission: 'members:read' },
   { to: '/settings/invites', title: 'Invites', icon: Mail, group: 'settings', permission: 'invites:read' },
   { to: '/settings/roles', title: 'Roles', icon: Shield, group: 'settings', permission: 'roles:read' },
-  { to: '/settings/departments', title: 'Departments', icon: Network, group: 'settings', permission: 'departments:read' },
-  { to: '/settings/api-keys', title: 'API keys', icon: KeyRound, group: 'settings', permission: 'api_keys:read' },
-  { to: '/settings/audit', title: 'Audit log', icon: ScrollText, group: 'settings', permission: 'audit:read' },
-  { to: '/settings/organization', title: 'Organization', icon: Building2, group: 'settings', permission: 'organization:update' },
+  {
+    to: '/settings/departments',
+    title: 'Departments',
+    icon: Network,
+    group: 'settings',
+    permission: 'departments:read',
+  },
+  {
+    to: '/settings/api-keys',
+    title: 'API keys',
+    icon: KeyRound,
+    group: 'settings',
+    permission: 'api_keys:read',
+  },
+  {
+    to: '/settings/audit',
+    title: 'Audit log',
+    icon: ScrollText,
+    group: 'settings',
+    permission: 'audit:read',
+  },
 ];
 
 /** True if the person may go there, and it is switched on. */

@@ -21,5 +21,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
 
 function isBusy({ target }: KeyboardEvent): boolean {
   if (document.querySelector('[role="dialog"], [role="menu"]')) return true;
-  return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null;
+  return (
+    target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
+  );
 }
