@@ -1,7 +1,10 @@
 import { type ClassValue, clsx } from 'clsx';
-import { twMerge } from 'tailwind-merge';
+import { extendTailwindMerge } from 'tailwind-merge';
+
+/** Our own sizes of text would be taken for colours else. */
+const merge = extendTailwindMerge({ extend: { theme: { text: ['mini', 'small'] } } });
 
 /** Joins class names; of two Tailwind classes for the same thing the later counts. */
 export function classNames(...values: ClassValue[]): string {
-  return twMerge(clsx(values));
+  return merge(clsx(values));
 }

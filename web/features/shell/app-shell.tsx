@@ -13,7 +13,8 @@ import { SidebarContext } from './sidebar-state.js';
 import { useLive } from './use-live.js';
 import { useShortcuts } from './use-shortcuts.js';
 
-const CommandPalette = lazy(async () => ({ default: (await import('./command-palette.js')).CommandPalette }));
+const loadPalette = () => import('./command-palette.js');
+const CommandPalette = lazy(async () => ({ default: (await loadPalette()).CommandPalette }));
 const KeyboardHelp = lazy(async () => ({ default: (await import('./keyboard-help.js')).KeyboardHelp }));
 const CreateTask = lazy(async () => ({ default: (await import('../work/create-task.js')).CreateTask }));
 
@@ -26,6 +27,11 @@ export function AppShell({ session }: { session: Session }) {
   const [overlay, setOverlay] = useState<Overlay>();
   const [isMenuOpen, setMenuOpen] = useState(false);
   const { organization } = session;
+  useEffect(() => {
+    // Whoever presses its keys types on at once.
+    const timer = setTimeout(() => void loadPalette(), 1_000);
+    return () => clearTimeout(timer);
+  }, []);
   useLive(organization.id, rights.may('events:read'));
 
   const mayCreate = rights.may('tasks:create') && rights.isOn('work');

@@ -1,17 +1,19 @@
 import {
-  closestCorners,
+  type CollisionDetection,
+  closestCenter,
   DndContext,
   type DragEndEvent,
   type DragOverEvent,
   DragOverlay,
   PointerSensor,
+  pointerWithin,
   useDroppable,
   useSensor,
   useSensors,
 } from '@dnd-kit/core';
 import { SortableContext, useSortable, verticalListSortingStrategy } from '@dnd-kit/sortable';
 import { useNavigate } from '@tanstack/react-router';
-import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Button } from '../../components/ui/button.js';
 import { classNames } from '../../components/ui/class-names.js';
 import { type Person, usePeople } from '../resources/use-people.js';
@@ -49,6 +51,13 @@ export function TaskBoard({ tasks, onChange, onMove }: TaskBoardProps) {
   const [told, setTold] = useState('');
   const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: 5 } }));
   const columns = dragged?.columns ?? settled;
+  const moved = useRef<string>(undefined);
+  // A card that a key has moved is drawn anew in its new place, and keeps the focus.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever the cards have moved
+  useLayoutEffect(() => {
+    focusCard(board.current, moved.current);
+    moved.current = undefined;
+  }, [settled]);
 
   const onDragOver = ({ active, over }: DragOverEvent) => {
     if (!over || !dragged) return;
@@ -71,14 +80,13 @@ export function TaskBoard({ tasks, onChange, onMove }: TaskBoardProps) {
     if (!move) return;
     onMove(move);
     setTold(`${task.title}: ${statusLooks[move.status].label}`);
-    // The card is drawn anew in its new place, and shall keep the focus.
-    requestAnimationFrame(() => requestAnimationFrame(() => focusCard(board.current, task.id)));
+    moved.current = task.id;
   };
 
   return (
     <DndContext
       sensors={sensors}
-      collisionDetection={closestCorners}
+      collisionDetection={cardUnderPointer}
       onDragStart={({ active }) => {
         const task = tasks.find(({ id }) => id === active.id);
         if (task) setDragged({ task, columns: settled });
@@ -250,6 +258,14 @@ function Card({
     </article>
   );
 }
+
+/** The card under the pointer, else the column: columns are far higher than cards, so distances to them mean little. */
+const cardUnderPointer: CollisionDetection = (args) => {
+  const hits = pointerWithin(args);
+  if (hits.length === 0) return closestCenter(args);
+  const cards = hits.filter(({ id }) => !statuses.some((status) => status === id));
+  return cards.length > 0 ? cards : hits;
+};
 
 function toColumns(tasks: readonly Task[]): Columns {
   const columns: Record<TaskStatus, Task[]> = {
