@@ -46,14 +46,21 @@ export async function logIn(page: Page, { email, password }: { email: string; pa
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Log in' }).click();
-  await page.getByRole('navigation', { name: 'Main' }).waitFor();
+  await page.getByRole('heading', { level: 1 }).and(page.locator('main *')).first().waitFor();
+  await page.waitForURL((url) => url.pathname !== '/log-in');
 }
 
 async function launch(): Promise<Browser> {
-  const executablePath = ['chromium', 'chromium-browser', 'google-chrome'].map((name) => findExecutable(name)).find(Boolean);
-  if (executablePath === undefined) throw new Error('The tests of the web app need Chromium: apt-get install chromium');
+  const executablePath = ['chromium', 'chromium-browser', 'google-chrome']
+    .map((name) => findExecutable(name))
+    .find(Boolean);
+  if (executablePath === undefined)
+    throw new Error('The tests of the web app need Chromium: apt-get install chromium');
   // In containers there is no sandbox for root, and little shared memory.
-  const launched = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  const launched = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  });
   onTestsEnd(() => launched.close());
   return launched;
 }

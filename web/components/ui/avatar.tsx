@@ -22,14 +22,14 @@ export function Avatar({ name, id, isSquare }: { name: string; id: string; isSqu
   return (
     <span
       aria-hidden
+      // Not as text: what is read out beside it would not be what is seen.
+      data-initials={isSquare ? initials.charAt(0) : initials}
       className={classNames(
-        'inline-flex size-5 shrink-0 items-center justify-center font-semibold text-[9px] text-white',
+        'inline-flex size-5 before:content-[attr(data-initials)] shrink-0 items-center justify-center font-semibold text-[9px] text-white',
         isSquare ? 'rounded-[5px]' : 'rounded-full',
         hues[hash(id) % hues.length],
       )}
-    >
-      {isSquare ? initials.charAt(0) : initials}
-    </span>
+    ></span>
   );
 }
 

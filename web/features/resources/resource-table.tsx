@@ -1,13 +1,14 @@
 import { createColumnHelper, tableFeatures, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef } from 'react';
+import { type CSSProperties, type ReactNode, useEffect, useMemo, useRef } from 'react';
 import { classNames } from '../../components/ui/class-names.js';
 import { SkeletonRows } from '../../components/ui/states.js';
 import { CellValue } from './cell-value.js';
 import type { Resource, Row } from './resource.js';
 import { fieldsOf, labelOf } from './resource-fields.js';
 import { usePeople } from './use-people.js';
+import { walkRows } from './walk-rows.js';
 
 /** A column of its own making, in place of what the field's kind gives. */
 export interface TableColumn {
@@ -167,19 +168,4 @@ function ColumnHead({
       </button>
     </span>
   );
-}
-
-/** Arrows (and j, k) go from row to row, Enter opens; keys that controls in the row take are theirs. */
-export function walkRows(event: KeyboardEvent<HTMLElement>, open: () => void): void {
-  const row = event.currentTarget;
-  if (event.target !== row || event.metaKey || event.ctrlKey || event.altKey || event.shiftKey) return;
-  if (event.key === 'Enter') {
-    event.preventDefault();
-    open();
-  }
-  const isDown = event.key === 'ArrowDown' || event.key === 'j';
-  if (!isDown && event.key !== 'ArrowUp' && event.key !== 'k') return;
-  event.preventDefault();
-  const next = isDown ? row.nextElementSibling : row.previousElementSibling;
-  if (next instanceof HTMLElement) next.focus();
 }

@@ -5,8 +5,8 @@ import { type KeyboardEvent, type MouseEvent, useMemo, useRef, useState } from '
 import { Button } from '../../components/ui/button.js';
 import { classNames } from '../../components/ui/class-names.js';
 import { Badge } from '../../components/ui/states.js';
-import { walkRows } from '../resources/resource-table.js';
 import { type Person, usePeople } from '../resources/use-people.js';
+import { walkRows } from '../resources/walk-rows.js';
 import { type Grouping, groupTasks } from './group-tasks.js';
 import type { Task } from './task.js';
 import {
