@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { z } from 'zod';
-import { type ServedSystem, servedSystem } from '../ingress/served-system.js';
+import { type SignInSystem, signInSystem } from '../sign-in/sign-in-system.js';
 import { logIn, type Visit, visit } from './browser.js';
 import { buildShowcase, type Showcase } from './build-showcase.js';
 import { type MainScreen, publicScreens, signedInScreens } from './main-screens.js';
@@ -17,10 +17,10 @@ const Findings = z.array(
 );
 
 describe('every screen of the web app is accessible', () => {
-  let system: ServedSystem;
+  let system: SignInSystem;
   let showcase: Showcase;
   before(async () => {
-    system = await servedSystem();
+    system = await signInSystem();
     showcase = await buildShowcase(system.app);
   });
 

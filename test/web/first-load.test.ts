@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { servedSystem } from '../ingress/served-system.js';
+import { signInSystem } from '../sign-in/sign-in-system.js';
 import { logIn, visit } from './browser.js';
 import { buildShowcase } from './build-showcase.js';
 
@@ -8,7 +8,7 @@ const budget = 220 * 1024;
 
 describe('the first load of a signed-in page', () => {
   it('asks for at most 220 kB of packed JavaScript', async () => {
-    const { app, address } = await servedSystem();
+    const { app, address } = await signInSystem();
     const showcase = await buildShowcase(app);
     const { page, close } = await visit(address);
     await logIn(page, showcase);

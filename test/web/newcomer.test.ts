@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { type ServedSystem, servedSystem } from '../ingress/served-system.js';
+import { type SignInSystem, signInSystem } from '../sign-in/sign-in-system.js';
 import { type Visit, visit } from './browser.js';
 
 describe('a newcomer in the web app', () => {
-  let system: ServedSystem;
+  let system: SignInSystem;
   let visitor: Visit;
   before(async () => {
-    system = await servedSystem();
+    system = await signInSystem();
     visitor = await visit(system.address);
   });
   afterEach(() => visitor.assertQuiet());
@@ -87,7 +87,9 @@ describe('a newcomer in the web app', () => {
     await column('In progress').locator('article:focus', { hasText: 'Water the plants' }).waitFor();
     await page.keyboard.press('Shift+ArrowRight');
     await column('In review').locator('article:focus', { hasText: 'Water the plants' }).waitFor();
-    const saved = page.waitForResponse((response) => response.url().endsWith('/move') && response.ok());
+    const saved = page.waitForResponse(
+      (response) => response.request().postData()?.includes('"before"') ?? false,
+    );
     await page.keyboard.press('Shift+ArrowUp');
     await saved;
     await column('In review').locator('li:first-child article:focus').waitFor();

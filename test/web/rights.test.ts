@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { buildMember } from '../builders/build-member.js';
 import { type BuiltOrganization, buildOrganization } from '../builders/build-organization.js';
 import { buildTask } from '../builders/build-task.js';
-import { type ServedSystem, servedSystem } from '../ingress/served-system.js';
+import { type SignInSystem, signInSystem } from '../sign-in/sign-in-system.js';
 import { logIn, type Visit, visit } from './browser.js';
 
 describe('the web app shows to each what they may', () => {
-  let system: ServedSystem;
+  let system: SignInSystem;
   let acme: BuiltOrganization;
   let visitor: Visit;
   before(async () => {
-    system = await servedSystem();
+    system = await signInSystem();
     acme = await buildOrganization(system.app);
   });
   beforeEach(async () => {

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '#runtime/project-root.js';
 import { closeAll } from '../closing.js';
-import { servedSystem } from '../ingress/served-system.js';
+import { signInSystem } from '../sign-in/sign-in-system.js';
 import { logIn, visit } from './browser.js';
 import { buildShowcase } from './build-showcase.js';
 import { publicScreens, signedInScreens } from './main-screens.js';
@@ -13,7 +13,7 @@ const viewports = { 1440: { width: 1440, height: 900 }, 390: { width: 390, heigh
 /** Makes a picture of each main screen into docs/screenshots: wide and narrow, light and dark. */
 async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  const { app, address } = await servedSystem();
+  const { app, address } = await signInSystem();
   const showcase = await buildShowcase(app);
   for (const [width, viewport] of Object.entries(viewports)) {
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -32,6 +32,8 @@ async function main(): Promise<void> {
         await ready(page);
         await picture(name);
       }
+      await page.goto('/tasks');
+      await page.getByText('Write the release notes').waitFor();
       await page.keyboard.press('ControlOrMeta+k');
       await page.getByRole('combobox').waitFor();
       await picture('command-palette');

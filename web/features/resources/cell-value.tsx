@@ -35,7 +35,11 @@ export function CellValue({
       );
     case 'person': {
       const person = people.find(({ id }) => id === value);
-      return person ? <PersonName person={person} /> : null;
+      return person ? (
+        <PersonName person={person} />
+      ) : (
+        <code className="truncate text-mini text-soft">{String(value).slice(-12)}</code>
+      );
     }
     case 'texts':
       return <Texts value={value} />;

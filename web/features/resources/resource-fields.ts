@@ -37,6 +37,8 @@ const personFields = new Set([
   'createdBy',
   'updatedBy',
   'invitedBy',
+  'principalId',
+  'onBehalfOf',
 ]);
 /** Longer texts get more than a line. */
 const lineLength = 500;

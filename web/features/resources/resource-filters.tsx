@@ -21,7 +21,7 @@ export function ResourceFilters({ resource, names, fields, onChange }: ResourceF
   const isNarrowed = declared.some(({ name }) => fields[name]);
   if (declared.length === 0) return null;
   return (
-    <div className="flex flex-wrap items-center gap-1.5">
+    <div className="flex items-center gap-1.5 md:flex-wrap">
       {declared.map((field) => {
         const choices: Choice<string>[] =
           field.kind === 'person'

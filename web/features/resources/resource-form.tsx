@@ -1,6 +1,6 @@
 import { Suspense } from 'react';
-import type { ApiError } from '../../api/api-error.js';
 import { Button } from '../../components/ui/button.js';
+import { classNames } from '../../components/ui/class-names.js';
 import { Field } from '../../components/ui/field.js';
 import { Skeleton } from '../../components/ui/states.js';
 import { ProblemNote } from '../session/problem-note.js';
@@ -47,34 +47,44 @@ export function ResourceForm({
     await onSend(input);
   });
   return (
-    <form onSubmit={submit} className="grid gap-4 p-5" noValidate>
-      <ProblemNote error={form.problem satisfies ApiError | unknown} />
+    <form onSubmit={submit} className="grid gap-4 p-5 pb-0 sm:grid-cols-2" noValidate>
+      <div className="empty:hidden sm:col-span-2">
+        <ProblemNote error={form.problem} />
+      </div>
       {fields.map((field, index) => (
-        <Field
-          key={field.name}
-          label={field.label}
-          error={form.errorOf(field.name)}
-          hint={field.kind === 'person' ? undefined : field.hint}
-        >
-          {(control) => (
-            <Suspense fallback={<Skeleton className="h-9" />}>
-              <FieldControl
-                field={field}
-                control={control}
-                registration={form.register(field.name)}
-                autoFocus={index === 0}
-              />
-            </Suspense>
-          )}
-        </Field>
+        <div key={field.name} className={classNames(!isShort(field) && 'sm:col-span-2')}>
+          <Field
+            label={field.label}
+            error={form.errorOf(field.name)}
+            hint={field.kind === 'person' ? undefined : field.hint}
+          >
+            {(control) => (
+              <Suspense fallback={<Skeleton className="h-9" />}>
+                <FieldControl
+                  field={field}
+                  control={control}
+                  registration={form.register(field.name)}
+                  autoFocus={index === 0}
+                />
+              </Suspense>
+            )}
+          </Field>
+        </div>
       ))}
-      <div className="flex justify-end">
+      <div className="sticky bottom-0 -mx-5 flex justify-end border-line border-t bg-raised px-5 py-3 sm:col-span-2">
         <Button type="submit" look="primary" disabled={form.formState.isSubmitting}>
           {submitLabel}
         </Button>
       </div>
     </form>
   );
+}
+
+const shortKinds = new Set(['choice', 'boolean', 'number', 'day', 'person', 'reference']);
+
+/** Two of them stand beside one another. */
+function isShort({ kind }: ResourceField): boolean {
+  return shortKinds.has(kind);
 }
 
 /** What a form can ask for: ids are made by the API, and the version is none of the person's. */

@@ -25,7 +25,7 @@ export function PageHeader({
       </Button>
       {lead}
       <h1 className="mr-auto truncate font-semibold">{title}</h1>
-      <div className="order-last flex w-full flex-wrap items-center gap-2 empty:hidden md:order-none md:w-auto">
+      <div className="order-last -mx-1 flex w-full items-center gap-2 overflow-x-auto p-1 empty:hidden md:order-none md:mx-0 md:w-auto md:flex-wrap">
         {children}
       </div>
       {actions}

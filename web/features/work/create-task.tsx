@@ -10,7 +10,7 @@ import { ResourceForm } from '../resources/resource-form.js';
 import { useResourceChanges } from '../resources/use-resource-changes.js';
 import { useResourceList } from '../resources/use-resource-list.js';
 
-const fields = ['title', 'projectId', 'description', 'status', 'priority', 'assigneeId', 'dueDate'];
+const fields = ['title', 'description', 'projectId', 'assigneeId', 'status', 'priority', 'dueDate'];
 
 export interface CreateTaskProps {
   /** The project that it is made in, unless another is chosen. */
