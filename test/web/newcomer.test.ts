@@ -79,19 +79,22 @@ describe('a newcomer in the web app', () => {
     await page.mouse.down();
     await page.mouse.move(start.x + 60, start.y + 20, { steps: 4 });
     await page.mouse.move(target.x + 100, target.y + 80, { steps: 8 });
+    const dropped = page.waitForResponse((response) => response.url().endsWith('/move'));
     await page.mouse.up();
+    await dropped;
     await column('In progress').getByRole('article', { name: 'Pack the books' }).waitFor();
 
     await column('To do').getByRole('article', { name: 'Water the plants' }).focus();
-    await page.keyboard.press('Shift+ArrowRight');
+    const press = async (keys: string) => {
+      const saved = page.waitForResponse((response) => response.url().endsWith('/move'));
+      await page.keyboard.press(keys);
+      await saved;
+    };
+    await press('Shift+ArrowRight');
     await column('In progress').locator('article:focus', { hasText: 'Water the plants' }).waitFor();
-    await page.keyboard.press('Shift+ArrowRight');
+    await press('Shift+ArrowRight');
     await column('In review').locator('article:focus', { hasText: 'Water the plants' }).waitFor();
-    const saved = page.waitForResponse(
-      (response) => response.request().postData()?.includes('"before"') ?? false,
-    );
-    await page.keyboard.press('Shift+ArrowUp');
-    await saved;
+    await press('Shift+ArrowUp');
     await column('In review').locator('li:first-child article:focus').waitFor();
   });
 

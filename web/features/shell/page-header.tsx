@@ -25,7 +25,7 @@ export function PageHeader({
       </Button>
       {lead}
       <h1 className="mr-auto truncate font-semibold">{title}</h1>
-      <div className="order-last -mx-1 flex w-full items-center gap-2 overflow-x-auto p-1 empty:hidden md:order-none md:mx-0 md:w-auto md:flex-wrap">
+      <div className="order-last -mx-1 flex w-full items-center gap-2 overflow-x-auto p-1 empty:hidden md:order-none md:mx-0 md:w-auto md:flex-wrap md:p-0">
         {children}
       </div>
       {actions}

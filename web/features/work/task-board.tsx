@@ -149,7 +149,7 @@ function Column({ status, tasks, people, onChange, onCardKey, draggedId }: Colum
         <ul
           tabIndex={shown.length === 0 ? -1 : 0}
           aria-label={`${label} tasks`}
-          className="flex min-h-16 flex-1 flex-col gap-2 overflow-y-auto px-2 pb-2"
+          className="flex min-h-16 flex-1 flex-col gap-2 overflow-y-auto px-2 pt-1 pb-2"
         >
           {shown.map((task) => (
             <SortableCard
