@@ -7,9 +7,7 @@ import type { ActionStep, PerformedAction } from './automation-activities.js';
 import { isFinalError, toFailure } from './failure.js';
 import { performAhead } from './perform-ahead.js';
 import { performStep, type StepAttempt } from './perform-step.js';
-
-/** How often a long call tells the engine that it is alive, and hears whether it was cancelled. */
-const heartbeatMs = 5_000;
+import { heartbeatMs } from './while-beating.js';
 
 /** Performs an action step through the one door, and then what surely follows it. */
 export function createPerformAction(services: Services, perform: Perform) {

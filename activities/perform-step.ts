@@ -2,7 +2,6 @@ import type { PackedValue } from '#core/automation/packed-value.js';
 import { project } from '#core/expression/paths.js';
 import type { Caller } from '#runtime/caller.js';
 import { hubTopic } from '#runtime/hub/hub.js';
-import { queueTurns } from '#runtime/limits/queue-turns.js';
 import { dispatchChannel } from '#runtime/outbox.js';
 import { packValue, unpackValue } from '#runtime/packing.js';
 import type { CallBeginning, Perform } from '#runtime/perform/perform.js';
@@ -57,7 +56,7 @@ export async function performStep(
           recordStepChanges(transaction, { orgId, attempt: runAttempt }, steps),
           recordStep(transaction, { ...identity, status: 'succeeded', endsRun, input, output }),
         ]);
-        if (ended.freed) queued += await queueTurns(transaction, orgId, [ended.freed]);
+        queued += ended.queued;
         if (ended.wasAwaited) queued += await answerRunWaits(transaction, orgId, [runId]);
       },
     });

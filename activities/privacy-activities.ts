@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import { AppError } from '#core/errors.js';
 import type {
   ErasureCounts,
@@ -21,6 +20,7 @@ import { assembleArchive } from '#runtime/privacy/exports/assemble-archive.js';
 import { beginExport, failExport, writePiece } from '#runtime/privacy/exports/write-export.js';
 import type { Services } from '#runtime/services.js';
 import { toFailure } from './failure.js';
+import { whileBeating } from './while-beating.js';
 
 export interface PrivacyActivities {
   /** Says what an export will hold. */
@@ -43,27 +43,23 @@ export interface PrivacyActivities {
 
 /** The activities of the workflows that export what is kept, and erase people from it. */
 export function createPrivacyActivities(services: Services): PrivacyActivities {
-  const asFailure = (error: unknown) => fail(services.logger, error);
+  const beating = <Result>(work: (goOn: () => void) => Promise<Result>) =>
+    whileBeating(work).catch((error: unknown) => fail(services.logger, error));
   return {
-    beginExport: (reference) => beginExport(services, reference).catch(asFailure),
-    writePiece: (reference, progress) => writePiece(services, reference, progress).catch(asFailure),
-    assembleArchive: (reference, parts) => assembleArchive(services, reference, parts, beat).catch(asFailure),
+    beginExport: (reference) => beating(() => beginExport(services, reference)),
+    writePiece: (reference, progress) => beating(() => writePiece(services, reference, progress)),
+    assembleArchive: (reference, parts) =>
+      beating((goOn) => assembleArchive(services, reference, parts, goOn)),
     failExport: (reference) =>
-      failExport(services, reference, new AppError('internal', 'The export failed')).catch(asFailure),
-    beginErasure: (reference) => beginErasure(services, reference).catch(asFailure),
+      beating(() => failExport(services, reference, new AppError('internal', 'The export failed'))),
+    beginErasure: (reference) => beating(() => beginErasure(services, reference)),
     erasePortion: (reference, part, after) =>
-      erasePortion(services, reference, part, after, beat).catch(asFailure),
+      beating((goOn) => erasePortion(services, reference, part, after, goOn)),
     searchPortion: (reference, part, after) =>
-      searchPortion(services, reference, part, after, beat).catch(asFailure),
+      beating((goOn) => searchPortion(services, reference, part, after, goOn)),
     endRound: (reference, leftovers, isLast) =>
-      endRound(services, reference, leftovers, isLast).catch(asFailure),
+      beating(() => endRound(services, reference, leftovers, isLast)),
   };
-}
-
-function beat(): void {
-  const context = Context.current();
-  context.heartbeat();
-  context.cancellationSignal.throwIfAborted();
 }
 
 /** What was refused stays refused; everything else is an outage of our own, and tried until it is over. */

@@ -1,12 +1,16 @@
 import { Context } from '@temporalio/activity';
+import { eraseAgain } from '#runtime/privacy/tombstones/erase-again.js';
 import { eraseDueOrganizations } from '#runtime/retention/erase-organizations.js';
 import { expireRunData } from '#runtime/retention/expire-run-data.js';
 import type { Services } from '#runtime/services.js';
 import { toFailure } from './failure.js';
+import { whileBeating } from './while-beating.js';
 
 export interface RetentionActivities {
   /** Deletes the expired run data of some organizations, those after one of them. `last` is null when there are no more. */
   deleteExpired(request: { after: string | null }): Promise<{ last: string | null }>;
+  /** Has what a restored backup has brought back erased again. */
+  eraseAgain(): Promise<void>;
   /** Erases those of some organizations, after one of them, whose days of grace are over. */
   eraseDue(request: { after: string | null }): Promise<{ last: string | null }>;
 }
@@ -15,23 +19,24 @@ export interface RetentionActivities {
 export function createRetentionActivities(services: Services): RetentionActivities {
   return {
     deleteExpired: ({ after }) => beating((onBatch) => expireRunData(services, after, onBatch)),
+    eraseAgain: async () => {
+      await beating(async (onOrganization) => {
+        await eraseAgain(services, onOrganization);
+        return null;
+      });
+    },
     eraseDue: ({ after }) => beating((onBatch) => eraseDueOrganizations(services, after, onBatch)),
   };
 }
 
-/** Lets work tell the engine after each batch that it goes on, and ends it when the worker stops. */
+/** Work goes by batches; it ends after one when the worker stops. */
 async function beating(
   work: (onBatch: () => void) => Promise<string | null>,
 ): Promise<{ last: string | null }> {
-  const context = Context.current();
   try {
-    const last = await work(() => {
-      context.heartbeat();
-      context.cancellationSignal.throwIfAborted();
-    });
-    return { last };
+    return { last: await whileBeating(work) };
   } catch (error) {
-    context.cancellationSignal.throwIfAborted();
+    Context.current().cancellationSignal.throwIfAborted();
     throw toFailure(error, false);
   }
 }

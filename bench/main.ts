@@ -6,6 +6,7 @@ import { openTestStack } from '#test/stack.js';
 import { configurationFor } from '#test/system.js';
 import { measureEngine } from './engine.js';
 import { measureLatency } from './latency.js';
+import { measureLogIn } from './log-in.js';
 import { summarize } from './statistics.js';
 import { createSubject } from './subject.js';
 import { measureSynchronous } from './synchronous.js';
@@ -92,6 +93,20 @@ if (wants('tenancy')) {
     const led = isLedByOrganization ? 'all led by org_id' : 'NOT all led by org_id';
     console.log(`  plan of ${name}: ${indexes.join(', ')} (${led})`);
   }
+  await app.close();
+  await closeAll();
+}
+
+if (wants('log-in')) {
+  const stack = await openTestStack(['postgres', 'temporal']);
+  const app = await createApp(configurationFor(stack), 'bench');
+  const { logInsPerSecond, bareHashesPerSecond, readBesideMs, readAloneMs } = await measureLogIn(app);
+  const share = logInsPerSecond / bareHashesPerSecond;
+  console.log('Log-ins of 16 browsers at once, against bare argon2id of the same parameters:');
+  console.log(
+    `  ${logInsPerSecond.toFixed(1)}/s / ${bareHashesPerSecond.toFixed(1)}/s = ${share.toFixed(2)} (target ≥ 0.8)`,
+  );
+  console.log(`  a list of tasks meanwhile ${ms(readBesideMs)}, alone ${ms(readAloneMs)} (p50)`);
   await app.close();
   await closeAll();
 }

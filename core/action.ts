@@ -59,10 +59,14 @@ export function isForPeopleOnly({ permission, needsRecentSignIn }: ActionDescrip
   return permission === 'self' || needsRecentSignIn === true;
 }
 
-/** An action of a business area. It runs in one tenant transaction, which `Context` carries. */
+/**
+ * An action of a business area. It runs in one tenant transaction, which `Context` carries; with `outside` in two, and
+ * what that returns is done between them.
+ */
 export interface DomainAction<Context> extends ActionDescription {
   kind: 'domain';
-  run(context: Context, input: unknown): Promise<unknown>;
+  outside?(context: Context, input: unknown): Promise<() => Promise<unknown>>;
+  run(context: Context, input: unknown, answer?: unknown): Promise<unknown>;
 }
 
 /** What anyone may do before signing in: sign up, log in. It opens its own transactions. */
@@ -76,14 +80,31 @@ type Runnable<Input extends z.ZodType, Output extends z.ZodType, Context> = {
   run(context: Context, input: z.output<Input>): Promise<z.input<Output>>;
 };
 
+type DomainRunnable<Input extends z.ZodType, Output extends z.ZodType, Context, Answer> = {
+  /**
+   * For what takes long or leaves the process, and changes nothing there: asking a provider, hashing a password. Runs in
+   * a transaction of its own, once the call is admitted, and returns what is to be done after its commit, while none is
+   * open. The call is then admitted anew, and `run` gets the answer. Events and changes are told by `run` only.
+   */
+  outside?(context: Context, input: z.output<Input>): Promise<() => Promise<Answer>>;
+  run(context: Context, input: z.output<Input>, answer: Answer): Promise<z.input<Output>>;
+};
+
 /**
  * Turns a definition into an action of the catalogue. Input has been parsed by `input` before `run` sees it, and
  * what `run` returns is parsed by `output` before anyone else does.
  */
-export function defineAction<Input extends z.ZodType, Output extends z.ZodType, Context>(
-  definition: ActionDescription<Input, Output> & Runnable<Input, Output, Context>,
+export function defineAction<Input extends z.ZodType, Output extends z.ZodType, Context, Answer = unknown>(
+  definition: ActionDescription<Input, Output> & DomainRunnable<Input, Output, Context, Answer>,
 ): DomainAction<Context> {
-  return { ...definition, kind: 'domain', run: parsedRun(definition) };
+  const { outside, run, ...description } = definition;
+  // perform() parses with the action's own schema before it calls either, so the narrower types hold.
+  return {
+    ...description,
+    kind: 'domain',
+    ...(outside && { outside: (context, input) => outside(context, input as z.output<Input>) }),
+    run: (context, input, answer) => run(context, input as z.output<Input>, answer as Answer),
+  };
 }
 
 /** Like defineAction, for the few actions that need no credential. */

@@ -1,6 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { guardTransactions } from './guard-transactions.js';
+import { insideTransaction } from './open-transactions.js';
 import * as schema from './schema/index.js';
 
 /** One transaction. Sees and writes rows of its organization only. */
@@ -100,7 +101,7 @@ function connect(url: string, size: number) {
     ): Promise<Result> {
       // drizzle calls the driver's begin in this very turn, which takes the setting out again.
       entry.setting = setting;
-      return database.transaction(work);
+      return database.transaction((transaction) => insideTransaction(() => work(transaction)));
     },
   };
 }

@@ -10,6 +10,8 @@ import type { App } from '#app.js';
 import { createDataConverter } from '#runtime/engine/data-converter.js';
 import { createTemporalClient } from '#runtime/engine/temporal-engine.js';
 import type { Logger } from '#runtime/logger.js';
+import { removeLeftArchives } from '#runtime/privacy/exports/archive-folder.js';
+import { eraseAgain } from '#runtime/privacy/tombstones/erase-again.js';
 import { startAuditSealer } from './audit-sealer.js';
 import { workflowBundle } from './bundle.js';
 import { startDispatcher } from './dispatcher/dispatcher.js';
@@ -37,6 +39,7 @@ const maxLocalQueued = 1_000;
 export async function startWorker(app: App, startBeside = startDispatcher): Promise<RunningWorker> {
   const { configuration, logger } = app.services;
   forwardEngineLogs(logger);
+  await removeLeftArchives();
   const connection = await connect(configuration.TEMPORAL_ADDRESS, (err) =>
     logger.warn({ err }, 'Temporal is not reachable yet'),
   );
@@ -65,9 +68,12 @@ export async function startWorker(app: App, startBeside = startDispatcher): Prom
   const dispatcher = startBeside(app.services, client);
   const sealer = startAuditSealer(app.services);
   const schedules = keepSchedules(app.services, client);
+  const looking = eraseAgain(app.services).catch((err: unknown) =>
+    logger.error({ err }, 'Whether erased data is back could not be seen; the schedule looks again'),
+  );
   const finished = worker.run().finally(async () => {
     schedules.stop();
-    await Promise.all([dispatcher.stop(), sealer.stop()]);
+    await Promise.all([dispatcher.stop(), sealer.stop(), looking]);
     await connection.close();
   });
   return { stop: () => worker.shutdown(), finished };

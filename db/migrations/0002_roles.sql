@@ -329,7 +329,8 @@ BEGIN
   IF is_waiting THEN
     RAISE EXCEPTION 'Tables refer to each other in a circle';
   END IF;
-  INSERT INTO erased_organizations (id) VALUES (target);
+  -- One that a restored backup has brought back may be erased again.
+  INSERT INTO erased_organizations (id) VALUES (target) ON CONFLICT DO NOTHING;
   DELETE FROM organizations WHERE id = target;
   RETURN 0;
 END

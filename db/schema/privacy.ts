@@ -83,7 +83,7 @@ export const erasures = pgTable(
     finishedAt: moment('finished_at'),
     /** What is searched for: `{email, name}`, sealed by the vault. Null before and after. */
     marks: text('marks'),
-    /** `salt:hash`: SHA-256, hex, of the salt and the mail address in lower case; tells whom to erase again in a backup. */
+    /** HMAC-SHA-256, hex, of the mail address; see runtime/privacy/tombstones. */
     emailHash: text('email_hash'),
     /** How often everything was gone through. */
     rounds: integer('rounds').notNull().default(0),

@@ -7,7 +7,8 @@ import { users } from '#db/schema/index.js';
 import { auditEntry } from '#runtime/audit.js';
 import type { PublicContext } from '#runtime/domain.js';
 import { findInvite, type OpenInvite } from '#runtime/membership/find-invite.js';
-import { acceptInvite, memberJoined } from '#runtime/membership/join.js';
+import { acceptInvite } from '#runtime/membership/join.js';
+import { tellJoined } from '#runtime/membership/tell-membership.js';
 import { timeOrderedId } from '#runtime/outbox.js';
 import { writeRecords } from '#runtime/records.js';
 import { violatesUnique } from '#runtime/resource/database-error.js';
@@ -64,14 +65,9 @@ export const acceptInviteAsNew: PublicAction<PublicContext> = definePublicAction
       if (joined) {
         const details = { input: { id: invite.id }, output: undefined, requestId };
         const audit = auditEntry(auditedPerson(orgId, person.id), acceptInviteAsNew, details);
-        const event = {
-          id: timeOrderedId(),
-          type: memberJoined.type,
-          payload: joined,
-          runId: null,
-          depth: 0,
-        };
-        await writeRecords(db, { orgId, audit, events: [event] });
+        await writeRecords(db, { orgId, audit });
+        const principal = { kind: 'user' as const, id: person.id };
+        await tellJoined(services, db, { orgId, joined, principal, origin });
       }
       if (!person.isNew) return { organization, opened: undefined };
       const proof = { orgId, userId: person.id, methods: ['password' as const], action: acceptInviteAsNew };

@@ -12,7 +12,7 @@ import { takePasskey } from './passkeys/take-passkey.js';
 import { verifyPassword } from './password.js';
 import { enterUser } from './person-context.js';
 import { TotpCode, takeTotp } from './second-factor/verify-totp.js';
-import { countTry, forgive } from './throttle/throttle.js';
+import { countTry, forgive, type Throttle } from './throttle/throttle.js';
 
 const Confirm = z
   .strictObject({
@@ -39,22 +39,22 @@ export const confirm = defineAction({
   http: { method: 'post', path: '/me/confirm' },
   input: Confirm,
   output: z.object({ isConfirmed: z.boolean() }),
-  async run({ db, actor, services, afterCommit }: DomainContext, proof) {
+  async outside({ db, actor }: DomainContext, { password }) {
+    const { userId, session } = actor;
+    if (!session) throw new AppError('forbidden', 'There is no session to confirm');
+    await countTry(db, throttlesOf(session.id));
+    if (password === undefined) return async () => undefined;
+    await enterUser(db, userId);
+    const [user] = await db.select({ hash: users.passwordHash }).from(users).where(eq(users.id, userId));
+    return async () => ((await verifyPassword(user?.hash, password)) ? user?.hash : undefined);
+  },
+  async run({ db, actor, services }: DomainContext, proof, provenHash) {
     const { userId, orgId, session } = actor;
     if (!session) throw new AppError('forbidden', 'There is no session to confirm');
-    // By session: who holds a stolen one can't keep its person out of another.
-    const throttles = [{ key: `confirm ${session.id}`, free: 5 }];
-    await countTry(db, throttles);
     await enterUser(db, userId);
-    const method = await provenBy(services, db, { userId, ...proof });
-    if (!method) {
-      // The count of the failure has to stay: it is refused after the commit.
-      afterCommit(() => {
-        throw new AppError('forbidden', 'That is not right');
-      });
-      return { isConfirmed: false };
-    }
-    await forgive(db, throttles);
+    const method = await provenBy(services, db, { userId, ...proof, provenHash });
+    if (!method) throw new AppError('forbidden', 'That is not right');
+    await forgive(db, throttlesOf(session.id));
     await db
       .update(sessions)
       .set({
@@ -66,13 +66,23 @@ export const confirm = defineAction({
   },
 });
 
+/** By session: who holds a stolen one can't keep its person out of another. */
+function throttlesOf(sessionId: string): Throttle[] {
+  return [{ key: `confirm ${sessionId}`, free: 5 }];
+}
+
+type Proof = z.output<typeof Confirm> & { userId: string; provenHash: string | null | undefined };
+
 async function provenBy(
   services: Services,
   db: Transaction,
-  { userId, password, code, passkey }: z.output<typeof Confirm> & { userId: string },
+  { userId, code, passkey, provenHash }: Proof,
 ): Promise<SignInMethod | undefined> {
   if (code !== undefined) return (await takeTotp(services, db, { userId, code })) ? 'totp' : undefined;
   if (passkey) return (await takePasskey(services, db, { userId, proof: passkey })) ? 'passkey' : undefined;
-  const [user] = await db.select({ hash: users.passwordHash }).from(users).where(eq(users.id, userId));
-  return (await verifyPassword(user?.hash, password ?? '')) ? 'password' : undefined;
+  if (provenHash == null) return undefined;
+  // It may have been changed since it was looked at.
+  const isPresent = and(eq(users.id, userId), eq(users.passwordHash, provenHash));
+  const [user] = await db.select({ id: users.id }).from(users).where(isPresent);
+  return user && 'password';
 }

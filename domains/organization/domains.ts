@@ -50,10 +50,13 @@ export const checkDomain = defineAction({
   http: { method: 'post', path: '/organization/domains/:id/check' },
   input: z.strictObject({ id: z.uuid() }),
   output: CompanyDomain,
-  async run(context: DomainContext, { id }) {
-    const { db, actor, services } = context;
+  async outside(context: DomainContext, { id }) {
     const { record } = await readDomain(context, id);
-    const texts = await services.outgoing.readTxt(record.name);
+    return () => context.services.outgoing.readTxt(record.name);
+  },
+  async run(context: DomainContext, { id }, texts) {
+    const { db, actor } = context;
+    const { record } = await readDomain(context, id);
     if (!texts.includes(record.value)) {
       throw new AppError(
         'conflict',

@@ -13,12 +13,12 @@ import {
   requireGrantablePermissions,
   requireReach,
 } from '#runtime/membership/may-grant.js';
+import { findRole } from '#runtime/membership/member.js';
 import { withFieldErrors } from '#runtime/resource/database-error.js';
 import { fieldsAmong } from '#runtime/resource/resource-table.js';
 import { requireVersion } from '#runtime/resource/stale-version.js';
 import { textField, titleField } from '#runtime/resource/text-field.js';
 import { noteSecurityEvent } from '#runtime/security-events.js';
-import { findRole } from './member.js';
 import { isDefaultRole, presentRole, Role, roleEvents, roleFields } from './role.js';
 
 /** Roles of an organization, the deleted ones included. */

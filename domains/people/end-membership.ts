@@ -17,9 +17,10 @@ import type { DomainContext } from '#runtime/domain.js';
 import { writeMails } from '#runtime/mail/write-mails.js';
 import { lockPeople, requireOwnerLeft } from '#runtime/membership/lock-people.js';
 import { requireReach } from '#runtime/membership/may-grant.js';
+import { findMember, Member, memberEvents, readMember } from '#runtime/membership/member.js';
+import { tellMembership } from '#runtime/membership/tell-membership.js';
 import { dispatchChannel } from '#runtime/outbox.js';
 import { departureMails } from './departure-mail.js';
-import { findMember, Member, memberEvents, readMember } from './member.js';
 
 const input = z.strictObject({ id: z.uuid() });
 
@@ -37,9 +38,9 @@ export const deactivateMember = defineAction({
   http: { method: 'post', path: '/members/:id/deactivate' },
   input,
   output: Member,
-  emits: [memberEvents.deactivated.type],
+  emits: [memberEvents.deactivated.type, 'security.membership_changed'],
   async run(context: DomainContext, { id }) {
-    const { db, actor, emit, audit } = context;
+    const { db, actor, audit } = context;
     const { userId, status } = await findReachable(context, deactivateMember, id);
     if (status !== 'active') throw new AppError('conflict', 'The member is deactivated already');
     await setStatus(db, actor.orgId, id, 'deactivated');
@@ -47,7 +48,7 @@ export const deactivateMember = defineAction({
     const member = await readMember(db, actor.orgId, id);
     await tellOfAutomations(context, { ...member, userId });
     audit({ before: { status }, after: { status: member.status } });
-    emit(memberEvents.deactivated, member);
+    await tellMembership(context, 'deactivated', member);
     return member;
   },
 });
@@ -61,15 +62,15 @@ export const reactivateMember = defineAction({
   http: { method: 'post', path: '/members/:id/reactivate' },
   input,
   output: Member,
-  emits: [memberEvents.reactivated.type],
+  emits: [memberEvents.reactivated.type, 'security.membership_changed'],
   async run(context: DomainContext, { id }) {
-    const { db, actor, emit, audit } = context;
+    const { db, actor, audit } = context;
     const { status } = await findReachable(context, reactivateMember, id);
     if (status === 'active') throw new AppError('conflict', 'The member is active');
     await setStatus(db, actor.orgId, id, 'active');
     const member = await readMember(db, actor.orgId, id);
     audit({ before: { status }, after: { status: member.status } });
-    emit(memberEvents.reactivated, member);
+    await tellMembership(context, 'reactivated', member);
     return member;
   },
 });
@@ -88,9 +89,9 @@ export const removeMember = defineAction({
   http: { method: 'delete', path: '/members/:id' },
   input,
   output: Member,
-  emits: [memberEvents.removed.type],
+  emits: [memberEvents.removed.type, 'security.membership_changed'],
   async run(context: DomainContext, { id }) {
-    const { db, actor, emit, audit } = context;
+    const { db, actor, audit } = context;
     const { orgId } = actor;
     const { userId } = await findReachable(context, removeMember, id);
     const before = await readMember(db, orgId, id);
@@ -100,7 +101,7 @@ export const removeMember = defineAction({
     await endRights(db, orgId, userId);
     const member = await readMember(db, orgId, id);
     audit(changeBetween(before, member, ['status', 'managerId', 'departments']));
-    emit(memberEvents.removed, member);
+    await tellMembership(context, 'removed', member);
     return member;
   },
 });

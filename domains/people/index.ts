@@ -1,5 +1,6 @@
 import type { Domain } from '#runtime/domain.js';
 import { memberJoined } from '#runtime/membership/join.js';
+import { memberEvents } from '#runtime/membership/member.js';
 import { createRole, deleteRole, restoreRole, updateRole } from './change-roles.js';
 import { addDepartmentMember, removeDepartmentMember } from './department-members.js';
 import { deactivateMember, reactivateMember, removeMember } from './end-membership.js';
@@ -11,7 +12,6 @@ import { joinByDomain, listJoinable } from './join-by-domain.js';
 import { getMember, listMembers } from './list-members.js';
 import { listPermissions } from './list-permissions.js';
 import { getRole, listRoles } from './list-roles.js';
-import { memberEvents } from './member.js';
 import { roleEvents } from './role.js';
 import { ownershipTransferred, transferOwnership } from './transfer-ownership.js';
 import { updateMember } from './update-member.js';

@@ -5,9 +5,9 @@ import { AppError } from '#core/errors.js';
 import { enterOrg, type Transaction } from '#db/client.js';
 import { auditEntry } from '#runtime/audit.js';
 import type { DomainContext } from '#runtime/domain.js';
-import { joinOrganization, memberJoined } from '#runtime/membership/join.js';
+import { joinOrganization } from '#runtime/membership/join.js';
 import { lockOrganization } from '#runtime/membership/lock-people.js';
-import { timeOrderedId } from '#runtime/outbox.js';
+import { tellJoined } from '#runtime/membership/tell-membership.js';
 import { writeRecords } from '#runtime/records.js';
 
 const Joinable = z.object({ id: z.uuid(), name: z.string(), slug: z.string() });
@@ -41,7 +41,7 @@ export const joinByDomain = defineAction({
   http: { method: 'post', path: '/organizations/:organizationId/join' },
   input: z.strictObject({ organizationId: z.uuid() }),
   output: z.object({ organization: Joinable }),
-  async run({ db, actor }: DomainContext, { organizationId }) {
+  async run({ db, actor, services, origin }: DomainContext, { organizationId }) {
     await enterOrg(db, organizationId);
     await lockOrganization(db, organizationId);
     const found = await findJoinable(db, actor.userId);
@@ -59,8 +59,9 @@ export const joinByDomain = defineAction({
     if (joined) {
       const details = { input: { id: organizationId }, output: undefined, requestId: undefined };
       const audit = auditEntry({ ...actor, orgId: organizationId }, joinByDomain, details);
-      const event = { id: timeOrderedId(), type: memberJoined.type, payload: joined, runId: null, depth: 0 };
-      await writeRecords(db, { orgId: organizationId, audit, events: [event] });
+      await writeRecords(db, { orgId: organizationId, audit });
+      const principal = { kind: actor.kind, id: actor.id };
+      await tellJoined(services, db, { orgId: organizationId, joined, principal, origin });
     }
     await enterOrg(db, actor.orgId);
     return { organization };

@@ -4,10 +4,10 @@ import { defineAction } from '#core/action.js';
 import { roleOfMember } from '#db/member-joins.js';
 import { departmentMembers, members, roles, users } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
+import { Member, MemberStatus, memberFields, readMember } from '#runtime/membership/member.js';
 import { openPage, pageInput, pageOutput } from '#runtime/resource/page.js';
 import { byColumn } from '#runtime/resource/sorts.js';
 import { textField } from '#runtime/resource/text-field.js';
-import { Member, MemberStatus, memberFields, readMember } from './member.js';
 
 const sorts = { createdAt: byColumn(members.createdAt), name: byColumn(users.name) };
 

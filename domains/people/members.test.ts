@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { z } from 'zod';
+import { Member } from '#runtime/membership/member.js';
 import { manual, set } from '#test/automation/nodes.js';
 import { assertRefused } from '#test/builders/assert-refused.js';
 import { buildAutomation } from '#test/builders/build-automation.js';
@@ -7,7 +8,6 @@ import { buildMember } from '#test/builders/build-member.js';
 import { type BuiltOrganization, buildOrganization } from '#test/builders/build-organization.js';
 import { memberOf, roleWithKey } from '#test/builders/build-role.js';
 import { type TestSystem, workingSystem } from '#test/system.js';
-import { Member } from './member.js';
 
 const Members = z.object({ items: z.array(Member) });
 const Key = z.object({ id: z.uuid(), key: z.string() });

@@ -8,10 +8,10 @@ import { changeBetween } from '#runtime/audit/change-between.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { lockPeople, requireOwnerLeft } from '#runtime/membership/lock-people.js';
 import { requireGrantable, requireReach } from '#runtime/membership/may-grant.js';
+import { findMember, findRole, Member, memberEvents, readMember } from '#runtime/membership/member.js';
 import { textField } from '#runtime/resource/text-field.js';
 import { noteSecurityEvent } from '#runtime/security-events.js';
 import { putIntoDepartment, requireDepartment } from './department-members.js';
-import { findMember, findRole, Member, memberEvents, readMember } from './member.js';
 
 /** Longest chain of managers that is followed. */
 const maxChain = 100;

@@ -4,17 +4,19 @@ import type { Services } from '../services.js';
 import { archiveAudit } from './archive/archive-audit.js';
 import { expireExports } from './export/expire-exports.js';
 import { exportPart } from './export/export-part.js';
+import { keepAnchor } from './kept-anchors.js';
 
 /** Organizations that one call works for. */
 const pageSize = 20;
 /** An export that nobody has worked at for so long has lost its workflow. */
 const staleMs = 600_000;
 
-type Needed = Pick<Services, 'database' | 'files' | 'logger'>;
+type Needed = Pick<Services, 'database' | 'files' | 'logger' | 'storage'>;
 
 /**
- * What the audit logs of some organizations, those after one of them, need from time to time: old entries are archived,
- * old exports removed, and exports whose workflow never began are written. `onBatch` is called after each portion and
+ * What the audit logs of some organizations, those after one of them, need from time to time: the newest seal is kept
+ * outside of the database, old entries are archived, old exports removed, and exports whose workflow never began are
+ * written. `onBatch` is called after each portion and
  * may throw to end it. Returns the last organization; null when there are no more.
  */
 export async function keepAudit(
@@ -26,6 +28,9 @@ export async function keepAudit(
     transaction.execute<{ id: string }>(sql`SELECT id FROM list_organizations(${after}::uuid, ${pageSize})`),
   );
   for (const { id } of ids) {
+    await keepAnchor(services, id, now).catch((err: unknown) =>
+      services.logger.error({ err, orgId: id }, 'An anchor of the audit log was not kept'),
+    );
     const removed = await archiveAudit(services, id, { now, onBatch });
     if (removed > 0)
       services.logger.info({ orgId: id, entries: removed }, 'Archived audit entries were removed');

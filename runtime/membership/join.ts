@@ -9,8 +9,9 @@ export const MemberJoined = z.object({
   id: z.uuid().describe('Of the membership'),
   userId: z.uuid(),
   roleId: z.uuid(),
-  by: z.enum(['invite', 'domain']),
+  by: z.enum(['invite', 'domain', 'sso', 'scim']),
 });
+export type MemberJoined = z.output<typeof MemberJoined>;
 
 export const memberJoined = defineEvent({
   type: 'member.joined',
@@ -27,7 +28,7 @@ export interface NewMembership {
   departmentId: string | null;
   /** ISO 8601: who was removed since then does not come back by it. */
   since: string;
-  by: z.output<typeof MemberJoined>['by'];
+  by: MemberJoined['by'];
 }
 
 /**
@@ -37,7 +38,7 @@ export interface NewMembership {
 export async function joinOrganization(
   db: Transaction,
   { orgId, userId, roleId, departmentId, since, by }: NewMembership,
-): Promise<z.output<typeof MemberJoined> | undefined> {
+): Promise<MemberJoined | undefined> {
   const isTheirs = and(eq(members.orgId, orgId), eq(members.userId, userId));
   const [present] = await db
     .select({

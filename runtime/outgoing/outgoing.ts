@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import { Agent } from 'undici';
 import { AppError } from '#core/errors.js';
+import { refuseInTransaction } from '#db/open-transactions.js';
 import { type Deadline, startDeadline } from './deadline.js';
 import { createHostGuard, type HostAddress, type HostGuard, type ResolveName } from './host-guard.js';
 import { toOutgoingError } from './outgoing-error.js';
@@ -30,7 +31,10 @@ export interface OutgoingLimits {
   maxRedirects: number;
 }
 
-/** The way out: every call to an address that somebody outside the operator chose goes through here. */
+/**
+ * The way out: every call to an address that somebody outside the operator chose goes through here. None is made while a
+ * transaction is open, whose locks and connection would wait for a stranger: each throws an Error then.
+ */
 export interface Outgoing {
   /**
    * `fetch` that reaches only the public internet. The answer is read whole before it resolves. Rejects with
@@ -66,6 +70,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
   });
 
   async function guardedFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+    refuseInTransaction('A call to the outside');
     const request = await readOutgoingRequest(input, init);
     const deadline = startDeadline(request, limits.totalTimeoutMs);
     try {
@@ -104,10 +109,17 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
     }
   }
 
+  const readTxt = createTxtReader(options.nameServers);
   return {
     fetch: guardedFetch,
-    resolveHost: async (host) => (await guard.addressesOf(host))[0],
-    readTxt: createTxtReader(options.nameServers),
+    async resolveHost(host) {
+      refuseInTransaction('A call to the outside');
+      return (await guard.addressesOf(host))[0];
+    },
+    async readTxt(name) {
+      refuseInTransaction('A call to the outside');
+      return readTxt(name);
+    },
     close: () => agent.close(),
   };
 }

@@ -1,4 +1,5 @@
 import type { DomainAction } from '#core/action.js';
+import { AppError } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
 import type { AuditedChange } from '../audit.js';
 import type { Actor } from '../caller.js';
@@ -15,7 +16,10 @@ import { recordsOf } from './records-of.js';
 
 type AfterCommit = () => Promise<void> | void;
 
-/** Steps 1 to 8 for an action of a domain: everything in one transaction, live views woken after it. */
+/**
+ * Steps 1 to 8 for an action of a domain: everything in one transaction, live views woken after it. What the action needs
+ * from outside is asked for before it, between a first admission and that of this transaction.
+ */
 export async function performDomainAction(
   services: Services,
   action: DomainAction<DomainContext>,
@@ -23,10 +27,13 @@ export async function performDomainAction(
 ): Promise<unknown> {
   const { orgId } = call.caller;
   const afterCommit: AfterCommit[] = [];
+  const asked = action.outside && (await askOutside(services, action, call));
   const output = await services.database.withOrg(orgId, async (db) => {
     const admission = await admit(db, action, call);
     if (admission.earlier.state === 'finished')
       return unpackValue(services.files(orgId, db), admission.earlier.output);
+    if (action.outside && !asked)
+      throw new AppError('internal', 'What the action has to know was not asked for');
     const happened: OutboxEvent[] = [];
     const changes: AuditedChange[] = [];
     const result = await action.run(
@@ -41,6 +48,7 @@ export async function performDomainAction(
         afterCommit: (work) => afterCommit.push(work),
       },
       admission.input,
+      asked?.answer,
     );
     const parsed = action.output.parse(result);
     const change = combined(changes);
@@ -49,6 +57,29 @@ export async function performDomainAction(
   });
   for (const work of afterCommit) await work();
   return output;
+}
+
+/**
+ * Admits the call and does what `outside` returns when that transaction has been committed. Undefined where the call has
+ * been performed before.
+ */
+async function askOutside(
+  services: Services,
+  action: DomainAction<DomainContext>,
+  call: Call,
+): Promise<{ answer: unknown } | undefined> {
+  const ask = await services.database.withOrg(call.caller.orgId, async (db) => {
+    const { actor, input, earlier } = await admit(db, action, call);
+    if (earlier.state === 'finished') return undefined;
+    const origin = call.options.origin ?? noOrigin;
+    const told = { emit: onlyInRun, audit: onlyInRun, afterCommit: onlyInRun };
+    return action.outside?.({ db, actor, services, origin, ...told }, input);
+  });
+  return ask && { answer: await ask() };
+}
+
+function onlyInRun(): never {
+  throw new Error('What happened is told by `run`, in the transaction that has the result');
 }
 
 interface Performed {

@@ -80,7 +80,8 @@ describe('buckets in a Redis that does not answer', () => {
     const began = performance.now();
     const bucket = { key: 'a', limit: 1, windowMs: 1_000 };
     for (let count = 0; count < 100; count += 1) await assert.rejects(store.take([bucket]));
-    assert.ok(performance.now() - began < 150, `took ${performance.now() - began} ms`);
+    // A hundred that each wait would take five seconds.
+    assert.ok(performance.now() - began < 2_000, `took ${performance.now() - began} ms`);
     store.close();
     for (const socket of sockets) socket.destroy();
     silent.close();

@@ -1,5 +1,7 @@
 import { eq, isNull, sql } from 'drizzle-orm';
 import { organizations, runs } from '#db/schema/index.js';
+import { anchorFolder } from '../audit/kept-anchors.js';
+import { keepTombstone } from '../privacy/tombstones/stored-tombstones.js';
 import type { Services } from '../services.js';
 
 type ErasingServices = Pick<Services, 'database' | 'engine' | 'storage' | 'logger'>;
@@ -50,6 +52,8 @@ async function erase(services: ErasingServices, orgId: string, onBatch: () => vo
     onBatch();
   }
   await storage.removeAll(orgId);
+  await storage.removeAll(anchorFolder(orgId));
+  await keepTombstone(storage, { kind: 'organization', orgId, erasedAt: new Date().toISOString() });
   onBatch();
   for (;;) {
     const [batch] = await database.withOrg(orgId, (transaction) =>

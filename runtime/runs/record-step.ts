@@ -3,7 +3,6 @@ import type { PackedValue } from '#core/automation/packed-value.js';
 import type { Iteration } from '#core/automation/run.js';
 import type { ErrorRecord } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
-import type { FreedPlace } from '../limits/queue-turns.js';
 import { isQuotaAwaited } from '../limits/quota.js';
 
 /** What an activity knows of the step that it carries out. */
@@ -26,21 +25,19 @@ export interface PerformedStep {
 
 /**
  * Writes one attempt of a step over the earlier ones, and what it means for its run: begun, or succeeded. Nothing is
- * written of a run that was terminated, or has been taken up again as a later attempt. Tells whether it ended a run for
- * which a step of another may wait, and whose place another run may take now.
+ * written of a run that was terminated, or has been taken up again as a later attempt. Where the run's end leaves its place
+ * to another, the dispatcher's queue is told so by the same statement. Tells whether a step of another run may wait for
+ * the one that ended, and how many entries joined the queue.
  */
 export async function recordStep(
   transaction: Transaction,
   step: PerformedStep,
-): Promise<{ wasAwaited: boolean; freed: FreedPlace | undefined }> {
+): Promise<{ wasAwaited: boolean; queued: number }> {
   const { orgId, runId, runAttempt, nodeId, iteration, status, attempts, endsRun } = step;
   const startedAt = step.startedAt.toISOString();
   const finishedAt = status === 'running' ? null : new Date().toISOString();
   const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
-  const [row] = await transaction.execute<{
-    was_awaited: boolean;
-    freed: { automationId: string; line: string | null } | null;
-  }>(sql`
+  const [row] = await transaction.execute<{ wasAwaited: boolean; queued: number }>(sql`
     WITH run AS (
       UPDATE runs SET
         status = ${endsRun ? 'succeeded' : 'running'},
@@ -48,7 +45,11 @@ export async function recordStep(
         finished_at = CASE WHEN ${endsRun} THEN ${finishedAt}::timestamptz END
       WHERE id = ${runId} AND attempt = ${runAttempt}
         AND (status = 'queued' OR ${endsRun} AND status IN ('running', 'waiting'))
-      RETURNING parent_run_id, automation_id, line
+      RETURNING id, parent_run_id, line
+    ), turn AS (
+      INSERT INTO dispatch_queue (org_id, kind, source_id)
+      SELECT ${orgId}::uuid, 'turn', id FROM run WHERE ${endsRun} AND (line IS NOT NULL OR ${isQuotaAwaited})
+      RETURNING 1
     )
     INSERT INTO run_steps
       (org_id, run_id, node_id, iteration, status, attempts, started_at, finished_at, input, output, error)
@@ -64,8 +65,7 @@ export async function recordStep(
       input = coalesce(excluded.input, run_steps.input),
       output = excluded.output,
       error = excluded.error
-    RETURNING ${endsRun} AND EXISTS (SELECT FROM run WHERE parent_run_id IS NOT NULL) AS was_awaited,
-      (SELECT jsonb_build_object('automationId', automation_id, 'line', line) FROM run
-        WHERE ${endsRun} AND line IS NOT NULL OR ${isQuotaAwaited}) AS freed`);
-  return { wasAwaited: row?.was_awaited ?? false, freed: row?.freed ? { runId, ...row.freed } : undefined };
+    RETURNING ${endsRun} AND EXISTS (SELECT FROM run WHERE parent_run_id IS NOT NULL) AS "wasAwaited",
+      (SELECT count(*)::integer FROM turn) AS queued`);
+  return row ?? { wasAwaited: false, queued: 0 };
 }

@@ -10,6 +10,7 @@ export const securityKinds = {
   second_factor_changed: 'A second factor was added or removed, or recovery codes were made anew',
   role_changed: 'A role was made, deleted, or given other permissions',
   member_role_changed: 'A member was given another role',
+  membership_changed: 'Somebody became a member, was deactivated, reactivated or removed',
   permission_denied: 'Something was tried without the permission for it',
   api_key_created: 'An API key was made, or replaced by a new one',
   api_key_used_from_new_network: 'An API key was used from a network for which it is not good, and refused',

@@ -20,7 +20,9 @@ export async function* storedLogs(
       );
       if (!found || (slug !== undefined && found.slug !== slug)) continue;
       const verify = (after: number) =>
-        database.withOrg(orgId, (db) => verifyAudit(db, orgId, { after, maxRows, anchor }));
+        database.withOrg(orgId, (db) =>
+          verifyAudit(db, orgId, { after, maxRows, anchors: anchor ? [anchor] : [] }),
+        );
       yield { name: found.slug, verify };
     }
     page = await idsAfter(database, page.at(-1) ?? null);

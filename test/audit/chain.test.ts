@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { keepAudit } from '#runtime/audit/keep-audit.js';
+import { keepAnchor, newestAnchor } from '#runtime/audit/kept-anchors.js';
 import { sealAudit } from '#runtime/audit/seal-audit.js';
+import { verifyAudit } from '#runtime/audit/verify/verify-audit.js';
 import { buildOrganization } from '../builders/build-organization.js';
 import { buildProject } from '../builders/build-project.js';
 import {
@@ -137,6 +140,39 @@ describe('the chain of an audit log', () => {
       RETURNING id`;
     const { firstBreak } = await verify(system, caller);
     assert.deepEqual(firstBreak, { kind: 'inserted', position: null, auditId: made?.id, seal: null });
+  });
+
+  it('shows that its end was taken away, by what is kept in the file store', async () => {
+    const { caller, orgId } = await buildSealed(system, 6);
+    const { services } = system.app;
+    await keepAnchor(services, orgId, new Date('2026-05-01T10:00:00Z'));
+    assert.deepEqual(await verify(system, caller), { checked: 6, erased: 0, ...intact });
+    await tamper(system, async (sql) => {
+      await sql`DELETE FROM audit_log WHERE org_id = ${orgId} AND id IN (
+        SELECT audit_id FROM audit_chain WHERE org_id = ${orgId} AND position > 3)`;
+      await sql`DELETE FROM audit_chain WHERE org_id = ${orgId} AND position > 3`;
+      await sql`DELETE FROM audit_seals WHERE org_id = ${orgId} AND number > 1`;
+    });
+    const withoutAnchor = await services.database.withOrg(orgId, (db) =>
+      verifyAudit(db, orgId, { after: 0, maxRows: 100 }),
+    );
+    assert.equal(withoutAnchor.firstBreak, null, 'the chain alone does not tell');
+    const broken = { kind: 'anchor_mismatch', position: null, auditId: null, seal: 2 };
+    assert.deepEqual((await verify(system, caller)).firstBreak, broken);
+    await assert.rejects(keepAnchor(services, orgId, new Date('2026-05-02T10:00:00Z')), /ends before seal 2/);
+    assert.deepEqual((await verify(system, caller)).firstBreak, broken, 'the anchor stays');
+  });
+
+  it('has its newest seal kept by the hourly schedule', async () => {
+    const { caller, orgId } = await buildSealed(system, 3);
+    const { services } = system.app;
+    const now = new Date();
+    let after: string | null = null;
+    do after = await keepAudit(services, after, { now, onBatch: () => {} });
+    while (after !== null);
+    const { seal } = Status.parse(await system.app.perform(caller, 'audit.status', {}));
+    const kept = await newestAnchor(services.storage, orgId);
+    assert.deepEqual(kept, { seal: seal?.number, hash: seal?.hash });
   });
 
   it('shows a history that was written anew, where somebody has kept an anchor', async () => {

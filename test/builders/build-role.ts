@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { Member } from '#domains/people/member.js';
 import { Role } from '#domains/people/role.js';
 import type { Caller } from '#runtime/caller.js';
+import { Member } from '#runtime/membership/member.js';
 import { buildMember } from './build-member.js';
 import type { BuilderApp } from './builder-app.js';
 

@@ -8,7 +8,8 @@ import { listTenantTables } from '../isolation/list-tables.js';
 export interface Places {
   owner: postgres.Sql;
   filesFolder: string;
-  chromaUrl: string;
+  /** Without one, no vectors are looked through. */
+  chromaUrl?: string;
 }
 
 /**
@@ -36,7 +37,7 @@ export async function searchEverything(
   for (const path of await filesBelow(join(filesFolder, orgId))) {
     if (holds((await readFile(path)).toString('latin1'))) found.push(`file: ${path}`);
   }
-  for (const record of await vectorsOf(chromaUrl, orgId)) {
+  for (const record of chromaUrl === undefined ? [] : await vectorsOf(chromaUrl, orgId)) {
     if (holds(record)) found.push(`vector: ${record}`);
   }
   return found;

@@ -7,6 +7,8 @@ import { buildCaller } from '../builders/build-caller.js';
 import { buildMember } from '../builders/build-member.js';
 import { buildOrganization } from '../builders/build-organization.js';
 import { roleIdOf } from '../builders/build-sso-connection.js';
+import { listEventsOf } from '../builders/list-events.js';
+import { listSecurityEvents } from '../builders/list-security-events.js';
 import { type ServedSystem, serveSystem } from '../ingress/served-system.js';
 import { openOwner } from '../owner.js';
 import { roleOfMembers } from '../sign-in/signed-in.js';
@@ -21,6 +23,29 @@ describe('SCIM users', () => {
   });
   beforeEach(async () => {
     scim = await buildProvisioned(system);
+  });
+
+  it('are told of when they come, go and come back, each time once', async () => {
+    const { caller, orgId } = scim.organization;
+    const { id } = await scim.user('ada', { active: true });
+    const activate = (value: boolean) => scim.patch(`/Users/${id}`, { op: 'replace', path: 'active', value });
+    await activate(true);
+    await activate(false);
+    await activate(false);
+    await activate(true);
+    await scim.call('DELETE', `/Users/${id}`);
+    const told = await listSecurityEvents(system.app, caller, 'membership_changed');
+    assert.deepEqual(
+      told.reverse().map(({ userId, principalKind, details }) => [userId, principalKind, details.change]),
+      ['joined', 'deactivated', 'reactivated', 'deactivated'].map((change) => [id, 'scim', change]),
+    );
+    const types = ['member.joined', 'member.deactivated', 'member.reactivated'];
+    const events = await Promise.all(types.map((type) => listEventsOf(system.app, orgId, type)));
+    assert.deepEqual(
+      events.map(({ length }) => length),
+      [1, 2, 1],
+    );
+    assert.deepEqual([events[0]?.[0]?.payload.userId, events[0]?.[0]?.payload.by], [id, 'scim']);
   });
 
   it('are made members, and shown as the provider gave them', async () => {

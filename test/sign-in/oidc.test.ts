@@ -9,6 +9,7 @@ import { assertRefused } from '../builders/assert-refused.js';
 import { buildMember } from '../builders/build-member.js';
 import { type BuiltOrganization, buildOrganization } from '../builders/build-organization.js';
 import { buildSsoConnection, proveDomain, roleIdOf } from '../builders/build-sso-connection.js';
+import { listEventsOf } from '../builders/list-events.js';
 import { listSecurityEvents } from '../builders/list-security-events.js';
 import { type ServedSystem, serveSystem } from '../ingress/served-system.js';
 import { openOwner } from '../owner.js';
@@ -98,6 +99,24 @@ describe('signing in through an OpenID provider', () => {
       toRoleId: await roleIdOf(system.app, acme.orgId, 'member'),
       connectionId: keeping.id,
     });
+  });
+
+  it('tells of a new member, and of another role, as of all others', async () => {
+    const { startUrl, id } = await connect(await mapping({ leads: 'manager' }));
+    await system.app.perform(acme.caller, 'sso_connections.update', { id, updatesRoles: true });
+    const subject = randomUUID();
+    provider.signInAs(subject, { ...ada(), groups: ['leads'] });
+    const { user } = await signInAt(startUrl);
+    const [joined, ...others] = await listEventsOf(system.app, acme.orgId, 'member.joined');
+    assert.deepEqual([joined?.payload.userId, joined?.payload.by, others.length], [user.id, 'sso', 0]);
+    const [told] = await listSecurityEvents(system.app, acme.caller, 'membership_changed');
+    assert.deepEqual([told?.userId, told?.details.change, told?.details.by], [user.id, 'joined', 'sso']);
+
+    provider.signInAs(subject, { ...ada(), groups: [] });
+    await signInAt(startUrl);
+    const [updated] = await listEventsOf(system.app, acme.orgId, 'member.updated');
+    assert.equal(updated?.payload.roleId, await roleIdOf(system.app, acme.orgId, 'member'));
+    assert.equal((await listEventsOf(system.app, acme.orgId, 'member.joined')).length, 1);
   });
 
   it('audits the sign-in and the new member', async () => {

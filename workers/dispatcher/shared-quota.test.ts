@@ -8,9 +8,9 @@ describe('what an organization may have at work', () => {
     const quotaOf = createSharedQuota(settings, () => at);
     const starting = (orgId: string) => quotaOf(orgId).ORGANIZATION_MAX_STARTING_RUNS;
     assert.deepEqual([starting('a'), starting('a')], [50, 50]);
-    assert.deepEqual([starting('b'), starting('a')], [25, 25]);
+    assert.deepEqual([starting('b'), starting('a')], [15, 15]);
     at = 9_999;
-    assert.equal(starting('a'), 25);
+    assert.equal(starting('a'), 15);
     at = 10_001;
     assert.equal(starting('a'), 50);
     assert.equal(quotaOf('b').ORGANIZATION_MAX_RUNNING_RUNS, 200);

@@ -3,7 +3,7 @@ import type { QuotaSettings } from '#runtime/limits/quota.js';
 /** For how long after its last turn an organization counts as being at work. */
 const recentMs = 10_000;
 /** Of the runs that may be about to begin, one organization has this part while others are at work. */
-const shareAmongOthers = 0.5;
+const shareAmongOthers = 0.3;
 
 /** What an organization may have at work at present; to be asked at each of its turns. */
 export type SharedQuota = (orgId: string) => QuotaSettings;

@@ -5,7 +5,7 @@ import type { ErasurePart, ErasureReference } from '#core/privacy.js';
 /** Tried until database and stores are back; what was erased stays erased. */
 const { beginErasure, erasePortion, searchPortion, endRound } = proxyActivities<PrivacyActivities>({
   startToCloseTimeout: 10 * 60_000,
-  heartbeatTimeout: 5 * 60_000,
+  heartbeatTimeout: 30_000,
   retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 60_000 },
 });
 

@@ -5,11 +5,12 @@ import type { ExportProgress, ExportReference } from '#core/privacy.js';
 const retry = { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 60_000 };
 const { beginExport, writePiece, failExport } = proxyActivities<PrivacyActivities>({
   startToCloseTimeout: 5 * 60_000,
+  heartbeatTimeout: 30_000,
   retry: { ...retry, maximumAttempts: 30 },
 });
 const { assembleArchive } = proxyActivities<PrivacyActivities>({
   startToCloseTimeout: 6 * 60 * 60_000,
-  heartbeatTimeout: 5 * 60_000,
+  heartbeatTimeout: 30_000,
   retry: { ...retry, maximumAttempts: 10 },
 });
 

@@ -2,14 +2,15 @@ import { continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workfl
 import type { RetentionActivities } from '#activities/retention-activities.js';
 
 /** Tried until the database is back; what was erased stays so. */
-const { eraseDue } = proxyActivities<RetentionActivities>({
+const { eraseAgain, eraseDue } = proxyActivities<RetentionActivities>({
   startToCloseTimeout: 6 * 60 * 60_000,
-  heartbeatTimeout: 120_000,
+  heartbeatTimeout: 30_000,
   retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 60_000 },
 });
 
-/** Erases organizations whose days of grace are over. */
+/** Erases organizations whose days of grace are over, and has whatever is back after its erasure erased again. */
 export async function eraseOrganizations(after: string | null = null): Promise<void> {
+  if (after === null) await eraseAgain();
   let last = after;
   do {
     ({ last } = await eraseDue({ after: last }));

@@ -273,8 +273,8 @@ describe('data nodes', () => {
   const many = Array.from({ length: 10_000 }, (_, index) => ({ id: index, score: (index * 7919) % 10_007 }));
   const manyScope: Scope = { trigger: { many }, steps: {} };
 
-  it('work through 10,000 items in less than 300 ms', () => {
-    const started = performance.now();
+  it('work through 10,000 items in less than 300 ms of the processor', () => {
+    const before = process.cpuUsage();
     const filtered = operate(
       { name: 'filter', items: '{{ trigger.many }}', keep: '{{ item.score % 3 != 0 }}' },
       manyScope,
@@ -287,7 +287,7 @@ describe('data nodes', () => {
       },
       { trigger: { items: filtered.items }, steps: {} },
     );
-    const took = performance.now() - started;
+    const took = cpuMs(before);
     assert.equal(sorted.count, many.filter(({ score }) => score % 3 !== 0).length);
     assert.ok(took < 300, `${took} ms`);
   });
@@ -305,9 +305,9 @@ describe('data nodes', () => {
       items: '{{ trigger.many }}',
       keep: '{{ trigger.many.all(other, other.score >= 0) }}',
     };
-    const started = performance.now();
+    const before = process.cpuUsage();
     assert.throws(() => operate(operation, manyScope), { name: 'AppError', code: 'validation' });
-    assert.ok(performance.now() - started < 3_000);
+    assert.ok(cpuMs(before) < 3_000);
   });
 
   it('let field names be any, and touch no prototype', () => {
@@ -322,3 +322,9 @@ describe('data nodes', () => {
     assert.equal(Reflect.get({}, 'polluted'), undefined);
   });
 });
+
+/** Milliseconds of the processor since then: how long it took may depend on what else the machine does. */
+function cpuMs(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1000;
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
+import { newestAnchor } from '#runtime/audit/kept-anchors.js';
 import { breakKinds } from '#runtime/audit/verify/audit-break.js';
 import { verifyAudit as verify } from '#runtime/audit/verify/verify-audit.js';
 import type { DomainContext } from '#runtime/domain.js';
@@ -24,7 +25,9 @@ export const verifyAudit = defineAction({
     anchor: z
       .strictObject({ seal: z.int().min(1), hash: z.string().regex(/^[0-9a-f]{64}$/) })
       .optional()
-      .describe('A seal that was kept elsewhere, such as from an event audit.sealed'),
+      .describe(
+        'A seal that was kept elsewhere, such as from an event audit.sealed; the one of our file store is looked at, too',
+      ),
   }),
   output: z.object({
     checked: z.int().describe('Entries that are as they were sealed'),
@@ -39,5 +42,11 @@ export const verifyAudit = defineAction({
       })
       .nullable(),
   }),
-  run: ({ db, actor }: DomainContext, request) => verify(db, actor.orgId, request),
+  async outside({ actor, services }: DomainContext, { after }) {
+    return () => (after === 0 ? newestAnchor(services.storage, actor.orgId) : Promise.resolve(undefined));
+  },
+  run({ db, actor }: DomainContext, { anchor, ...request }, kept) {
+    const anchors = [anchor, kept].flatMap((one) => one ?? []);
+    return verify(db, actor.orgId, { ...request, anchors });
+  },
 });

@@ -25,20 +25,22 @@ export const changePassword = defineAction({
   emits: ['security.password_changed'],
   input: z.strictObject({ password: NewPassword }),
   output: z.object({ endedSessions: z.int() }),
-  async run(context: DomainContext, { password }) {
-    const { db, actor, services } = context;
+  async outside({ services }: DomainContext, { password }) {
+    return async () => {
+      await refuseBreached(services, 'password', password);
+      return hashPassword(password);
+    };
+  },
+  async run(context: DomainContext, { password }, passwordHash) {
+    const { db, actor } = context;
     const { userId, session } = actor;
-    await refuseBreached(services, 'password', password);
     await enterUser(db, userId);
     const [user] = await db.select({ email: users.email }).from(users).where(eq(users.id, userId));
     const email = user?.email ?? '';
     if (email.toLowerCase() === password.toLowerCase()) {
       throw invalidField({ path: 'password', message: 'must not be the email address' });
     }
-    await db
-      .update(users)
-      .set({ passwordHash: await hashPassword(password) })
-      .where(eq(users.id, userId));
+    await db.update(users).set({ passwordHash }).where(eq(users.id, userId));
     await endEmailTokens(db, userId, 'reset');
     const endedSessions = await endSessions(db, userId, { reason: 'password', except: session?.id });
     await tellPerson(context, {

@@ -13,7 +13,12 @@ import { presentScimUser, ScimUser, ScimUserInput, userAttributes } from './scim
 import { setActive } from './set-active.js';
 import { writeScimUser } from './write-scim-user.js';
 
-const changing = { permission: 'scim:provision', effect: 'write', output: ScimUser } as const;
+const changing = {
+  emits: ['member.deactivated', 'member.reactivated', 'security.membership_changed'],
+  permission: 'scim:provision',
+  effect: 'write',
+  output: ScimUser,
+} as const;
 
 /** Throws `not_found`, `conflict` for a name that is taken and for the last owner. */
 export const replaceScimUser = defineAction({
@@ -52,7 +57,12 @@ export const deleteScimUser = defineAction({
   description: 'Deactivates a member whom the identity provider has deleted.',
   permission: 'scim:provision',
   effect: 'destroy',
-  emits: ['security.member_role_changed'],
+  emits: [
+    'member.deactivated',
+    'member.updated',
+    'security.membership_changed',
+    'security.member_role_changed',
+  ],
   input: z.object({ id: z.uuid() }),
   output: z.object({ id: z.uuid() }),
   async run(context: DomainContext, { id }) {
@@ -60,7 +70,7 @@ export const deleteScimUser = defineAction({
     const { orgId } = actor;
     await lockMember(db, orgId, id);
     await readScimUser(db, orgId, id);
-    await setActive(db, { orgId, userId: id, isActive: false });
+    await setActive(context, { userId: id, isActive: false });
     // The name and id are free for whoever comes next.
     const deleted = { userName: id, externalId: null, deletedAt: sql`now()`, updatedAt: sql`now()` };
     await db
@@ -72,15 +82,12 @@ export const deleteScimUser = defineAction({
   },
 });
 
-async function change(
-  { db, actor, services }: DomainContext,
-  userId: string,
-  user: ScimUserInput,
-): Promise<ScimUser> {
+async function change(context: DomainContext, userId: string, user: ScimUserInput): Promise<ScimUser> {
+  const { db, actor, services } = context;
   const { orgId } = actor;
   if (user.userName.trim() === '') throw invalidField({ path: 'userName', message: 'must not be empty' });
   await requireFreeName(db, { orgId, userId }, user.userName);
   await writeScimUser(db, { orgId, userId }, user);
-  await setActive(db, { orgId, userId, isActive: user.active });
+  await setActive(context, { userId, isActive: user.active });
   return presentScimUser(await readScimUser(db, orgId, userId), services.configuration);
 }

@@ -4,6 +4,9 @@ import { AppError, invalidField } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
 import { members, roles, scimUsers, users } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
+import { joinOrganization } from '#runtime/membership/join.js';
+import { lockOrganization } from '#runtime/membership/lock-people.js';
+import { tellJoined } from '#runtime/membership/tell-membership.js';
 import { timeOrderedId } from '#runtime/outbox.js';
 import { findAccount } from '../sso/find-account.js';
 import { isProvenDomain, mailDomainOf } from '../sso/proven-domain.js';
@@ -23,19 +26,21 @@ export const createScimUser = defineAction({
   description: 'Makes somebody a member, as the identity provider says.',
   permission: 'scim:provision',
   effect: 'write',
+  emits: ['member.joined', 'member.deactivated', 'member.reactivated', 'security.membership_changed'],
   input: ScimUserInput,
   output: ScimUser,
-  async run({ db, actor, services }: DomainContext, input) {
+  async run(context: DomainContext, input) {
+    const { db, actor, services } = context;
     const { orgId } = actor;
     const email = await ownAddress(db, orgId, input);
     // The same user may be sent twice at once.
     await db.execute(
       sql`SELECT pg_advisory_xact_lock(hashtextextended(${`scim ${orgId} ${email.toLowerCase()}`}, 0))`,
     );
-    const userId = await findOrMakeMember(db, orgId, { email, name: nameOf(input) });
+    const userId = await findOrMakeMember(context, { email, name: nameOf(input) });
     await requireFreeName(db, { orgId, userId }, input.userName);
     await writeScimUser(db, { orgId, userId }, input);
-    await setActive(db, { orgId, userId, isActive: input.active });
+    await setActive(context, { userId, isActive: input.active });
     return presentScimUser(await readScimUser(db, orgId, userId), services.configuration);
   },
 });
@@ -49,16 +54,17 @@ async function ownAddress(db: Transaction, orgId: string, input: ScimUserInput):
 }
 
 async function findOrMakeMember(
-  db: Transaction,
-  orgId: string,
+  context: DomainContext,
   { email, name }: { email: string; name: string },
 ): Promise<string> {
+  const { db, actor } = context;
+  const { orgId } = actor;
   const account = await findAccount(db, email);
   if (!account) {
     const id = timeOrderedId();
     // Nobody but the organization, whose domain it is, has had this address here before.
     await db.insert(users).values({ id, email, name, emailVerifiedAt: new Date().toISOString() });
-    await insertMember(db, orgId, id);
+    await makeMember(context, id);
     return id;
   }
   const { userId } = account;
@@ -73,12 +79,18 @@ async function findOrMakeMember(
     const message = 'belongs to an account whose person has not verified it: invite them instead';
     throw new AppError('conflict', `emails: ${message}`, { issues: [{ path: 'emails', message }] });
   }
-  await insertMember(db, orgId, userId);
+  await makeMember(context, userId);
   return userId;
 }
 
-async function insertMember(db: Transaction, orgId: string, userId: string): Promise<void> {
-  await db.insert(members).values({ orgId, userId, roleId: await plainRoleId(db, orgId) });
+async function makeMember({ db, actor, services, origin }: DomainContext, userId: string): Promise<void> {
+  const { orgId } = actor;
+  await lockOrganization(db, orgId);
+  const roleId = await plainRoleId(db, orgId);
+  const since = new Date().toISOString();
+  const joined = await joinOrganization(db, { orgId, userId, roleId, departmentId: null, since, by: 'scim' });
+  const principal = { kind: actor.kind, id: actor.id };
+  if (joined) await tellJoined(services, db, { orgId, joined, principal, origin });
 }
 
 /** The role of those whom no group gives one. */

@@ -2,6 +2,7 @@ import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.js';
 import { members, scimGroupMembers, scimGroups } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
+import { tellRoleChanged } from '#runtime/membership/tell-membership.js';
 import { noteSecurityEvent } from '#runtime/security-events.js';
 import { plainRoleId } from './create-scim-user.js';
 
@@ -43,7 +44,12 @@ async function noteRoleChanges(context: DomainContext, changed: readonly RoleCha
   if (changed.length > maxNamed) {
     return noteSecurityEvent(context, { kind, details: { people: changed.length } });
   }
-  for (const { userId, ...details } of changed) await noteSecurityEvent(context, { kind, userId, details });
+  const { db, actor, services, origin } = context;
+  const { orgId } = actor;
+  const principal = { kind: actor.kind, id: actor.id };
+  for (const { userId, ...details } of changed) {
+    await tellRoleChanged(services, db, { orgId, userId, principal, origin, details });
+  }
 }
 
 /** Takes a person out of all groups, and out of the role that these gave. */

@@ -60,7 +60,7 @@ export const mapScimGroup = defineAction({
   effect: 'write',
   needsRecentSignIn: true,
   http: { method: 'post', path: '/scim-groups/:id/map' },
-  emits: ['security.member_role_changed'],
+  emits: ['member.updated', 'security.member_role_changed'],
   input: z.strictObject({
     id: z.uuid(),
     roleId: z.uuid().nullable(),

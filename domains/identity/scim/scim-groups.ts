@@ -20,7 +20,7 @@ import {
 import { applyPatch, ScimOperations } from './scim-patch.js';
 import { writeGroup, writeMembers } from './write-scim-group.js';
 
-const emits = ['security.member_role_changed'];
+const emits = ['member.updated', 'security.member_role_changed'];
 const provisioning = { permission: 'scim:provision', effect: 'write', output: ScimGroup, emits } as const;
 
 const filters = {

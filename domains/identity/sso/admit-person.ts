@@ -3,6 +3,8 @@ import { AppError } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
 import { roleOfMember } from '#db/member-joins.js';
 import { members, roles, ssoIdentities, users } from '#db/schema/index.js';
+import { joinOrganization, type MemberJoined } from '#runtime/membership/join.js';
+import { lockOrganization } from '#runtime/membership/lock-people.js';
 import { timeOrderedId } from '#runtime/outbox.js';
 import { violatesUnique } from '#runtime/resource/database-error.js';
 import { findAccount } from './find-account.js';
@@ -17,6 +19,8 @@ export interface Admitted {
   changes: ('create_member' | 'link_identity' | 'change_role')[];
   /** Where the role is another one: ids of roles. */
   role?: { from: string; to: string };
+  /** Of who has become a member by it. */
+  joined?: MemberJoined;
 }
 
 /**
@@ -85,10 +89,15 @@ async function admitNew(
   const userId = account?.userId ?? (await insertUser(transaction, { ...person, email }));
   if (!member) {
     const roleId = await roleOf(transaction, connection, person);
-    await transaction.insert(members).values({ orgId, userId, roleId });
+    await lockOrganization(transaction, orgId);
+    const since = new Date().toISOString();
+    const membership = { orgId, userId, roleId, departmentId: null, since, by: 'sso' as const };
+    const joined = await joinOrganization(transaction, membership);
+    await insertIdentity(transaction, connection, { subject, userId });
+    return { userId, changes: ['create_member'], ...(joined && { joined }) };
   }
   await insertIdentity(transaction, connection, { subject, userId });
-  return { userId, changes: [member ? 'link_identity' : 'create_member'] };
+  return { userId, changes: ['link_identity'] };
 }
 
 async function takeIdentity(

@@ -21,16 +21,23 @@ export const checkConnection = defineAction({
   http: { method: 'post', path: '/sso-connections/:id/check' },
   input: z.strictObject({ id: z.uuid() }),
   output: Checked,
-  async run({ db, actor, services }: DomainContext, { id }) {
+  async outside({ db, actor, services }: DomainContext, { id }) {
     const connection = await openSsoConnection(services, db, { orgId: actor.orgId, connectionId: id });
+    return async () => ({
+      connection,
+      provider:
+        connection.kind === 'oidc' ? await services.oidc.check(registrationOf(connection)) : undefined,
+    });
+  },
+  async run({ db, actor }: DomainContext, _input, { connection, provider }) {
     const unprovenDomains: string[] = [];
     for (const domain of connection.domains) {
       if (!(await isProvenDomain(db, actor.orgId, domain))) unprovenDomains.push(domain);
     }
-    if (connection.kind === 'saml') {
+    if (!provider) {
       return { issuer: connection.issuer, signInUrl: connection.ssoUrl ?? '', unprovenDomains };
     }
-    const { issuer, authorizationEndpoint } = await services.oidc.check(registrationOf(connection));
+    const { issuer, authorizationEndpoint } = provider;
     if (issuer.includes('{')) {
       throw new AppError('validation', 'issuer: is of no single tenant', {
         issues: [{ path: 'issuer', message: 'is of no single tenant' }],

@@ -87,12 +87,17 @@ export const startLink = defineAction({
   needsRecentSignIn: true,
   input: StartSignIn,
   output: Started,
-  async run({ db, actor, services }: DomainContext, { provider, returnTo }) {
+  async outside({ actor, services }: DomainContext, { provider }) {
     const place = parseConnectionKey(provider);
     if (place && place.orgId !== actor.orgId)
       throw new AppError('not_found', 'There is no such way to sign in');
     const ticket = makeTicket();
-    const { redirectUrl, ...way } = await wayTo(services, provider, ticket, (_orgId, work) => work(db));
+    return async () => ({
+      ticket,
+      ...(await wayTo(services, provider, ticket, services.database.withOrg)),
+    });
+  },
+  async run({ db, actor }: DomainContext, { returnTo }, { ticket, redirectUrl, ...way }) {
     const linking = { linkingUserId: actor.userId, linkingOrgId: actor.orgId };
     await beginWay(db, ticket, { ...way, ...linking, returnTo });
     return { redirectUrl, isPostedBack: way.requestId !== undefined, ...ticket };

@@ -2,8 +2,8 @@ import type { ActionDescription } from '#core/action.js';
 import type { Transaction } from '#db/client.js';
 import { auditEntry } from '#runtime/audit.js';
 import type { PublicContext } from '#runtime/domain.js';
+import { tellJoined, tellRoleChanged } from '#runtime/membership/tell-membership.js';
 import { writeRecords } from '#runtime/records.js';
-import { recordSecurityEvent } from '#runtime/security-events.js';
 import { auditedPerson } from '../person-context.js';
 import type { Admitted } from './admit-person.js';
 import type { OpenSsoConnection } from './open-sso-connection.js';
@@ -19,7 +19,7 @@ export async function recordChanges(
   }: { connection: OpenSsoConnection; admitted: Admitted; action: ActionDescription },
 ): Promise<void> {
   const { orgId, id } = connection;
-  const { userId, role } = admitted;
+  const { userId, role, joined } = admitted;
   const details = {
     input: { id },
     output: undefined,
@@ -31,12 +31,13 @@ export async function recordChanges(
     const audit = auditEntry(auditedPerson(orgId, userId), described, details);
     await writeRecords(transaction, { orgId, audit });
   }
+  const principal = { kind: 'user' as const, id: userId };
+  if (joined) await tellJoined(services, transaction, { orgId, joined, principal, origin });
   if (!role) return;
-  await recordSecurityEvent(services, transaction, {
+  await tellRoleChanged(services, transaction, {
     orgId,
-    kind: 'member_role_changed',
     userId,
-    principal: { kind: 'user', id: userId },
+    principal,
     origin,
     details: { fromRoleId: role.from, toRoleId: role.to, connectionId: id },
   });

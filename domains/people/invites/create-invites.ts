@@ -16,9 +16,9 @@ import {
 } from '#runtime/membership/invite-secret.js';
 import { lockPeople } from '#runtime/membership/lock-people.js';
 import { requireGrantable } from '#runtime/membership/may-grant.js';
+import { findRole } from '#runtime/membership/member.js';
 import { timeOrderedId } from '#runtime/outbox.js';
 import { fieldsAmong } from '#runtime/resource/resource-table.js';
-import { findRole } from '../member.js';
 import { Invite, inviteFields, inviteStatus, inviteTerms, roleOfInvite } from './invite.js';
 import { mailInvite } from './invite-mail.js';
 

@@ -6,8 +6,8 @@ import { users } from '#db/schema/index.js';
 import { auditEntry } from '#runtime/audit.js';
 import type { DomainContext, PublicContext } from '#runtime/domain.js';
 import { findInvite, invalidInvite } from '#runtime/membership/find-invite.js';
-import { acceptInvite, memberJoined } from '#runtime/membership/join.js';
-import { timeOrderedId } from '#runtime/outbox.js';
+import { acceptInvite } from '#runtime/membership/join.js';
+import { tellJoined } from '#runtime/membership/tell-membership.js';
 import { writeRecords } from '#runtime/records.js';
 
 const secret = {
@@ -54,7 +54,7 @@ export const joinByInvite = defineAction({
   http: { method: 'post', path: '/invites/join' },
   input: z.strictObject(secret).refine(isOne, oneSecret),
   output: z.object({ organization: z.object({ id: z.uuid(), name: z.string(), slug: z.string() }) }),
-  async run({ db, actor, services }: DomainContext, input) {
+  async run({ db, actor, services, origin }: DomainContext, input) {
     const [person] = await db.select({ email: users.email }).from(users).where(eq(users.id, actor.userId));
     const invite = await findInvite(db, services.vault, input, true);
     const { orgId, organization } = invite;
@@ -68,8 +68,9 @@ export const joinByInvite = defineAction({
         requestId: undefined,
         change: { after: { roleId: joined.roleId, by: joined.by } },
       });
-      const event = { id: timeOrderedId(), type: memberJoined.type, payload: joined, runId: null, depth: 0 };
-      await writeRecords(db, { orgId, audit, events: [event] });
+      await writeRecords(db, { orgId, audit });
+      const principal = { kind: actor.kind, id: actor.id };
+      await tellJoined(services, db, { orgId, joined, principal, origin });
     }
     // What the call itself leaves behind belongs to the organization in which it was made.
     await enterOrg(db, actor.orgId);

@@ -13,11 +13,11 @@ export interface Anchor {
 
 const pageSize = 1_000;
 
-/** Checks the seals by themselves: their hashes, and that each begins where the one before ends. Then the anchor. */
+/** Checks the seals by themselves: their hashes, and that each begins where the one before ends. Then the anchors. */
 export async function checkSeals(
   db: Transaction,
   orgId: string,
-  anchor: Anchor | undefined,
+  anchors: readonly Anchor[],
 ): Promise<AuditBreak | undefined> {
   const start = chainStart(orgId);
   let previous: Pick<Seal, 'number' | 'lastPosition' | 'hash'> = { number: 0, lastPosition: 0, hash: start };
@@ -30,14 +30,14 @@ export async function checkSeals(
       .limit(pageSize);
     for (const seal of seals) {
       if (!follows(seal, previous) || hashSeal(seal) !== seal.hash) return brokenSeal('seal_mismatch', seal);
-      if (seal.number === anchor?.seal && seal.hash !== anchor.hash)
+      if (anchors.some((anchor) => anchor.seal === seal.number && anchor.hash !== seal.hash))
         return brokenSeal('anchor_mismatch', seal);
       previous = seal;
     }
     if (seals.length < pageSize) break;
   }
-  if (!anchor || anchor.seal <= previous.number) return undefined;
-  return brokenSeal('anchor_mismatch', { number: anchor.seal, firstPosition: null });
+  const missing = anchors.find(({ seal }) => seal > previous.number);
+  return missing && brokenSeal('anchor_mismatch', { number: missing.seal, firstPosition: null });
 }
 
 function follows(seal: Seal, previous: Pick<Seal, 'number' | 'lastPosition' | 'hash'>): boolean {

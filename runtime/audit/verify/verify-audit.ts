@@ -26,7 +26,8 @@ export interface VerifyRequest {
   maxRows: number;
   /** Position up to which to look; to the end unless given. */
   through?: number;
-  anchor?: Anchor | undefined;
+  /** Seals that were kept elsewhere; looked at when beginning. */
+  anchors?: readonly Anchor[];
 }
 
 /** Rows that are read at once, and around a break in which a row's right place is looked for. */
@@ -40,13 +41,13 @@ const pageSize = 1_000;
 export async function verifyAudit(
   db: Transaction,
   orgId: string,
-  { after, maxRows, through: end, anchor }: VerifyRequest,
+  { after, maxRows, through: end, anchors = [] }: VerifyRequest,
 ): Promise<Verification> {
   const result: Verification = { checked: 0, erased: 0, next: null, firstBreak: null };
   const last = await newestSeal(db, orgId);
   const through = Math.min(end ?? Number.POSITIVE_INFINITY, last?.lastPosition ?? 0);
   if (after === 0) {
-    const firstBreak = await checkSeals(db, orgId, anchor);
+    const firstBreak = await checkSeals(db, orgId, anchors);
     if (firstBreak) return { ...result, firstBreak };
   }
   let place = await placeAt(db, orgId, after);

@@ -6,6 +6,12 @@ export interface TxtNameServer {
   address: string;
   /** By name, lower case. */
   texts: Map<string, string>;
+  /** Keeps answers back until the returned function is called. */
+  hold(): () => void;
+  /** Resolves when so many questions wait for their answers. */
+  asked(count: number): Promise<void>;
+  /** How many questions there were. */
+  count(): number;
   close(): void;
 }
 
@@ -13,12 +19,34 @@ export interface TxtNameServer {
 export async function startTxtNameServer(): Promise<TxtNameServer> {
   const texts = new Map<string, string>();
   const socket = createSocket('udp4');
+  const waiting: (() => void)[] = [];
+  let isHeld = false;
+  let count = 0;
   socket.on('message', (query, { port, address }) => {
-    socket.send(answerTo(query, texts), port, address);
+    const answer = () => socket.send(answerTo(query, texts), port, address);
+    count += 1;
+    if (isHeld) waiting.push(answer);
+    else answer();
+    socket.emit('asked');
   });
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
-  return { address: `127.0.0.1:${socket.address().port}`, texts, close: () => socket.close() };
+  return {
+    address: `127.0.0.1:${socket.address().port}`,
+    texts,
+    hold() {
+      isHeld = true;
+      return () => {
+        isHeld = false;
+        for (const answer of waiting.splice(0)) answer();
+      };
+    },
+    async asked(wanted) {
+      while (waiting.length < wanted) await once(socket, 'asked');
+    },
+    count: () => count,
+    close: () => socket.close(),
+  };
 }
 
 function answerTo(query: Buffer, texts: ReadonlyMap<string, string>): Buffer {

@@ -6,7 +6,7 @@ import { isLastOwner } from '../../membership/lock-people.js';
 import type { Services } from '../../services.js';
 import type { Marks } from '../marks.js';
 import { shortestName } from '../marks.js';
-import { hashEmail } from './email-hash.js';
+import { hashOfErased } from '../tombstones/tombstone.js';
 
 type ErasureServices = Pick<Services, 'database' | 'dataStores' | 'vault'>;
 
@@ -37,7 +37,7 @@ export async function beginErasure(
       const found = await readMarks(transaction, subjectId, includesName);
       await change(transaction, erasureId, {
         marks: services.vault.seal({ orgId, rowId: erasureId }, found),
-        emailHash: hashEmail(found.email),
+        emailHash: hashOfErased(services.vault, orgId, found.email),
       });
     }
     await transaction.update(members).set({ status: 'erased' }).where(eq(members.userId, subjectId));

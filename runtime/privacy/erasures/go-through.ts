@@ -7,6 +7,8 @@ import type { Services } from '../../services.js';
 import { exportFolder } from '../exports/export-keys.js';
 import type { ErasedPerson } from '../stores/data-store.js';
 import { eraseAccount } from '../stores/postgres-store.js';
+import { keepTombstone } from '../tombstones/stored-tombstones.js';
+import { hashOfErased } from '../tombstones/tombstone.js';
 
 type ErasureServices = Pick<Services, 'database' | 'dataStores' | 'vault' | 'storage' | 'logger'>;
 
@@ -66,6 +68,8 @@ export async function endRound(
 ): Promise<boolean> {
   await deleteArchives(services, orgId);
   const isClean = Object.keys(leftovers).length === 0;
+  // Before it is noted: a process that ends in between does this part again.
+  if (isClean) await leaveTombstone(services, { orgId, erasureId });
   return services.database.withOrg(orgId, async (transaction) => {
     const [row] = await transaction
       .update(erasures)
@@ -83,6 +87,21 @@ export async function endRound(
     else services.logger.warn({ orgId, erasureId, leftovers }, 'An erasure has left something');
     return isClean;
   });
+}
+
+async function leaveTombstone(
+  { database, storage, vault }: ErasureServices,
+  { orgId, erasureId }: ErasureReference,
+): Promise<void> {
+  const [row] = await database.withOrg(orgId, (transaction) =>
+    transaction.select().from(erasures).where(eq(erasures.id, erasureId)),
+  );
+  if (row?.status !== 'running') return;
+  const { subjectId, accountErasureId, includesName, emailHash } = row;
+  const userHash = hashOfErased(vault, orgId, subjectId);
+  const erasedAt = new Date().toISOString();
+  const whose = { orgId, erasureId, accountErasureId, includesName, userHash, emailHash };
+  await keepTombstone(storage, { kind: 'person', ...whose, erasedAt });
 }
 
 async function goThrough(

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, open, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -15,6 +14,7 @@ import { readPeriods } from '../../retention/read-periods.js';
 import type { Services } from '../../services.js';
 import type { Subject } from '../stores/data-store.js';
 import { knownTables } from '../stores/tables.js';
+import { makeArchiveFolder } from './archive-folder.js';
 import { archiveKey, pieceKey } from './export-keys.js';
 import { readExport } from './read-export.js';
 import { deletePieces, exportIsOver } from './write-export.js';
@@ -46,7 +46,7 @@ export async function assembleArchive(
   const found = await database.withOrg(orgId, (transaction) => readExport(transaction, reference));
   if (found?.row.status === 'finished') return deletePieces(services, reference);
   if (found?.row.status !== 'running') throw exportIsOver();
-  const folder = await mkdtemp(join(tmpdir(), 'worksynapse-export-'));
+  const folder = await makeArchiveFolder();
   try {
     const path = join(folder, 'archive.zip');
     await writeArchive(services, reference, { subject: found.subject, parts, path, folder, onFile });

@@ -84,19 +84,27 @@ export async function writePiece(
   return { parts, ahead: later, after: null };
 }
 
-/** Notes that an export failed, and deletes what was written of it. */
+/** Notes that an export failed, and deletes what was written of it; of one that was finished only what it was made of. */
 export async function failExport(
   services: ExportServices,
   reference: ExportReference,
   error: unknown,
 ): Promise<void> {
-  await services.database.withOrg(reference.orgId, (transaction) =>
-    transaction
+  const { orgId, exportId } = reference;
+  const isFailed = await services.database.withOrg(orgId, async (transaction) => {
+    await transaction
       .update(dataExports)
       .set({ status: 'failed', error: toErrorRecord(error), finishedAt: new Date().toISOString() })
-      .where(and(eq(dataExports.id, reference.exportId), inArray(dataExports.status, ['queued', 'running']))),
-  );
-  await deletePieces(services, reference);
+      .where(and(eq(dataExports.id, exportId), inArray(dataExports.status, ['queued', 'running'])));
+    const [row] = await transaction
+      .select({ status: dataExports.status })
+      .from(dataExports)
+      .where(eq(dataExports.id, exportId));
+    return row?.status === 'failed';
+  });
+  // A process may have ended between putting the archive and noting it.
+  if (isFailed) await services.storage.removeAll(exportFolder(reference));
+  else await deletePieces(services, reference);
 }
 
 /** Deletes what the archive was made of, or would have been. */

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { AppError } from '#core/errors.js';
 import { defineEvent } from '#core/event.js';
@@ -60,18 +60,25 @@ export const memberEvents = {
   removed: event('removed', 'A member was removed from the organization.'),
 };
 
+type Member = z.output<typeof Member>;
+
 /** One member, whatever their status. Throws `not_found`. */
-export async function readMember(
-  db: Transaction,
-  orgId: string,
-  id: string,
-): Promise<z.output<typeof Member>> {
+export function readMember(db: Transaction, orgId: string, id: string): Promise<Member> {
+  return readWhere(db, orgId, eq(members.id, id));
+}
+
+/** The same by the id of the person. */
+export function readMemberOfUser(db: Transaction, orgId: string, userId: string): Promise<Member> {
+  return readWhere(db, orgId, eq(members.userId, userId));
+}
+
+async function readWhere(db: Transaction, orgId: string, isWanted: SQL): Promise<Member> {
   const [row] = await db
     .select(memberFields)
     .from(members)
     .innerJoin(users, eq(users.id, members.userId))
     .innerJoin(roles, roleOfMember)
-    .where(and(eq(members.orgId, orgId), eq(members.id, id)));
+    .where(and(eq(members.orgId, orgId), isWanted));
   if (!row) throw noMember();
   return row;
 }
