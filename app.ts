@@ -8,6 +8,7 @@ import { createCatalogue } from '#core/catalogue.js';
 import { type Database, openDatabase } from '#db/client.js';
 import { administration } from '#domains/administration/index.js';
 import { automation } from '#domains/automation/index.js';
+import { catalogueDomain } from '#domains/catalogue/index.js';
 import { compliance } from '#domains/compliance/index.js';
 import { identity } from '#domains/identity/index.js';
 import { resolveApiKey } from '#domains/identity/resolve-api-key.js';
@@ -53,7 +54,19 @@ import { createVault } from '#runtime/vault.js';
 
 /** Everything that can be done: every domain and connector, listed once. */
 export const catalogue = createCatalogue<Action>(
-  [identity, organization, people, administration, work, integration, automation, compliance, privacy, vault],
+  [
+    identity,
+    organization,
+    people,
+    administration,
+    work,
+    integration,
+    automation,
+    compliance,
+    privacy,
+    vault,
+    catalogueDomain,
+  ],
   [github, slack, email, http, code, webhook],
 );
 

@@ -19,15 +19,6 @@ describe('the server', () => {
 
   const get = (path: string, headers: Record<string, string> = {}) => fetch(server.url + path, { headers });
 
-  it('has a front page that leads to the documentation', async () => {
-    const text = await (await get('/')).text();
-    assert.match(text, /<title>WorkSynapse<\/title>/);
-    for (const link of ['/docs', '/openapi.json', '/readyz'])
-      assert.ok(text.includes(`href="${link}"`), link);
-    assert.ok(!text.includes('/dev/mailbox'));
-    assert.equal((await get('/dev/mailbox')).status, 404);
-  });
-
   it('serves the documentation page and everything on it from this host, within its content policy', async () => {
     const page = await get('/docs');
     const text = await page.text();

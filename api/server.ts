@@ -1,7 +1,6 @@
 import express, { type Express, type RequestHandler } from 'express';
 import { AppError } from '#core/errors.js';
 import { publicUrl } from '#runtime/configuration.js';
-import { createAccountRoutes } from './account/account-routes.js';
 import { createAdmission, createRequestCount } from './admit-request.js';
 import { createWaitRoutes } from './answers/wait-routes.js';
 import { createWaiting } from './answers/waiting.js';
@@ -15,7 +14,6 @@ import { createDownloadRoutes } from './downloads/download-routes.js';
 import { createFormRoutes } from './forms/form-routes.js';
 import { createHealthRoutes } from './health.js';
 import { createHookRoutes } from './hooks/hooks.js';
-import { createInviteRoutes } from './invites/invite-routes.js';
 import { readJsonBody } from './json-body.js';
 import { createMailboxRoutes } from './mail/mailbox-routes.js';
 import { createMetrics, serveMetrics } from './metrics.js';
@@ -34,8 +32,9 @@ import { createSignInRoutes } from './sign-in/sign-in-routes.js';
 import { createSignInLimit } from './sign-in-limit.js';
 import { createStreamLimit } from './streams/stream-limit.js';
 import { createStreamRoutes } from './streams/streams.js';
+import { createWebRoutes } from './web/web-routes.js';
 
-/** The whole HTTP side of WorkSynapse: hooks, the API below /v1, its documentation, health and metrics. */
+/** The whole HTTP side of WorkSynapse: hooks, the API below /v1, its documentation, health, metrics and the web app. */
 export function createServer(app: ApiApp, options: ServerOptions = {}): Express {
   const { configuration, logger } = app.services;
   const limits = { ...defaultLimits, ...options.limits };
@@ -59,13 +58,11 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
     createHookRoutes(app, { metrics, requestsPerSecond: limits.hookRequestsPerSecond, waiting, fileBodies }),
   );
   server.get('/metrics', serveMetrics(metrics, options.metricsReaders ?? []));
-  server.use(createHealthRoutes(app), createPages(app), createDocsRoutes(app));
+  server.use(createHealthRoutes(app), createPages(), createDocsRoutes(app));
   server.use(createFormRoutes(app, { metrics, limits, fileBodies }));
   server.use(createApprovalRoutes(app, limits.linkDecisionsPerMinute));
   server.use(createDownloadRoutes(app));
   const limitSignIn = createSignInLimit(limits);
-  server.use(createInviteRoutes(app, limitSignIn));
-  server.use(createAccountRoutes(app, limitSignIn));
   if (configuration.DEV_MAILBOX_FOLDER !== undefined) {
     server.use('/dev', createMailboxRoutes(configuration.DEV_MAILBOX_FOLDER));
   }
@@ -89,6 +86,8 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
     createWaitRoutes(app, waiting, admit),
     createActionRoutes(app, { admit, limitSignIn }),
   );
+  // Last, for the app answers whatever address of a page is nobody else's.
+  server.use(createWebRoutes());
   server.use(refuseUnknownRoute, createProblemHandler(logger, address));
   return server;
 }

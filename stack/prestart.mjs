@@ -14,6 +14,7 @@ installPackages();
 stripChromaBinding();
 runStep('Compiling', process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', '.']);
 buildWorkflowBundle();
+buildWeb();
 
 function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
@@ -56,6 +57,11 @@ function stripChromaBinding() {
 function buildWorkflowBundle() {
   const program = join('dist', 'workers', 'build-bundle.js');
   if (existsSync(join(project, program))) runStep('Bundling workflows', process.execPath, [program]);
+}
+
+function buildWeb() {
+  const program = join('dist', 'stack', 'web', 'build-web.js');
+  if (existsSync(join(project, program))) runStep('Building the web app', process.execPath, [program]);
 }
 
 function runStep(title, command, args) {

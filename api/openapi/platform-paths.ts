@@ -1,6 +1,5 @@
 import type { Catalogue } from '#core/catalogue.js';
 import type { Action } from '#runtime/domain.js';
-import { accountPaths } from './account-paths.js';
 import type { JsonSchema } from './json-schema.js';
 import { problemReferences } from './problem-responses.js';
 import { scimPaths } from './scim-paths.js';
@@ -23,12 +22,10 @@ export function platformPaths(catalogue: Catalogue<Action>): Record<string, Json
     '/hooks/{provider}/{key}': { post: receiveDelivery },
     '/forms/{key}': { get: showForm, post: sendForm },
     ...(has('approvals.review') ? { '/approvals/{token}': { get: showApproval, post: sendDecision } } : {}),
-    ...(has('identity.reset_password') ? accountPaths(tag) : {}),
     ...(has('sign_in.start') ? signInPaths(tag) : {}),
     ...(has('scim.list_users') ? scimPaths(tag) : {}),
     ...(has('runs.get') ? { '/v1/runs/{id}/events': { get: followRun } } : {}),
     ...(has('events.list') ? { '/v1/events': { get: followEvents } } : {}),
-    ...(has('invites.accept') ? { '/invites/{token}': { get: showInvite, post: sendAnswer } } : {}),
     ...(has('organization.set_logo') ? { '/v1/organization/logo': { get: showLogo, put: sendLogo } } : {}),
     ...(has('audit.get_export') ? { '/v1/audit/exports/{id}/file': { get: downloadExport } } : {}),
     ...(has('audit.list_archives')
@@ -232,40 +229,6 @@ const followEvents: JsonSchema = {
     parameter('Last-Event-ID', 'header', 'Id of the last event seen; without it the stream begins now.'),
   ],
   responses: { '200': eventStream('Events, until the client leaves.'), ...streamProblems },
-};
-
-const inviteToken = parameter('token', 'path', 'From the link in the mail.');
-
-const showInvite: JsonSchema = {
-  operationId: 'invites.show_page',
-  summary: 'Show an invite',
-  description: 'The page that the link in a mailed invite leads to. Accepts nothing.',
-  tags: [tag],
-  security: [],
-  parameters: [inviteToken],
-  responses: { '200': page('The invite.'), '404': page('The invite is not valid, or not any more.') },
-};
-
-const sendAnswer: JsonSchema = {
-  operationId: 'invites.accept_by_link',
-  summary: 'Accept a mailed invite',
-  description: 'What the page sends: the action `invites.accept`.',
-  tags: [tag],
-  security: [],
-  parameters: [inviteToken],
-  requestBody: {
-    content: {
-      'application/x-www-form-urlencoded': {
-        schema: { type: 'object', properties: { name: text, password: text } },
-      },
-    },
-  },
-  responses: {
-    '200': page('You have joined.'),
-    '404': page('The invite is not valid, or not any more.'),
-    '422': page('The page again, with what is wrong.'),
-    '429': page('Too many tries from this network.'),
-  },
 };
 
 const images = {

@@ -17,7 +17,7 @@ const undocumented: Readonly<Record<string, string>> = {
   'get /docs/start.js': 'Shows the document',
   'get /docs/swagger-ui.css': 'Shows the document',
   'get /docs/swagger-ui-bundle.js': 'Shows the document',
-  'get /': 'A page for people',
+  'get /{*path}': 'The web app, for people',
   'get /assets/page.css': 'Of pages for people',
   'get /assets/form.css': 'Of pages for people',
   'get /problems/:code': 'A page for people: it explains an error code',

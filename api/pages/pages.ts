@@ -1,18 +1,12 @@
 import { Router } from 'express';
 import { AppError, errorTable, isErrorCode } from '#core/errors.js';
 import { html } from '#core/html.js';
-import type { ApiApp } from '../api-app.js';
 import { contextOf } from '../request-context.js';
 import { pageStyle, sendPage } from './page.js';
 
-/** The front page, the pages that explain problem codes, and their style. */
-export function createPages(app: ApiApp): Router {
-  const hasMailbox = app.services.configuration.DEV_MAILBOX_FOLDER !== undefined;
+/** The pages that explain problem codes, and the style of all of the API's own pages. */
+export function createPages(): Router {
   const router = Router({ caseSensitive: true });
-  router.get('/', (request, response) => {
-    contextOf(request).route = '/';
-    sendPage(response, 'WorkSynapse', frontPage(hasMailbox));
-  });
   router.get('/assets/page.css', (request, response) => {
     Object.assign(contextOf(request), { route: '/assets/page.css', isQuiet: true });
     response.setHeader('Cache-Control', 'public, max-age=300');
@@ -33,16 +27,4 @@ export function createPages(app: ApiApp): Router {
     );
   });
   return router;
-}
-
-function frontPage(hasMailbox: boolean) {
-  const mailbox = html`<li><a href="/dev/mailbox">Development mailbox</a>: mail that WorkSynapse has sent</li>`;
-  return html`<h1>WorkSynapse</h1>
-<p>The open platform on which an organization runs: people, AI workers and automations in one place, on a durable engine.</p>
-<ul>
-<li><a href="/docs">API reference</a></li>
-<li><a href="/openapi.json">OpenAPI document</a></li>
-<li><a href="/readyz">Readiness of its services</a></li>
-${hasMailbox ? mailbox : html``}
-</ul>`;
 }

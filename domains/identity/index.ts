@@ -8,6 +8,7 @@ import { sendVerificationAgain, verifyEmail } from './email/verify-email.js';
 import { newDevice, sessionReused } from './events.js';
 import { listApiKeys } from './list-api-keys.js';
 import { listLogIns } from './list-log-ins.js';
+import { listOwnOrganizations } from './list-own-organizations.js';
 import { logIn } from './log-in.js';
 import { me } from './me.js';
 import { beginPasskey } from './passkeys/begin-passkey.js';
@@ -50,6 +51,7 @@ export const identity: Domain = {
     logIn,
     acceptInviteAsNew,
     me,
+    listOwnOrganizations,
     createApiKey,
     listApiKeys,
     updateApiKey,

@@ -25,6 +25,18 @@ describe('who is who', () => {
     assert.deepEqual([shown.permissions, shown.scopes], [['*'], null]);
   });
 
+  it('identity.list_organizations shows where the person is an active member, and no other', async () => {
+    const acme = await buildOrganization(app, { name: 'Acme' });
+    await buildOrganization(app, { name: 'Other' });
+    const { items } = z
+      .object({ items: z.array(z.looseObject({ id: z.string() })) })
+      .parse(await app.perform(acme.caller, 'identity.list_organizations', {}));
+    assert.deepEqual(
+      items.map(({ id }) => id),
+      [acme.orgId],
+    );
+  });
+
   it('identity.me needs a credential', async () => {
     await assertRefused(app.perform({ kind: 'anonymous' }, 'identity.me', {}), 'unauthenticated');
   });

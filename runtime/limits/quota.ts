@@ -14,6 +14,8 @@ export interface Quota {
   begun: number;
   /** Runs wait for room; who comes now has to wait behind them. */
   hasLine: boolean;
+  /** There would be more room, were not so many about to begin: soon there is, though none ends. */
+  isSoonLarger: boolean;
 }
 
 export type QuotaSettings = Pick<
@@ -42,13 +44,15 @@ export async function lockQuota(
 ): Promise<Quota> {
   const [, [row]] = await Promise.all([
     lockLimits(transaction, orgId),
-    transaction.execute<{ room: number; of_month: number; has_line: boolean }>(sql`
-      SELECT least(${max}::int - count(*)::int, ${maxStarting}::int - (count(*) FILTER (WHERE status = 'queued'))::int)
-        AS room, ${roomOfMonth(orgId)} AS of_month, ${isQuotaAwaited} AS has_line
+    transaction.execute<{ running: number; starting: number; of_month: number; has_line: boolean }>(sql`
+      SELECT ${max}::int - count(*)::int AS running,
+        ${maxStarting}::int - (count(*) FILTER (WHERE status = 'queued'))::int AS starting,
+        ${roomOfMonth(orgId)} AS of_month, ${isQuotaAwaited} AS has_line
       FROM (${atWork}) AS at_work`),
   ]);
-  const { room = 0, of_month = 0, has_line = false } = row ?? {};
-  return { room: Math.min(room, of_month), begun: 0, hasLine: has_line };
+  const { running = 0, starting = 0, of_month = 0, has_line = false } = row ?? {};
+  const room = Math.min(running, of_month);
+  return { room: Math.min(room, starting), begun: 0, hasLine: has_line, isSoonLarger: starting < room };
 }
 
 /** True if so many more runs may start at once. Looks without a lock: some that come at the same moment may all be let in. */

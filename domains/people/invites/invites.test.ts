@@ -7,7 +7,7 @@ import { assertRefused } from '#test/builders/assert-refused.js';
 import { buildMember } from '#test/builders/build-member.js';
 import { type BuiltOrganization, buildOrganization } from '#test/builders/build-organization.js';
 import { buildMemberWith, memberOf, roleWithKey } from '#test/builders/build-role.js';
-import { servedSystem, serveSystem } from '#test/ingress/served-system.js';
+import { serveSystem } from '#test/ingress/served-system.js';
 import { openOwner } from '#test/owner.js';
 import { type TestSystem, workingSystem } from '#test/system.js';
 import { Invite } from './invite.js';
@@ -220,22 +220,6 @@ describe('invites', () => {
     await assertRefused(perform('invites.create_code', { roleId }, member.caller), 'forbidden');
     const inviter = await buildMemberWith(system.app, acme, ['invites:*']);
     await assertRefused(perform('invites.create_code', { roleId }, inviter.caller), 'validation', 'roleId');
-  });
-
-  it('by mail have a page, which joins only when it is sent', async () => {
-    const { address } = await servedSystem();
-    const email = newEmail();
-    await send(email);
-    const page = `${address}/invites/${await tokenTo(email)}`;
-    const shown = await fetch(page);
-    assert.match(await shown.text(), /Join Acme/);
-    assert.match(shown.headers.get('content-security-policy') ?? '', /default-src 'none'/);
-    const post = (fields: Record<string, string>) =>
-      fetch(page, { method: 'POST', body: new URLSearchParams(fields) });
-    assert.equal((await post({ name: '', password: '' })).status, 422);
-    assert.equal((await post({ name: '<b>Nora</b>', password: 'short' })).status, 422);
-    assert.equal((await post({ name: 'Nora', password })).status, 200);
-    assert.equal((await fetch(page)).status, 404);
   });
 
   it('are not guessed: tries are limited', async () => {

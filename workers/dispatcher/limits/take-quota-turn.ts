@@ -7,6 +7,8 @@ import type { Turn } from './turn.js';
 
 /** An end, or a larger plan, that nobody saw while the first was put into the line is seen after this at the latest. */
 const lookAgainMs = 5_000;
+/** The same where others were about to begin. */
+const lookSoonMs = 250;
 /** Most that one look lets go. */
 const maxReleased = 500;
 
@@ -37,7 +39,7 @@ export async function takeQuotaTurn(transaction: Transaction, turn: Turn): Promi
     await hold(transaction, turn, {
       id: first.id,
       reason: 'quota',
-      dueInMs: lookAgainMs,
+      dueInMs: quota.isSoonLarger ? lookSoonMs : lookAgainMs,
     });
 }
 

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import tailwind from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import type { InlineConfig, Plugin } from 'vite';
+import { nonceMark } from '#api/web/web-files.js';
+import { projectRoot } from '#runtime/project-root.js';
+
+/** The folder of the web app's sources. */
+export const webFolder = join(projectRoot, 'web');
+
+/** How the web app is bundled, for the build and for the development server. */
+export function viteConfig(): InlineConfig {
+  return {
+    root: webFolder,
+    configFile: false,
+    plugins: [react(), tailwind(), withoutInjectedStyles()],
+    resolve: {
+      alias: [{ find: /^#core\/(.*)\.js$/, replacement: `${join(projectRoot, 'core')}/$1` }],
+    },
+    html: { cspNonce: nonceMark },
+    build: {
+      outDir: join(projectRoot, 'dist', 'web.new'),
+      emptyOutDir: true,
+      assetsDir: 'static',
+      // Nothing is put into addresses of `data:`: the content policy has no fonts and scripts there.
+      assetsInlineLimit: 0,
+      manifest: 'manifest.json',
+      target: 'es2023',
+      modulePreload: { polyfill: false },
+      reportCompressedSize: false,
+    },
+  };
+}
+
+/** sonner adds a style element of its own, which the content policy refuses; its style sheet is imported instead. */
+function withoutInjectedStyles(): Plugin {
+  return {
+    name: 'without-injected-styles',
+    transform: {
+      filter: { id: /\/sonner\/dist\/index\.mjs/ },
+      handler(code) {
+        if (!code.includes('\n__insertCSS("')) throw new Error('sonner adds its styles in another way now');
+        return { code: code.replace(/\n__insertCSS\("/, '\nvoid ("'), map: null };
+      },
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { buildMember } from '../builders/build-member.js';
+import { type BuiltOrganization, buildOrganization } from '../builders/build-organization.js';
+import { buildProject } from '../builders/build-project.js';
+import { buildTask } from '../builders/build-task.js';
+import type { BuilderApp } from '../builders/builder-app.js';
+
+export interface Showcase extends BuiltOrganization {
+  projectId: string;
+  taskId: string;
+}
+
+type Fields = NonNullable<Parameters<typeof buildTask>[2]>;
+
+/** An organization in the middle of its work, as screens are looked at. */
+export async function buildShowcase(app: BuilderApp): Promise<Showcase> {
+  const acme = await buildOrganization(app, { name: 'Northwind' });
+  const { userId: other } = await buildMember(app, acme, 'manager');
+  const { id: projectId } = await buildProject(app, acme.caller, {
+    name: 'Spring release',
+    description: 'What goes out in April.',
+  });
+  for (const name of ['Customer onboarding', 'Office move', 'Brand refresh'])
+    await buildProject(app, acme.caller, { name });
+  const due = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  const tasks: Fields[] = [
+    {
+      title: 'Write the release notes',
+      status: 'in_progress',
+      priority: 'high',
+      assigneeId: acme.userId,
+      dueDate: due(2),
+      labels: ['docs'],
+    },
+    {
+      title: 'Invoices show the wrong currency for Swiss customers',
+      status: 'in_progress',
+      priority: 'urgent',
+      assigneeId: other,
+      dueDate: due(-1),
+      labels: ['bug', 'billing'],
+    },
+    { title: 'Ask the pilot customers for quotes', status: 'todo', priority: 'medium', assigneeId: other },
+    { title: 'Export of reports as spreadsheet', status: 'todo', priority: 'low', labels: ['feature'] },
+    {
+      title: 'Shorten the sign-up to one page',
+      status: 'todo',
+      priority: 'high',
+      assigneeId: acme.userId,
+      labels: ['growth'],
+    },
+    {
+      title: 'Keyboard help lists every shortcut',
+      status: 'in_review',
+      priority: 'medium',
+      assigneeId: acme.userId,
+    },
+    { title: 'Load test with two thousand tasks', status: 'in_review', priority: 'none', dueDate: due(9) },
+    { title: 'Choose the colours of the charts', status: 'done', priority: 'low', assigneeId: other },
+    {
+      title: 'Sign the contract with the venue',
+      status: 'done',
+      priority: 'medium',
+      assigneeId: acme.userId,
+    },
+    { title: 'Printed manual', status: 'cancelled', priority: 'none' },
+  ];
+  const made = [];
+  for (const fields of tasks) made.push(await buildTask(app, acme.caller, { projectId, ...fields }));
+  const [first] = made;
+  if (!first) throw new Error('No task was made');
+  await app.perform(acme.caller, 'tasks.update', {
+    id: first.id,
+    description:
+      'What changed since winter, for customers who read one page.\n\n- Boards that are live\n- Signing in by passkey\n- Automations that wait for people',
+  });
+  return { ...acme, projectId, taskId: first.id };
+}

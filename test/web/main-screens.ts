@@ -1,0 +1,43 @@
+import type { Page } from 'playwright-core';
+import type { Showcase } from './build-showcase.js';
+
+export interface MainScreen {
+  /** As in the name of its picture. */
+  name: string;
+  path: string;
+  /** What is there once it is whole. */
+  ready(page: Page): Promise<unknown>;
+}
+
+const heading = (name: string) => (page: Page) => page.getByRole('heading', { name }).first().waitFor();
+const text = (content: string) => (page: Page) => page.getByText(content).first().waitFor();
+
+/** The screens that anybody can see. */
+export const publicScreens: readonly MainScreen[] = [
+  { name: 'landing', path: '/', ready: heading('The platform on which') },
+  { name: 'log-in', path: '/log-in', ready: heading('Log in') },
+  { name: 'sign-up', path: '/sign-up', ready: heading('Make an organization') },
+  { name: 'forgot-password', path: '/forgot-password', ready: heading('Set a new password') },
+  { name: 'reset-password', path: '/account/reset-password/x', ready: heading('Set a new password') },
+  { name: 'verify-email', path: '/account/verify-email/x', ready: heading('Confirm your email') },
+];
+
+/** The screens of those who are signed in to the showcase. */
+export function signedInScreens({ projectId, taskId }: Showcase): readonly MainScreen[] {
+  return [
+    { name: 'my-tasks', path: '/my-tasks', ready: text('Write the release notes') },
+    { name: 'tasks', path: '/tasks?group=priority', ready: text('Write the release notes') },
+    { name: 'board', path: `/projects/${projectId}?view=board`, ready: text('Write the release notes') },
+    { name: 'task', path: `/tasks/${taskId}`, ready: heading('Write the release') },
+    { name: 'projects', path: '/projects', ready: text('Office move') },
+    { name: 'profile', path: '/settings/profile', ready: heading('Look') },
+    { name: 'security', path: '/settings/security', ready: text('This one') },
+    { name: 'members', path: '/settings/members', ready: text('Olivia Owner') },
+    { name: 'invites', path: '/settings/invites', ready: heading('No invites yet') },
+    { name: 'roles', path: '/settings/roles', ready: text('Manager') },
+    { name: 'departments', path: '/settings/departments', ready: heading('No departments yet') },
+    { name: 'api-keys', path: '/settings/api-keys', ready: heading('No keys yet') },
+    { name: 'audit', path: '/settings/audit', ready: text('tasks.create') },
+    { name: 'not-found', path: '/settings/nothing', ready: heading('Nothing is here') },
+  ];
+}

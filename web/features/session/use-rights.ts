@@ -1,0 +1,31 @@
+import { useSuspenseQueries } from '@tanstack/react-query';
+import type { Permission } from '#core/action.js';
+import { isPermitted } from '#core/permission.js';
+import { flagsQuery, meQuery } from '../../api/queries.js';
+
+/** What the person may do here, and what is switched on. The API decides in the end; this spares dead ends. */
+export interface Rights {
+  may(permission: string): boolean;
+  isOn(flag: string): boolean;
+}
+
+/** Rights of the person who is signed in. Suspends until they are known. */
+export function useRights(): Rights {
+  const [{ data: me }, { data: flags }] = useSuspenseQueries({ queries: [meQuery, flagsQuery] });
+  return rightsOf(me.permissions, flags.items);
+}
+
+/** Rights by what the API tells of the caller. */
+export function rightsOf(
+  permissions: readonly string[],
+  flags: readonly { name: string; isOn: boolean }[],
+): Rights {
+  return {
+    may: (permission) => isPermission(permission) && isPermitted(permissions, permission),
+    isOn: (flag) => flags.some(({ name, isOn }) => name === flag && isOn),
+  };
+}
+
+function isPermission(text: string): text is Permission {
+  return text.includes(':') || text === 'public';
+}

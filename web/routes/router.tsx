@@ -1,0 +1,171 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { flagsQuery, meQuery, queryClient } from '../api/queries.js';
+import { currentSession, mayBeSignedIn, renewSession } from '../api/session.js';
+import { rightsOf } from '../features/session/use-rights.js';
+import { isOpenTo, screens } from '../features/shell/screens.js';
+import { AppRoot } from './app-root.js';
+import { RouteProblem } from './route-problem.js';
+
+/** Fields of an address are plain texts: lists stand with commas between, as the API takes them. */
+type UrlFields = Record<string, string | undefined>;
+
+const root = createRootRoute({ validateSearch: (fields: UrlFields): UrlFields => fields });
+
+const landing = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: async () => {
+    if (!(await isSignedIn())) return;
+    const [me, { items }] = await Promise.all([
+      queryClient.ensureQueryData(meQuery),
+      queryClient.ensureQueryData(flagsQuery),
+    ]);
+    const rights = rightsOf(me.permissions, items);
+    throw redirect({ to: screens.find((screen) => isOpenTo(screen, rights))?.to ?? '/settings/profile' });
+  },
+  component: lazyRouteComponent(() => import('../features/landing/landing.js'), 'Landing'),
+});
+
+const next = ({ next: path }: UrlFields): { next?: string } =>
+  // Only ways within the app, and none that a browser would read as another site.
+  path?.startsWith('/') && !path.startsWith('//') ? { next: path } : {};
+
+const logIn = createRoute({
+  getParentRoute: () => root,
+  path: '/log-in',
+  validateSearch: next,
+  component: lazyRouteComponent(() => import('../features/session/log-in.js'), 'LogIn'),
+});
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  path: '/signed-in',
+  validateSearch: next,
+  component: lazyRouteComponent(() => import('../features/session/signed-in.js'), 'SignedIn'),
+});
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-up',
+  component: lazyRouteComponent(() => import('../features/session/sign-up.js'), 'SignUp'),
+});
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot-password',
+  component: lazyRouteComponent(() => import('../features/session/forgot-password.js'), 'ForgotPassword'),
+});
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/account/reset-password/$token',
+  component: lazyRouteComponent(() => import('../features/session/reset-password.js'), 'ResetPassword'),
+});
+const verifyEmail = createRoute({
+  getParentRoute: () => root,
+  path: '/account/verify-email/$token',
+  component: lazyRouteComponent(() => import('../features/session/verify-email.js'), 'VerifyEmail'),
+});
+const acceptInvite = createRoute({
+  getParentRoute: () => root,
+  path: '/invites/$token',
+  component: lazyRouteComponent(() => import('../features/session/accept-invite.js'), 'AcceptInvite'),
+});
+
+/** Everything that needs somebody to be signed in. */
+const app = createRoute({
+  getParentRoute: () => root,
+  id: 'app',
+  beforeLoad: async ({ location }) => {
+    if (await isSignedIn()) return;
+    throw redirect({ to: '/log-in', search: { next: location.href } });
+  },
+  loader: () => Promise.all([queryClient.ensureQueryData(meQuery), queryClient.ensureQueryData(flagsQuery)]),
+  component: AppRoot,
+});
+
+const myTasks = createRoute({
+  getParentRoute: () => app,
+  path: '/my-tasks',
+  component: lazyRouteComponent(() => import('../features/work/my-tasks.js'), 'MyTasks'),
+});
+const allTasks = createRoute({
+  getParentRoute: () => app,
+  path: '/tasks',
+  component: lazyRouteComponent(() => import('../features/work/my-tasks.js'), 'AllTasks'),
+});
+const task = createRoute({
+  getParentRoute: () => app,
+  path: '/tasks/$taskId',
+  component: lazyRouteComponent(() => import('../features/work/task-screen.js'), 'TaskScreen'),
+});
+const projects = createRoute({
+  getParentRoute: () => app,
+  path: '/projects',
+  component: lazyRouteComponent(() => import('../features/work/projects-screen.js'), 'ProjectsScreen'),
+});
+const project = createRoute({
+  getParentRoute: () => app,
+  path: '/projects/$projectId',
+  component: lazyRouteComponent(() => import('../features/work/project-screen.js'), 'ProjectScreen'),
+});
+const profile = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/profile',
+  component: lazyRouteComponent(() => import('../features/settings/profile-screen.js'), 'ProfileScreen'),
+});
+const security = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/security',
+  component: lazyRouteComponent(() => import('../features/settings/security-screen.js'), 'SecurityScreen'),
+});
+const resourceSettings = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/$section',
+  component: lazyRouteComponent(
+    () => import('../features/settings/resource-settings.js'),
+    'ResourceSettings',
+  ),
+});
+
+const routeTree = root.addChildren([
+  landing,
+  logIn,
+  signedIn,
+  signUp,
+  forgotPassword,
+  resetPassword,
+  verifyEmail,
+  acceptInvite,
+  app.addChildren([myTasks, allTasks, task, projects, project, profile, security, resourceSettings]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  defaultPendingMs: 150,
+  scrollRestoration: true,
+  defaultErrorComponent: RouteProblem,
+  defaultNotFoundComponent: () => <RouteProblem error={undefined} />,
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (fields) => {
+    const given = Object.entries(fields).filter(([, value]) => value !== undefined && value !== '');
+    const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+    return text === '' ? '' : `?${text}`;
+  },
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+async function isSignedIn(): Promise<boolean> {
+  if (currentSession()) return true;
+  if (!mayBeSignedIn()) return false;
+  await renewSession().catch(() => {});
+  return currentSession() !== undefined;
+}
