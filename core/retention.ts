@@ -55,10 +55,24 @@ export const retentionKinds = {
   },
   security_events: {
     title: 'Security events',
-    description: 'What happened to the safety of accounts; the audit log has settings of its own',
+    description: 'What happened to the safety of accounts; the audit log has kinds of its own',
     min: 30,
     max: upTo,
     default: { free: 180, pro: 400, enterprise: 730 },
+  },
+  audit: {
+    title: 'Audit log',
+    description: 'Audit entries in the database; whole months that are older go to an archive',
+    min: 90,
+    max: upTo,
+    default: sameInAll(400),
+  },
+  audit_archives: {
+    title: 'Archives of the audit log',
+    description: 'Files of archived audit entries, since they were made; what proves them stays',
+    min: 365,
+    max: { free: 1_100, pro: 3_650, enterprise: 3_650 },
+    default: { free: 1_100, pro: 2_555, enterprise: 3_650 },
   },
 } satisfies Record<string, RetentionKind>;
 
@@ -72,6 +86,8 @@ export const retentionKindNames: readonly RetentionKindName[] = [
   'mails',
   'exports',
   'security_events',
+  'audit',
+  'audit_archives',
 ];
 
 /** How long a person's own history of sign-ins is kept, which no organization shortens. The database has it, too. */

@@ -335,7 +335,6 @@ CREATE TABLE "organizations" (
 	"erase_at" timestamp with time zone,
 	"suspended_at" timestamp with time zone,
 	"suspension_reason" text,
-	"audit_retention_days" integer,
 	"alert_kinds" text[],
 	"alert_user_ids" uuid[],
 	"alerts_per_hour" integer,

@@ -40,9 +40,7 @@ export const organizations = pgTable('organizations', {
   suspendedAt: moment('suspended_at'),
   /** What its members are told of that. */
   suspensionReason: text('suspension_reason'),
-  /** Days for which audit entries stay in the database; null: as it is without a choice, like the three below. */
-  auditRetentionDays: integer('audit_retention_days'),
-  /** Kinds of security events that are told by mail. */
+  /** Kinds of security events that are told by mail; null: as it is without a choice, like the two below. */
   alertKinds: text('alert_kinds').array(),
   /** Members who are told; nobody named: the owners. */
   alertUserIds: uuid('alert_user_ids').array(),

@@ -1,6 +1,8 @@
+import { sql } from 'drizzle-orm';
 import { AppError } from '#core/errors.js';
 import { isBeyond, type QuotaName, type QuotaState, quotas } from '#core/quotas.js';
 import type { Transaction } from '#db/client.js';
+import { limitOf, usedOf } from './quota-sql.js';
 import { readQuotas } from './read-quotas.js';
 
 /**
@@ -12,8 +14,12 @@ export async function requireQuota(
   orgId: string,
   { name, wanted = 1 }: { name: QuotaName; wanted?: number },
 ): Promise<void> {
+  const [row] = await transaction.execute<{ max: number | null; used: number }>(sql`
+    SELECT max::float8, CASE WHEN max IS NULL THEN 0 ELSE ${usedOf(orgId, name)} END::float8 AS used
+    FROM (SELECT ${limitOf(orgId, name)} AS max) AS quota`);
+  if (!row || !isBeyond({ limit: row.max, used: row.used }, wanted)) return;
   const [state] = await readQuotas(transaction, orgId, [name]);
-  if (state && isBeyond(state, wanted)) throw quotaExceeded(state);
+  if (state) throw quotaExceeded(state);
 }
 
 /** The error for a quota that is used up. */

@@ -1,19 +1,15 @@
-import { and, asc, eq } from 'drizzle-orm';
-import { ownerRole } from '#core/permission.js';
 import { type QuotaState, quotaNames, quotas } from '#core/quotas.js';
 import type { Transaction } from '#db/client.js';
-import { roleOfMember } from '#db/member-joins.js';
-import { members, quotaNotices, roles, users } from '#db/schema/index.js';
+import { quotaNotices } from '#db/schema/index.js';
 import { composeBody, type Mail, subjectLine } from '../mail/mail.js';
 import { sendsMail, writeMails } from '../mail/write-mails.js';
+import { findOwners } from '../membership/find-owners.js';
 import type { Services } from '../services.js';
 import { presentMonth } from './quota-sql.js';
 import { readQuotas } from './read-quotas.js';
 
 /** The part of a quota from which on owners are told. */
 const tellingPart = 0.8;
-/** Most owners who are told. */
-const maxTold = 20;
 
 type TellingServices = Pick<Services, 'configuration' | 'vault' | 'logger' | 'database'>;
 
@@ -45,14 +41,7 @@ async function mailsOf(
   month: string,
 ): Promise<Mail[]> {
   const { title: what, unit } = quotas[name];
-  const owners = await transaction
-    .select({ userId: users.id, email: users.email })
-    .from(members)
-    .innerJoin(roles, roleOfMember)
-    .innerJoin(users, eq(users.id, members.userId))
-    .where(and(eq(members.status, 'active'), eq(roles.key, ownerRole)))
-    .orderBy(asc(members.createdAt))
-    .limit(maxTold);
+  const owners = await findOwners(transaction);
   const title = `${what}: ${used} of ${limit} ${unit} are used`;
   const body = composeBody({
     title,

@@ -41,6 +41,8 @@ export async function readPeriods(
     mails: periodOf('mails'),
     exports: periodOf('exports'),
     security_events: periodOf('security_events'),
+    audit: periodOf('audit'),
+    audit_archives: periodOf('audit_archives'),
   };
   return { plan, periods };
 }

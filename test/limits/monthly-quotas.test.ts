@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type postgres from 'postgres';
 import { z } from 'zod';
 import type { QuotaName } from '#core/quotas.js';
@@ -7,7 +7,9 @@ import type { Caller } from '#runtime/caller.js';
 import { writeMails } from '#runtime/mail/write-mails.js';
 import { createCallCount } from '#runtime/quotas/call-count.js';
 import { tellOfQuotas } from '#runtime/quotas/tell-owners.js';
+import { manual, set } from '../automation/nodes.js';
 import { assertRefused } from '../builders/assert-refused.js';
+import { buildAutomation, chain } from '../builders/build-automation.js';
 import { buildMember } from '../builders/build-member.js';
 import { buildOrganization } from '../builders/build-organization.js';
 import { memberOf } from '../builders/build-role.js';
@@ -65,6 +67,24 @@ describe('a quota', function () {
       assert.match(error.message, new RegExp(`of 2 runs a month, 2 are used. Wait until ${resetsAt}`));
       const again = app.perform(caller, 'runs.rerun', { id: runs[0] });
       await assertRefused(again, 'limit_exceeded');
+    });
+
+    it('refuses tests and retries beyond it, too', async () => {
+      const { app } = system;
+      const { caller, orgId, id } = await buildTaskAutomation(app, {});
+      const failed = await startRun(app, caller, id, {});
+      await finishedRun(app, caller, failed);
+      await agree(orgId, 'runs', 1);
+      for (const [action, input] of [
+        ['automations.test', { id, input: body }],
+        ['runs.retry', { id: failed }],
+        ['runs.retry_failed', { automationId: id }],
+      ] as const) {
+        const error = await assertRefused(app.perform(caller, action, input), 'limit_exceeded');
+        assert.equal(error.quota?.name, 'runs');
+      }
+      await agree(orgId, 'runs', 10);
+      await app.perform(caller, 'runs.retry', { id: failed });
     });
 
     it('has what apps start wait, says so, and goes on when there is a larger one', async () => {
@@ -193,6 +213,68 @@ describe('a quota', function () {
     await assertRefused(setLogo(), 'limit_exceeded');
     await agree(orgId, 'storage', 10_000);
     await setLogo();
+  });
+
+  it('of storage is asked wherever files come in, and nothing is kept of what is refused', async () => {
+    const { orgId, caller } = await buildOrganization(system.app);
+    const files = system.app.services.files(orgId);
+    const kept = await files.put(randomBytes(1_000), 'application/octet-stream');
+    await agree(orgId, 'storage', 2_000);
+    const content = randomBytes(1_001);
+    const error = await assertRefused(files.put(content, 'application/octet-stream'), 'limit_exceeded');
+    assert.deepEqual([error.quota?.name, error.quota?.used], ['storage', 1_000]);
+    await assertRefused(files.requireRoom(1_001), 'limit_exceeded');
+    await files.requireRoom(1_000);
+    const address = createHash('sha256').update(content).digest('hex');
+    assert.equal(await system.app.services.storage.get(`${orgId}/${address}`), undefined);
+    await agree(orgId, 'storage', 0);
+    const again = await files.put(await files.get(kept.sha256), 'application/octet-stream');
+    assert.equal(again.sha256, kept.sha256, 'what is there needs no room');
+    await files.withoutQuota.put(content, 'application/octet-stream');
+    for (const [action, input] of [
+      ['audit.export', { format: 'csv' }],
+      ['exports.create', { subject: 'organization' }],
+    ] as const) {
+      await assertRefused(system.app.perform(caller, action, input), 'limit_exceeded');
+    }
+    await system.app.perform(caller, 'exports.create', { subject: 'person' });
+  });
+
+  it('of storage keeps none of several files that have no room together, by webhook and by mail', async () => {
+    const { app, address } = await servedSystem();
+    const { caller, orgId } = await buildOrganization(app);
+    const copy = set('copy', {});
+    const { webhookUrl } = await buildAutomation(app, caller, chain({ type: 'webhook' }, [copy]));
+    await agree(orgId, 'storage', 1_500);
+    const send = (...sizes: number[]) => {
+      const form = new FormData();
+      for (const size of sizes) form.append('file', new Blob([randomBytes(size)]), 'a.bin');
+      return fetch(new URL(new URL(webhookUrl ?? '').pathname, address), { method: 'POST', body: form });
+    };
+    const refused = await send(1_000, 1_000);
+    assert.equal(refused.status, 429);
+    assert.equal(Problem.parse(await refused.json()).quota.name, 'storage');
+    assert.equal((await quotaOf(caller, 'storage')).used, 0);
+    const large = await fetch(new URL(new URL(webhookUrl ?? '').pathname, address), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ text: 'x'.repeat(70_000) }),
+    });
+    assert.equal(large.status, 429);
+    assert.equal((await send(700, 700)).status, 202);
+    assert.equal((await quotaOf(caller, 'storage')).used, 1_400);
+  });
+
+  it('of storage fails the step whose output has no room', async () => {
+    const { app } = system;
+    const { caller, orgId } = await buildOrganization(app);
+    await agree(orgId, 'storage', 1_000);
+    const grow = set('grow', { text: '{{ trigger.text }}{{ trigger.text }}' });
+    const { id } = await buildAutomation(app, caller, manual([grow], 'trigger > grow'));
+    const runId = await startRun(app, caller, id, { text: 'x'.repeat(20_000) });
+    const run = await finishedRun(app, caller, runId);
+    assert.equal(run.status, 'failed');
+    assert.match(JSON.stringify(run), /Storage: of 1000 bytes/);
   });
 
   it('that is used to four fifths is told to owners, once a month', async () => {

@@ -155,6 +155,18 @@ describe('an organization, as super-users see it', () => {
     await assertRefused(as('tenants.resume'), 'conflict');
   });
 
+  it('has its owners told by mail when it is suspended and resumed, and nobody else', async () => {
+    const member = await buildMember(system.app, acme, 'member');
+    await as('tenants.suspend', { reason: 'Unpaid since May' });
+    const first = await system.mailbox.receivedAbout(acme.email, /is suspended$/);
+    assert.match(first.text ?? '', /Unpaid since May/);
+    await as('tenants.resume');
+    await system.mailbox.receivedAbout(acme.email, /is resumed$/);
+    assert.deepEqual(await system.mailbox.mailsTo(member.email), []);
+    await as('tenants.suspend', { reason: 'Again' });
+    await system.mailbox.received(acme.email, 3);
+  });
+
   it('keeps its runs waiting while it is suspended, and what comes in, and lets all go on', async () => {
     const { id: projectId } = await buildProject(system.app, acme.caller);
     const pause: TestNode = { id: 'pause', type: 'wait', input: { duration: '1s' } };

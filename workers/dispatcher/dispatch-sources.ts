@@ -205,7 +205,7 @@ async function writeGroup(
     });
     return { startable: undefined, entrants, sourceIds };
   }
-  const files = services.files(orgId, transaction);
+  const files = services.files(orgId, transaction).withoutQuota;
   const vars = await readVars(transaction, files, plan);
   const starts = await Promise.all(
     made.map(({ source, runId }) =>

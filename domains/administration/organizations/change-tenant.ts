@@ -9,6 +9,7 @@ import type { DomainContext } from '#runtime/domain.js';
 import { lockOrganization } from '#runtime/membership/lock-people.js';
 import { dispatchChannel } from '#runtime/outbox.js';
 import { titleField } from '#runtime/resource/text-field.js';
+import { tellSuspension } from './tell-suspension.js';
 import { readTenant, Tenant } from './tenant.js';
 
 const organizationId = z.uuid();
@@ -93,14 +94,21 @@ export const suspendTenant = defineAction({
     organizationId,
     reason: titleField(500).describe('What members are told'),
   }),
-  async run({ db, actor: { orgId }, audit }: DomainContext, { reason }) {
+  async run(context: DomainContext, { reason }) {
+    const {
+      db,
+      actor: { orgId },
+      audit,
+    } = context;
     const [changed] = await db
       .update(organizations)
       .set({ suspendedAt: sql`now()`, suspensionReason: reason })
       .where(and(eq(organizations.id, orgId), isNull(organizations.suspendedAt)))
-      .returning({ id: organizations.id });
+      .returning({ name: organizations.name, suspendedAt: organizations.suspendedAt });
     if (!changed) throw new AppError('conflict', 'The organization is suspended already');
     audit({ before: { suspended: null }, after: { suspended: reason } });
+    const { name, suspendedAt } = changed;
+    await tellSuspension(context, { change: 'suspended', name, reason, suspendedAt: suspendedAt ?? '' });
     return readTenant(db, orgId);
   },
 });
@@ -113,7 +121,10 @@ export const resumeTenant = defineAction({
   description: 'Ends a suspension: people can act again, and what has waited goes on.',
   http: { method: 'post', path: '/platform/organizations/:organizationId/resume' },
   input: z.strictObject({ organizationId }),
-  async run({ db, actor: { orgId }, services, audit, afterCommit }: DomainContext) {
+  async run(context: DomainContext) {
+    const { db, actor, services, audit, afterCommit } = context;
+    const { orgId } = actor;
+    await lockOrganization(db, orgId);
     const before = await readTenant(db, orgId);
     const [changed] = await db
       .update(organizations)
@@ -121,7 +132,14 @@ export const resumeTenant = defineAction({
       .where(and(eq(organizations.id, orgId), isNotNull(organizations.suspendedAt)))
       .returning({ id: organizations.id });
     if (!changed) throw new AppError('conflict', 'The organization is not suspended');
-    audit({ before: { suspended: before.suspensionReason }, after: { suspended: null } });
+    const { name, suspensionReason, suspendedAt } = before;
+    audit({ before: { suspended: suspensionReason }, after: { suspended: null } });
+    await tellSuspension(context, {
+      change: 'resumed',
+      name,
+      reason: suspensionReason ?? '',
+      suspendedAt: suspendedAt ?? '',
+    });
     afterCommit(() => services.hub.publish(dispatchChannel, { type: 'run', id: orgId }));
     return readTenant(db, orgId);
   },

@@ -18,6 +18,7 @@ export function askGates(
     ...askKey(principal, address),
     askMembership(principal),
     askOrganization(principal),
+    ...askSecondFactor(principal),
     ...askGrant(principal),
     ...[...gatesBeforeInput, ...gatesAfterInput].flatMap((gate) => askGate(gate, principal, action)),
   ];
@@ -65,6 +66,26 @@ function askOrganization({ standing, actor }: FoundPrincipal): GateAnswer {
         ? 'The organization is suspended by the platform: nobody acts in it until that ends.'
         : 'The organization is deleted: only its owners can act in it, in person, to restore it.',
   });
+}
+
+/**
+ * What signing in says to it. A session that began before the organization asked goes on without, so that only who has no
+ * session and nothing set up can't act now.
+ */
+function askSecondFactor({ name, secondFactor }: FoundPrincipal): GateAnswer[] {
+  if (!secondFactor) return [];
+  const { hasSession, unmet } = secondFactor;
+  const isKeptOut = !hasSession && unmet?.status === 'enroll_second_factor';
+  const inSession = unmet
+    ? `${name} has signed in without a second factor, before the organization asked for one; the next sign-in asks for it.`
+    : `${name} has shown a second factor, or has come through an identity provider.`;
+  const refused = `The organization asks for a second factor, and ${name} has set none up: signing in asks for that first.`;
+  return [
+    answerOf('second_factor', isKeptOut ? new AppError('unauthenticated', refused) : undefined, {
+      passed: hasSession ? inSession : `${name} has a second factor, for which signing in asks.`,
+      refused,
+    }),
+  ];
 }
 
 function askGrant({ credential, standing }: FoundPrincipal): GateAnswer[] {

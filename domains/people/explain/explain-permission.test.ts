@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { z } from 'zod';
 import { AppError } from '#core/errors.js';
+import { auditedPerson } from '#domains/identity/person-context.js';
+import { gatesAfterInput, pass } from '#runtime/authorize.js';
 import type { Caller } from '#runtime/caller.js';
 import { manual, set } from '#test/automation/nodes.js';
 import { assertRefused } from '#test/builders/assert-refused.js';
@@ -12,6 +14,8 @@ import { buildMemberWith, memberOf } from '#test/builders/build-role.js';
 import { buildTask } from '#test/builders/build-task.js';
 import { openOwner } from '#test/owner.js';
 import { type TestSystem, testSystem } from '#test/system.js';
+import { askGates } from './ask-gates.js';
+import { findPrincipal } from './principal.js';
 
 const Explained = z.object({
   isAllowed: z.boolean(),
@@ -21,6 +25,7 @@ const Explained = z.object({
   ),
 });
 const Key = z.object({ id: z.uuid(), key: z.string() });
+const LoggedIn = z.looseObject({ status: z.string().optional() });
 type Principal = { kind: 'user' | 'api_key' | 'automation'; id: string };
 
 /** Somebody who tries something, and the question why they may or may not. */
@@ -178,6 +183,54 @@ describe('an explanation of what somebody may', () => {
       await perform(action, input, await caller());
     });
   }
+
+  it('says of the second factor what signing in says', async () => {
+    const { userId, email, password } = await buildMember(system.app, acme, 'member');
+    const ask = async () => {
+      const told = await explain({ principal: { kind: 'user', id: userId }, action: 'tasks.list' });
+      const gate = told.gates.find((answer) => answer.gate === 'second_factor');
+      return { refusedBy: told.refusedBy, isPassed: gate?.isPassed, code: gate?.code, text: gate?.text };
+    };
+    const logIn = async () =>
+      LoggedIn.parse(await system.app.perform({ kind: 'anonymous' }, 'identity.log_in', { email, password }));
+    assert.equal((await ask()).isPassed, undefined, 'nothing is asked');
+    await perform('organization.update_sign_in_rules', { needsSecondFactor: true });
+    const before = await ask();
+    assert.deepEqual([before.refusedBy, before.isPassed], [null, true], 'the session goes on');
+    assert.match(before.text ?? '', /has signed in without a second factor/);
+    await owner()`UPDATE sessions SET revoked_at = now() WHERE user_id = ${userId}`;
+    const outside = await ask();
+    assert.equal((await logIn()).status, 'enroll_second_factor');
+    assert.deepEqual(
+      [outside.refusedBy, outside.isPassed, outside.code],
+      ['second_factor', false, 'unauthenticated'],
+    );
+    await owner()`INSERT INTO totp_secrets (user_id, secret, confirmed_at) VALUES (${userId}, 'x', now())`;
+    const enrolled = await ask();
+    assert.equal((await logIn()).status, 'second_factor');
+    assert.deepEqual([enrolled.refusedBy, enrolled.isPassed], [null, true]);
+  });
+
+  it('says of the approval gate what the door says of an agent, and nothing of anybody else', async () => {
+    const { actions } = system.app.services.catalogue;
+    const found = await system.app.services.database.withOrg(acme.orgId, (db) =>
+      findPrincipal({ db, actor: auditedPerson(acme.orgId, acme.userId) }, { kind: 'user', id: acme.userId }),
+    );
+    for (const [kind, name, code] of [
+      ['agent', 'projects.delete', 'approval_required'],
+      ['agent', 'projects.update', null],
+      ['user', 'projects.delete', undefined],
+    ] as const) {
+      const action = actions.get(name);
+      if (!action || action.permission === 'public') assert.fail(name);
+      const principal = { ...found, actor: { ...found.actor, kind } };
+      const answer = askGates(principal, action, undefined).find(({ gate }) => gate === 'approval');
+      assert.equal(answer?.code, code);
+      const atDoor = () => pass(gatesAfterInput, principal.actor, action);
+      if (code) assert.throws(atDoor, { code });
+      else atDoor();
+    }
+  });
 
   it('names the role that gives a permission, and all that stands against it', async () => {
     const { userId } = await buildMember(system.app, acme, 'member');

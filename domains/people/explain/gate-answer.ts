@@ -6,6 +6,7 @@ const gateNames = [
   'network',
   'membership',
   'organization',
+  'second_factor',
   'grant',
   'module',
   'person',

@@ -1,4 +1,4 @@
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { invalidField } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
@@ -17,6 +17,9 @@ import type { ActiveSession, Actor } from '#runtime/caller.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { type KeyStanding, keyStandingFields } from '#runtime/key-standing.js';
 import { rightsBy, sessionFields } from '#runtime/resolve-actor.js';
+import { readSignInRules } from '#runtime/sign-in/sign-in-rules.js';
+import { type Demand, unmetDemand } from '#runtime/sign-in/unmet-demand.js';
+import { type SignInMethod, SignInMethodName } from '#runtime/sign-in-challenges.js';
 import { isGrantValid, readStanding, type Standing } from '#runtime/standing.js';
 
 export const Principal = z.strictObject({ kind: z.enum(['user', 'api_key', 'automation']), id: z.uuid() });
@@ -29,7 +32,18 @@ export interface FoundPrincipal {
   name: string;
   roleName: string;
   credential: Credential;
+  /** Of a person in an organization that asks for a second factor. */
+  secondFactor: SecondFactorStanding | undefined;
 }
+
+/** How somebody stands towards the second factor that their organization asks for. */
+export interface SecondFactorStanding {
+  hasSession: boolean;
+  /** What signing in would ask besides the proofs of the session; besides a password where there is none. */
+  unmet: Demand | undefined;
+}
+
+const newSession: ActiveSession = { id: '', isRecent: false, isOwnProof: false, hasSecondFactor: false };
 
 /** By what they act: nothing but themselves, a key, or the grant of a published automation. */
 export type Credential =
@@ -44,7 +58,7 @@ export async function findPrincipal(
 ): Promise<FoundPrincipal> {
   const { userId, scopes, credential } = await findCredential(db, orgId, { kind, id });
   const person = { orgId, userId };
-  const [standing, [shown], session] = await Promise.all([
+  const [standing, [shown], latest] = await Promise.all([
     readStanding(db, person),
     db
       .select({ name: users.name, roleName: roles.name })
@@ -55,6 +69,9 @@ export async function findPrincipal(
     kind === 'user' ? latestSession(db, person) : undefined,
   ]);
   if (!standing || !shown) throw invalidField({ path: 'principal.id', message: 'is not a member' });
+  const secondFactor = kind === 'user' ? await askSecondFactor(db, person, latest) : undefined;
+  // One that is about to begin, for a person who has none.
+  const session = kind === 'user' ? (latest ?? newSession) : undefined;
   const actor: Actor = {
     orgId,
     kind,
@@ -66,22 +83,40 @@ export async function findPrincipal(
     depth: 0,
     ...(session && { session }),
   };
-  return { actor, standing, ...shown, credential };
+  return { actor, standing, ...shown, credential, secondFactor };
 }
 
-/** The session in which somebody has proven last who they are; one that is about to begin, for a person who has none. */
+/** Undefined where the organization asks for none. */
+async function askSecondFactor(
+  db: Transaction,
+  person: { orgId: string; userId: string },
+  session: { methods: readonly SignInMethod[] } | undefined,
+): Promise<SecondFactorStanding | undefined> {
+  if (!(await readSignInRules(db, person.orgId)).needsSecondFactor) return undefined;
+  const methods = session?.methods ?? ['password'];
+  await enterPerson(db, person.userId);
+  const unmet = await unmetDemand(db, { ...person, methods });
+  await enterPerson(db, '');
+  return { hasSession: session !== undefined, unmet };
+}
+
+async function enterPerson(db: Transaction, userId: string): Promise<void> {
+  await db.execute(sql`SELECT set_config('app.user_id', ${userId}, true)`);
+}
+
+/** The session in which somebody has proven last who they are, of those that go on. */
 async function latestSession(
   db: Transaction,
   { orgId, userId }: { orgId: string; userId: string },
-): Promise<ActiveSession> {
+): Promise<(ActiveSession & { methods: SignInMethod[] }) | undefined> {
   const { isGoingOn, isRecent, isOwnProof, hasSecondFactor } = sessionFields;
   const [latest] = await db
-    .select({ id: sessions.id, isRecent, isOwnProof, hasSecondFactor })
+    .select({ id: sessions.id, methods: sessions.methods, isRecent, isOwnProof, hasSecondFactor })
     .from(sessions)
     .where(and(eq(sessions.orgId, orgId), eq(sessions.userId, userId), isGoingOn))
     .orderBy(desc(sessions.authenticatedAt))
     .limit(1);
-  return latest ?? { id: '', isRecent: false, isOwnProof: false, hasSecondFactor: false };
+  return latest && { ...latest, methods: z.array(SignInMethodName).parse(latest.methods) };
 }
 
 interface FoundCredential {
