@@ -50,7 +50,8 @@ export async function forget(transaction: Transaction, key: string): Promise<voi
  */
 async function count(transaction: Transaction, { key, free }: Throttle): Promise<boolean> {
   const hashed = hash(key);
-  const forgiven = sql`floor(extract(epoch FROM now() - throttles.last_at) / ${forgivenSeconds}::integer)`;
+  // One that waited for another began before it, by which nothing is forgiven or added.
+  const forgiven = sql`greatest(floor(extract(epoch FROM now() - throttles.last_at) / ${forgivenSeconds}::integer), 0)`;
   const failures = sql`(greatest(throttles.failures - ${forgiven}, 0)::integer + 1)`;
   const [counted] = await transaction.execute(sql`
     INSERT INTO throttles (key, failures, blocked_until) VALUES (${hashed}, 1, '-infinity')
