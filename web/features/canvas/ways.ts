@@ -1,0 +1,60 @@
+import { type AutomationNode, kindOf, nodeKinds } from '#core/automation/nodes/index.js';
+import { compensateHandle, defaultHandle } from '#core/automation/plan.js';
+import { type DraftEdge, type DraftNode, triggerId } from './draft.js';
+
+/** A way out of a node. */
+export interface Way {
+  handle: string;
+  /** What it says of when it is gone; undefined for the one way that needs no word. */
+  label: string | undefined;
+}
+
+const labels: Readonly<Record<string, string>> = {
+  true: 'Yes',
+  false: 'No',
+  body: 'For each',
+  done: 'When done',
+  error: 'On error',
+  timeout: 'Timed out',
+  approved: 'Approved',
+  rejected: 'Rejected',
+  [compensateHandle]: 'To undo',
+};
+
+/** Every way by which edges may leave a node, also where its fields are not whole. Those of the trigger if it is undefined. */
+export function waysOf(node: DraftNode | undefined): readonly Way[] {
+  if (!node) return [{ handle: defaultHandle, label: undefined }];
+  return handlesOf(node).map((handle) => ({ handle, label: labelOf(node, handle) }));
+}
+
+/** The ways that are shown: undoing a step is rare, and shown where it is used only. */
+export function shownWays(node: DraftNode | undefined, edges: readonly DraftEdge[]): readonly Way[] {
+  const id = node?.id ?? triggerId;
+  return waysOf(node).filter(
+    ({ handle }) =>
+      handle !== compensateHandle ||
+      edges.some(({ source, sourceHandle }) => source === id && sourceHandle === handle),
+  );
+}
+
+/** The way that an edge goes. */
+export function handleOf({ sourceHandle }: DraftEdge): string {
+  return sourceHandle ?? defaultHandle;
+}
+
+function handlesOf(node: DraftNode): readonly string[] {
+  if (!Object.hasOwn(nodeKinds, node.type)) return [defaultHandle];
+  try {
+    // Fields that are not whole are what the catch is for.
+    const unfinished = node as unknown as AutomationNode;
+    return kindOf(unfinished).handles(unfinished);
+  } catch {
+    return [defaultHandle];
+  }
+}
+
+function labelOf({ type }: DraftNode, handle: string): string | undefined {
+  if (handle === defaultHandle) return type === 'switch' ? 'Otherwise' : undefined;
+  if (type === 'while' && handle === 'body') return 'While it holds';
+  return labels[handle] ?? handle;
+}
