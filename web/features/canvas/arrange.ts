@@ -1,7 +1,7 @@
 import dagre from '@dagrejs/dagre';
 import { z } from 'zod';
-import { type Draft, triggerId } from './draft.js';
-import { handleOf, waysOf } from './ways.js';
+import { type Draft, triggerId } from '#core/automation/draft/draft.js';
+import { handleOf, handlesOf } from '#core/automation/draft/handles.js';
 
 /** Of a node's upper left corner, in pixels of the unscaled canvas. */
 export interface Position {
@@ -57,8 +57,7 @@ export function arrange({ nodes, edges }: Pick<Draft, 'nodes' | 'edges'>): Reado
   graph.setDefaultEdgeLabel(() => ({}));
   const known = new Map(nodes.map((node) => [node.id, node]));
   for (const id of [triggerId, ...known.keys()]) graph.setNode(id, { ...cardSize });
-  const orderOf = (edge: Draft['edges'][number]) =>
-    waysOf(known.get(edge.source)).findIndex(({ handle }) => handle === handleOf(edge));
+  const orderOf = (edge: Draft['edges'][number]) => handlesOf(known.get(edge.source)).indexOf(handleOf(edge));
   const drawn = edges.filter(({ source, target }) => graph.hasNode(source) && graph.hasNode(target));
   for (const edge of drawn.sort((a, b) => orderOf(a) - orderOf(b)))
     graph.setEdge(edge.source, edge.target, {}, handleOf(edge));

@@ -11,16 +11,17 @@ import {
   ReactFlowProvider,
 } from '@xyflow/react';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { type Draft, triggerId } from '#core/automation/draft/draft.js';
+import { handleOf } from '#core/automation/draft/handles.js';
 import { defaultHandle } from '#core/automation/plan.js';
 import { arrange, cardSize, grid, type Position, positionsOf } from './arrange.js';
 import { type CanvasEditing, CanvasEditingContext } from './canvas-editing.js';
 import { CanvasTools, fitting } from './canvas-tools.js';
-import { type Draft, triggerId } from './draft.js';
 import { type CardNode, NodeCard } from './node-card.js';
 import { lookOfNode, lookOfTrigger } from './node-look.js';
 import { isUntaken, type NodeState, stateLooks } from './node-state.js';
 import { type WayEdge, WayLine } from './way-edge.js';
-import { handleOf, shownWays, waysOf } from './ways.js';
+import { shownWays, waysOf } from './ways.js';
 
 export interface AutomationCanvasProps {
   /** Any definition, a published one too. */

@@ -1,22 +1,16 @@
 import { createContext } from 'react';
+import type { Connection, Place } from '#core/automation/draft/edit-draft.js';
 import type { Position } from './arrange.js';
-
-/** Where a new step shall stand: after a way out, and in front of `target` if the edge there is named. */
-export interface Place {
-  source: string;
-  handle: string;
-  target?: string;
-}
 
 /** What can be done to a canvas. Without it a canvas is for looking only. */
 export interface CanvasEditing {
   /** Asks for what shall stand there. */
   onAdd(place: Place): void;
-  onConnect(place: Required<Place>): void;
-  canConnect(place: Required<Place>): boolean;
+  onConnect(place: Connection): void;
+  canConnect(place: Connection): boolean;
   /** Nodes were put somewhere else. */
   onMove(positions: Readonly<Record<string, Position>>): void;
-  onRemoveEdge(place: Required<Place>): void;
+  onRemoveEdge(place: Connection): void;
   /** Something of the palette was dropped. */
   onDrop(data: DataTransfer, position: Position): void;
 }

@@ -32,7 +32,7 @@ import {
   Workflow,
   Zap,
 } from 'lucide-react';
-import type { Draft, DraftNode } from './draft.js';
+import type { Draft, DraftNode } from '#core/automation/draft/draft.js';
 
 export interface Look {
   icon: LucideIcon;

@@ -1,6 +1,6 @@
-import { type AutomationNode, kindOf, nodeKinds } from '#core/automation/nodes/index.js';
+import { type DraftEdge, type DraftNode, triggerId } from '#core/automation/draft/draft.js';
+import { handlesOf } from '#core/automation/draft/handles.js';
 import { compensateHandle, defaultHandle } from '#core/automation/plan.js';
-import { type DraftEdge, type DraftNode, triggerId } from './draft.js';
 
 /** A way out of a node. */
 export interface Way {
@@ -23,8 +23,7 @@ const labels: Readonly<Record<string, string>> = {
 
 /** Every way by which edges may leave a node, also where its fields are not whole. Those of the trigger if it is undefined. */
 export function waysOf(node: DraftNode | undefined): readonly Way[] {
-  if (!node) return [{ handle: defaultHandle, label: undefined }];
-  return handlesOf(node).map((handle) => ({ handle, label: labelOf(node, handle) }));
+  return handlesOf(node).map((handle) => ({ handle, label: labelOf(node?.type, handle) }));
 }
 
 /** The ways that are shown: undoing a step is rare, and shown where it is used only. */
@@ -37,23 +36,7 @@ export function shownWays(node: DraftNode | undefined, edges: readonly DraftEdge
   );
 }
 
-/** The way that an edge goes. */
-export function handleOf({ sourceHandle }: DraftEdge): string {
-  return sourceHandle ?? defaultHandle;
-}
-
-function handlesOf(node: DraftNode): readonly string[] {
-  if (!Object.hasOwn(nodeKinds, node.type)) return [defaultHandle];
-  try {
-    // Fields that are not whole are what the catch is for.
-    const unfinished = node as unknown as AutomationNode;
-    return kindOf(unfinished).handles(unfinished);
-  } catch {
-    return [defaultHandle];
-  }
-}
-
-function labelOf({ type }: DraftNode, handle: string): string | undefined {
+function labelOf(type: string | undefined, handle: string): string | undefined {
   if (handle === defaultHandle) return type === 'switch' ? 'Otherwise' : undefined;
   if (type === 'while' && handle === 'body') return 'While it holds';
   return labels[handle] ?? handle;
