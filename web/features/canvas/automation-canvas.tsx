@@ -7,10 +7,9 @@ import {
   MiniMap,
   type NodeChange,
   ReactFlow,
-  type ReactFlowInstance,
   ReactFlowProvider,
 } from '@xyflow/react';
-import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { type Draft, triggerId } from '#core/automation/draft/draft.js';
 import { handleOf } from '#core/automation/draft/handles.js';
 import { defaultHandle } from '#core/automation/plan.js';
@@ -67,7 +66,6 @@ function Canvas({
   tools,
 }: AutomationCanvasProps) {
   const [moving, setMoving] = useState<Readonly<Record<string, Position>>>({});
-  const flow = useRef<ReactFlowInstance<CardNode, WayEdge>>(null);
   const shape = shapeOf(definition);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the shape is all that the arrangement goes by
   const arranged = useMemo(() => arrange(definition), [shape]);
@@ -114,9 +112,6 @@ function Canvas({
       edges={edges}
       nodeTypes={nodeTypes}
       edgeTypes={edgeTypes}
-      onInit={(instance) => {
-        flow.current = instance;
-      }}
       onNodesChange={onNodesChange}
       onConnect={(connection) => {
         const place = placeOf(connection);
@@ -125,15 +120,6 @@ function Canvas({
       isValidConnection={(connection) => {
         const place = placeOf(connection);
         return place !== undefined && (editing?.canConnect(place) ?? false);
-      }}
-      onDragOver={(event) => {
-        if (editing) event.preventDefault();
-      }}
-      onDrop={(event) => {
-        if (!editing || !flow.current) return;
-        event.preventDefault();
-        const at = flow.current.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-        editing.onDrop(event.dataTransfer, { x: at.x - cardSize.width / 2, y: at.y - cardSize.height / 2 });
       }}
       nodesDraggable={editing !== undefined}
       nodesConnectable={editing !== undefined}
