@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { z } from 'zod';
+import type { Caller } from '#runtime/caller.js';
+import { buildMember } from '../builders/build-member.js';
 import { type BuiltOrganization, buildOrganization } from '../builders/build-organization.js';
 import { buildProject } from '../builders/build-project.js';
 import { eventually } from '../eventually.js';
@@ -15,11 +17,13 @@ const Graph = z.object({
 describe('the builder', () => {
   let system: SignInSystem;
   let acme: BuiltOrganization;
+  let other: Caller;
   let visitor: Visit;
   before(async () => {
     system = await signInSystem();
     acme = await buildOrganization(system.app);
     await buildProject(system.app, acme.caller, { name: 'Garden' });
+    other = (await buildMember(system.app, acme, 'admin')).caller;
     visitor = await visit(system.address);
     await logIn(visitor.page, acme);
   });
@@ -65,6 +69,132 @@ describe('the builder', () => {
     await assertBuilt(id);
     await runToApproval(id);
   }).timeout(120_000);
+
+  it('builds the same in the list, by the keyboard alone', async () => {
+    const { page } = visitor;
+    const id = await open('Water it again', '?view=list');
+    const press = page.keyboard;
+    const settings = page.getByRole('region', { name: /^Settings of/ });
+    const addAfter = async (place: string, step: string) => {
+      await page.getByRole('button', { name: `Add a step after ${place}`, exact: true }).focus();
+      await press.press('Enter');
+      await page.getByRole('combobox').waitFor();
+      await press.type(step);
+      await page.getByRole('option', { name: new RegExp(`^${step}`), selected: true }).waitFor();
+      await press.press('Enter');
+      await settings.getByLabel('Name', { exact: true }).and(page.locator(':focus')).waitFor();
+    };
+    const fill = async (label: string, text: string) => {
+      await settings.getByRole('textbox', { name: label, exact: true }).focus();
+      await press.insertText(text);
+    };
+    await addAfter('Started by hand', 'If');
+    await press.press('Tab');
+    await press.insertText('{{ 1 < 2 }}');
+    await addAfter('If, Yes', 'Loop');
+    await press.press('Tab');
+    await press.insertText("{{ ['Roses', 'Tulips'] }}");
+    await addAfter('Loop, For each', 'Create task');
+    await settings.getByLabel('Project', { exact: true }).focus();
+    await press.type('Gard');
+    await settings.getByRole('button', { name: 'Title: expression' }).focus();
+    await press.press('Space');
+    await fill('Title', 'Water {{ item }}');
+    await addAfter('Loop, When done', 'Approval');
+    await press.press('Tab');
+    await press.insertText('Is the garden wet?');
+    await addAfter('Approval, Approved', 'Set values');
+    await addAfter('If, No', 'Stop');
+    await page
+      .getByRole('listitem', { name: 'Stop', exact: true })
+      .getByRole('button', { name: 'Edit Stop' })
+      .focus();
+    await press.press('ControlOrMeta+Enter');
+    await page.getByRole('dialog').getByLabel('What is new').and(page.locator(':focus')).waitFor();
+    await press.type('The first');
+    await page.getByRole('dialog').getByRole('button', { name: 'Publish' }).focus();
+    await press.press('Enter');
+    await page.getByText('Version 1 is published').first().waitFor();
+    await assertBuilt(id);
+    await runToApproval(id);
+  }).timeout(120_000);
+
+  it('takes back, deletes, copies into another automation, and finds all as it was after a reload', async () => {
+    const { page } = visitor;
+    const id = await open('Copies', '?view=list');
+    const steps = page.getByRole('list', { name: 'Steps' }).locator(':scope > li');
+    for (const step of ['Wait', 'Set values']) {
+      await page.keyboard.press('a');
+      await page.getByRole('combobox').fill(step);
+      await page.keyboard.press('Enter');
+      await page.getByRole('region', { name: `Settings of ${step}` }).waitFor();
+      await page.getByRole('button', { name: 'Close the settings' }).click();
+    }
+    await page.getByRole('button', { name: 'Delete Wait' }).click();
+    await eventually('the step is gone', async () => ((await steps.count()) === 2 ? true : undefined));
+    await page.keyboard.press('z');
+    await page.getByRole('listitem', { name: 'Wait', exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Edit Wait' }).click();
+    await page.getByRole('button', { name: 'Duplicate the step' }).click();
+    await page.getByRole('region', { name: 'Settings of Wait' }).getByText('steps.wait_2').waitFor();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    await page.reload();
+    await eventually('all is there again', async () => ((await steps.count()) === 4 ? true : undefined));
+    const { nodes, edges } = Graph.parse((await rowOf(id)).draft);
+    assert.deepEqual(
+      nodes.map((node) => node.id),
+      ['wait', 'set_values', 'wait_2'],
+    );
+    assert.equal(edges.length, 2);
+  });
+
+  it('tells two who edit of each other, and lets them choose what counts', async () => {
+    const { page } = visitor;
+    const id = await open('Shared', '?view=list');
+    const { draft } = await rowOf(id);
+    const saveAsOther = (name: string) =>
+      system.app.perform(other, 'automations.update', {
+        id,
+        draft: { ...Object(draft), nodes: [{ id: 'theirs', type: 'set', name, input: { values: {} } }] },
+      });
+    await saveAsOther('First of theirs');
+    await page.getByRole('listitem', { name: 'First of theirs', exact: true }).waitFor();
+
+    const editOffline = async (step: string) => {
+      await page.context().setOffline(true);
+      await page.keyboard.press('a');
+      await page.getByRole('combobox').fill(step);
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'Not saved: try again' }).waitFor();
+      await page.getByRole('button', { name: 'Close the settings' }).click();
+    };
+    await page.getByText('Saved', { exact: true }).waitFor();
+    await editOffline('Wait');
+    await saveAsOther('Second of theirs');
+    await page.context().setOffline(false);
+    const notice = page.getByRole('alert').filter({ hasText: 'has saved this draft meanwhile' });
+    await page.getByRole('button', { name: 'Not saved: try again' }).or(notice).first().waitFor();
+    if (!(await notice.isVisible())) await page.getByRole('button', { name: 'Not saved: try again' }).click();
+    await notice.getByRole('button', { name: 'Load theirs' }).click();
+    await page.getByRole('listitem', { name: 'Second of theirs', exact: true }).waitFor();
+    assert.equal(await page.getByRole('listitem', { name: 'Wait', exact: true }).count(), 0);
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await page.getByRole('listitem', { name: 'Wait', exact: true }).waitFor();
+    await page.getByText('Saved', { exact: true }).waitFor();
+
+    await editOffline('Stop');
+    await saveAsOther('Third of theirs');
+    await page.context().setOffline(false);
+    await page.getByRole('button', { name: 'Not saved: try again' }).or(notice).first().waitFor();
+    if (!(await notice.isVisible())) await page.getByRole('button', { name: 'Not saved: try again' }).click();
+    await notice.getByRole('button', { name: 'Keep mine' }).click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    assert.deepEqual(
+      Graph.parse((await rowOf(id)).draft).nodes.map((node) => node.type),
+      ['set', 'wait', 'stop'],
+    );
+    visitor.assertQuiet(/ERR_INTERNET_DISCONNECTED|status of 409|ERR_NETWORK_CHANGED/);
+  }).timeout(90_000);
 
   /** The whole automation, as it is published. */
   async function assertBuilt(id: string): Promise<void> {

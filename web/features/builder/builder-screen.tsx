@@ -67,6 +67,7 @@ function Builder({ automation }: { automation: Automation }) {
   const { issues, byNode } = useIssues(draft);
   const [selected, setSelected] = useState<readonly string[]>([]);
   const [adding, setAdding] = useState<{ place: Place | undefined }>();
+  const [added, setAdded] = useState<string>();
   const [isPublishing, setPublishing] = useState(false);
   const test = useTestRun(id);
   const existing = selected.filter(
@@ -234,6 +235,7 @@ function Builder({ automation }: { automation: Automation }) {
             key={only}
             draft={draft}
             id={only}
+            isNew={only === added}
             issues={issues.filter(({ node }) => node === only)}
             data={data}
             change={store.change}
@@ -252,6 +254,7 @@ function Builder({ automation }: { automation: Automation }) {
             store.change((present) => addNode(present, node, adding.place));
             setAdding(undefined);
             setSelected([node.id]);
+            setAdded(node.id);
           }}
         />
       )}

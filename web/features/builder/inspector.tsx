@@ -1,6 +1,6 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { Copy, Trash2, X } from 'lucide-react';
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { z } from 'zod';
 import type { Draft, DraftNode } from '#core/automation/draft/draft.js';
 import { changeNode, changeTrigger } from '#core/automation/draft/edit-draft.js';
@@ -25,6 +25,8 @@ export interface InspectorProps {
   draft: Draft;
   /** Of a node, or `trigger`. */
   id: string;
+  /** It was just added: its first field gets the focus. */
+  isNew: boolean;
   issues: readonly Issue[];
   /** Values that expressions are previewed with. */
   data: Readonly<Record<string, unknown>>;
@@ -36,13 +38,21 @@ export interface InspectorProps {
 
 /** Everything that can be said of the chosen step, or of the trigger. */
 export function Inspector(props: InspectorProps) {
-  const { draft, id, issues, data, onClose, onDelete, onDuplicate } = props;
+  const { draft, id, isNew, issues, data, onClose, onDelete, onDuplicate } = props;
   const node = draft.nodes.find((entry) => entry.id === id);
   const look = node ? lookOfNode(node) : lookOfTrigger(draft.trigger);
   const scope = useFormScope(draft, id, issues, data);
   const loose = issues.filter(({ path }) => ['edges', 'type', 'action', 'id'].includes(withoutPlace(path)));
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (!isNew) return;
+    // Behind the palette's own step, which gives the focus back to where it was.
+    const timer = setTimeout(() => section.current?.querySelector('input')?.focus());
+    return () => clearTimeout(timer);
+  }, [isNew]);
   return (
     <section
+      ref={section}
       aria-label={`Settings of ${look.title}`}
       className="absolute inset-y-0 right-0 z-10 flex w-full flex-col border-line border-l bg-ground sm:w-92 md:static"
     >
@@ -114,7 +124,7 @@ function NodeForm({ node, change }: InspectorProps & { node: DraftNode }) {
           path="input"
           schema={input}
           value={node.input}
-          isTemplate
+          isTemplate={action !== undefined}
           onChange={(value) => put({ input: value }, 'input')}
         />
       )}

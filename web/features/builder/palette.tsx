@@ -97,8 +97,9 @@ function Entry({
 }) {
   return (
     <Command.Item
-      value={value}
-      keywords={[title, description]}
+      // The title first: what begins with the typed text comes before what merely holds its letters.
+      value={`${title} ${value}`}
+      keywords={[description]}
       onSelect={onSelect}
       className="flex items-center gap-3 rounded-lg px-2.5 py-1.5 data-[selected=true]:bg-hover [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-soft"
     >

@@ -28,7 +28,7 @@ export interface ValueFieldProps {
   schema: FormSchema;
   value: unknown;
   isRequired?: boolean;
-  /** Texts in it may hold expressions. */
+  /** Texts in it may hold expressions. Where anything may stand they always may. */
   isTemplate: boolean;
   /** Undefined takes the field out. */
   onChange(value: unknown): void;
@@ -50,7 +50,7 @@ export function ValueField(props: ValueFieldProps) {
   const kind = kindOfField(name, schema);
   const isAny = kind === 'any';
   const hasExpression = typeof value === 'string' && value.includes('{{');
-  const isExpression = isTemplate && (isAny || hasExpression || wantsExpression);
+  const isExpression = isAny || (isTemplate && (hasExpression || wantsExpression));
   const error = errorAt(path);
   const isGroup = !isExpression && (kind === 'object' || kind === 'record' || kind === 'list');
   const described = [error && `${id}-error`, schema.description && `${id}-hint`].filter(Boolean).join(' ');
