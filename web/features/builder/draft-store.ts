@@ -1,7 +1,7 @@
 import type { Draft } from '#core/automation/draft/draft.js';
 import { type DraftHistory, historyOf, record, redo, undo } from '#core/automation/draft/draft-history.js';
 import { canonicalJson } from '#core/canonical-json.js';
-import { toApiError } from '../../api/api-error.js';
+import { ApiError, toApiError } from '../../api/api-error.js';
 
 /** A draft as the API keeps it. */
 export interface SavedDraft {
@@ -74,6 +74,7 @@ export class DraftStore {
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     await this.#save?.catch(() => {});
+    if (this.#theirs) throw new ApiError('conflict', 'Somebody else has saved this draft meanwhile');
     if (this.#isDirty()) await this.#saveNow();
   }
 

@@ -25,7 +25,7 @@ export function Palette({
 }) {
   return (
     <Dialog isOpen onOpenChange={onClose} title={`Add a step ${about}`} hidesTitle>
-      <Command label="Steps" loop>
+      <Command label="Steps" loop filter={fitOf}>
         <Command.Input
           autoFocus
           placeholder={`Add a step ${about} …`}
@@ -97,9 +97,8 @@ function Entry({
 }) {
   return (
     <Command.Item
-      // The title first: what begins with the typed text comes before what merely holds its letters.
-      value={`${title} ${value}`}
-      keywords={[description]}
+      value={value}
+      keywords={[title, description]}
       onSelect={onSelect}
       className="flex items-center gap-3 rounded-lg px-2.5 py-1.5 data-[selected=true]:bg-hover [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-soft"
     >
@@ -110,6 +109,16 @@ function Entry({
       </span>
     </Command.Item>
   );
+}
+
+/** How well a step fits what was typed: by its title first, by its name and description last; 0 not at all. */
+function fitOf(value: string, typed: string, keywords: readonly string[] = []): number {
+  const [title = '', description = ''] = keywords.map((text) => text.toLowerCase());
+  const words = typed.toLowerCase().trim().split(/\s+/);
+  const holds = (text: string) => words.every((word) => text.includes(word));
+  if (title.startsWith(words.join(' '))) return 1 - title.length / 1_000;
+  if (holds(title)) return 0.6;
+  return holds(`${value} ${title} ${description}`) ? 0.2 : 0;
 }
 
 function headingOf(domain: string): string {

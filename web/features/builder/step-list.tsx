@@ -52,11 +52,11 @@ function StepEntry({ node, ...props }: StepListProps & { node: DraftNode | undef
       <div className="flex items-center gap-2 py-1.5 pr-1.5 pl-3">
         <button
           type="button"
-          aria-label={`Edit ${look.title}`}
           className="flex min-w-0 flex-1 items-center gap-2.5 rounded-md py-1 text-left"
           onClick={() => onSelect([id])}
         >
           <look.icon aria-hidden className="size-4 shrink-0 text-soft" />
+          <span className="sr-only">Edit </span>
           <span className="truncate font-medium">{look.title}</span>
           <span className="truncate text-mini text-soft">{look.kind}</span>
           {state && (

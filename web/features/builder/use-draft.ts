@@ -44,9 +44,12 @@ export function useDraft(automation: Automation) {
     const warn = (event: BeforeUnloadEvent) => {
       if (store.state().saving !== 'saved') event.preventDefault();
     };
+    const saveAgain = () => void store.flush().catch(() => {});
     addEventListener('beforeunload', warn);
+    addEventListener('online', saveAgain);
     return () => {
       removeEventListener('beforeunload', warn);
+      removeEventListener('online', saveAgain);
       void store.flush().catch(() => {});
     };
   }, [store]);
