@@ -11,7 +11,7 @@ import { toFailure } from './failure.js';
 /** Evaluation next to the data, for values that are too large for the workflow. */
 export function createEvaluate(services: Services): Pick<AutomationActivities, 'evaluate' | 'storeValue'> {
   return {
-    storeValue: ({ orgId, value }) => packValue(services.files(orgId), value, 0),
+    storeValue: ({ orgId, value }) => packValue(services.files(orgId).withoutQuota, value, 0),
     async evaluate(request: EvaluateRequest): Promise<PackedValue> {
       const { orgId, nodeId, templates, fixed, operation, scope } = request;
       const files = services.files(orgId);

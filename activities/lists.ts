@@ -13,7 +13,7 @@ export function createListActivities({ files }: Pick<Services, 'files'>): ListAc
   const cache = createListCache();
 
   async function listOf(orgId: string, packed: PackedValue): Promise<readonly unknown[]> {
-    const value = await cache.get(orgId, packed, () => unpackValue(files(orgId), packed));
+    const value = await cache.get(orgId, packed, () => unpackValue(files(orgId).withoutQuota, packed));
     if (Array.isArray(value)) return value;
     throw toFailure(new AppError('validation', 'input.items: must be a list'), true);
   }
@@ -28,7 +28,7 @@ export function createListActivities({ files }: Pick<Services, 'files'>): ListAc
       const items: PackedValue[] = [];
       let size = 0;
       for (const item of all.slice(from, from + limit)) {
-        const packed = await packValue(files(orgId), item);
+        const packed = await packValue(files(orgId).withoutQuota, item);
         size += jsonSize(packed);
         if (items.length > 0 && size > maxInlineSize) break;
         items.push(packed);
@@ -38,8 +38,8 @@ export function createListActivities({ files }: Pick<Services, 'files'>): ListAc
     async joinValues({ orgId, values, areLists = false, isPart = false }) {
       const list = areLists
         ? await itemsOf(orgId, values)
-        : await Promise.all(values.map((packed) => unpackValue(files(orgId), packed)));
-      return packValue(files(orgId), list, isPart ? 0 : maxInlineSize);
+        : await Promise.all(values.map((packed) => unpackValue(files(orgId).withoutQuota, packed)));
+      return packValue(files(orgId).withoutQuota, list, isPart ? 0 : maxInlineSize);
     },
     async composeLoopOutput({ orgId, results, errors, ...counts }) {
       const output = {
@@ -47,7 +47,7 @@ export function createListActivities({ files }: Pick<Services, 'files'>): ListAc
         results: results && (await itemsOf(orgId, results)),
         errors: await itemsOf(orgId, errors),
       };
-      return packValue(files(orgId), output);
+      return packValue(files(orgId).withoutQuota, output);
     },
   };
 }

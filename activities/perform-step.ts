@@ -42,7 +42,8 @@ export async function performStep(
       // Later attempts are shown by the error of the one before.
       ...(attempt.attempts === 1 && { beginning: beginningOf(services, step, identity) }),
       alsoRecord: async (transaction, outcome) => {
-        const files = services.files(orgId, transaction);
+        // That of the output was asked when it was kept under the step's key.
+        const files = services.files(orgId, transaction).withoutQuota;
         const input = await packValue(files, outcome.input);
         if (call !== undefined) {
           await recordStep(transaction, { ...identity, status: 'running', endsRun: false, input });
@@ -60,7 +61,7 @@ export async function performStep(
         if (ended.wasAwaited) queued += await answerRunWaits(transaction, orgId, [runId]);
       },
     });
-    return await packValue(services.files(orgId), project(output, step.keep));
+    return await packValue(services.files(orgId).withoutQuota, project(output, step.keep));
   } finally {
     wakeViews(services, step);
     if (queued > 0) services.hub.publish(dispatchChannel, { type: 'run', id: runId });

@@ -20,7 +20,7 @@ export function createReadSettled({ database, files }: Services): AutomationActi
     const steps: SettledStep[] = [];
     let size = 0;
     for (const row of rows) {
-      const step = await settledStep(files(orgId), row);
+      const step = await settledStep(files(orgId).withoutQuota, row);
       size += jsonSize(step);
       if (size > maxInlineSize) break;
       steps.push(step);

@@ -31,7 +31,7 @@ export function createWaitActivities(
       database.withOrg(opening.orgId, (transaction) => openRunWait(transaction, opening)),
     async closeWait({ orgId, waitId, as }) {
       const { end, tellAbandoned } = await database.withOrg(orgId, async (transaction) => {
-        const closed = await closeWait(files(orgId, transaction), transaction, waitId, as);
+        const closed = await closeWait(files(orgId, transaction).withoutQuota, transaction, waitId, as);
         const id = closed.abandonedRunId;
         const tell = id && (await cancelUnfinished(transaction, services, { orgId, id }));
         return { end: closed.end, tellAbandoned: tell || undefined };

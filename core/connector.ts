@@ -30,7 +30,10 @@ export interface ConnectorContext<Config = unknown, Secret = unknown> {
 
 /** Large or binary content of the organization, by content address. */
 export interface FileStore {
+  /** Throws `limit_exceeded`, and keeps nothing, where the organization has no room for it. What is there already needs none. */
   put(content: Uint8Array, contentType: string): Promise<StoredFile>;
+  /** Throws `limit_exceeded` where there is no room for so many bytes more: for files that are kept all together or not at all. */
+  requireRoom(bytes: number): Promise<void>;
   /** Throws `not_found`. */
   get(sha256: string): Promise<Uint8Array>;
 }

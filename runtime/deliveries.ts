@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { jsonSize } from '#core/automation/packed-value.js';
 import { AppError } from '#core/errors.js';
 import type { Database } from '#db/client.js';
 import { createBatchers } from './batching.js';
@@ -14,7 +15,12 @@ import { maxGroupSize } from './runs/run-group.js';
 import { startNow } from './runs/start-now.js';
 import { type WaitedDelivery, writeWaitedDeliveries } from './runs/waited-delivery.js';
 import type { Vault } from './vault.js';
-import { type AcceptedDelivery, type IncomingDelivery, writeDeliveries } from './write-deliveries.js';
+import {
+  type AcceptedDelivery,
+  type IncomingDelivery,
+  maxRowPayload,
+  writeDeliveries,
+} from './write-deliveries.js';
 
 export type { FormHook, Hook, MailHook, WebhookHook } from './hooks.js';
 export type { IncomingDelivery } from './write-deliveries.js';
@@ -70,7 +76,7 @@ export function createDeliveryIntake({
   const known = new Map<string, { hook: Hook; until: number }>();
   const write = createBatchers(
     (orgId, deliveries: readonly IncomingDelivery[]) =>
-      database.withOrg(orgId, (db) => writeDeliveries(db, files(orgId, db), deliveries)),
+      database.withOrg(orgId, (db) => writeDeliveries(db, files(orgId, db).withoutQuota, deliveries)),
     maxBatch,
   );
   const writeWaited = createBatchers(
@@ -78,13 +84,19 @@ export function createDeliveryIntake({
     maxGroupSize,
   );
 
+  /** Asked before deliveries are written together, so that one that has no room does not take others with it. */
+  async function requireRoom({ orgId, payload }: IncomingDelivery): Promise<void> {
+    const size = jsonSize(payload);
+    if (size > maxRowPayload) await files(orgId).requireRoom(size);
+  }
+
   /** All for one automation. */
   async function startWaited(waited: readonly Waited[]): Promise<WaitedDelivery[]> {
     const { orgId = '', automationId = '' } = waited[0] ?? {};
     const deliveries = waited.map(({ delivery }) => delivery);
     const { ORGANIZATION_MAX_RUNNING_RUNS: maxRunning } = configuration;
     const { accepted, groups, queued } = await database.withOrg(orgId, (db) =>
-      writeWaitedDeliveries(db, files(orgId, db), { deliveries, automationId, maxRunning }),
+      writeWaitedDeliveries(db, files(orgId, db).withoutQuota, { deliveries, automationId, maxRunning }),
     );
     const [first] = queued;
     if (first !== undefined) hub.publish(dispatchChannel, { type: 'run', id: first });
@@ -105,11 +117,13 @@ export function createDeliveryIntake({
       return hook;
     },
     async accept(delivery) {
+      await requireRoom(delivery);
       const accepted = await write(delivery.orgId, delivery);
       if (accepted.isNew) hub.publish(dispatchChannel, { type: 'delivery', id: accepted.deliveryId });
       return accepted;
     },
-    acceptWaited(delivery, automationId) {
+    async acceptWaited(delivery, automationId) {
+      await requireRoom(delivery);
       const { orgId } = delivery;
       return writeWaited(`${orgId}/${automationId}`, { orgId, automationId, delivery });
     },

@@ -20,6 +20,7 @@ function createMemoryFiles(): FileStore & { contents: Map<string, Uint8Array> } 
       if (!content) throw new AppError('not_found', 'There is no such file');
       return content;
     },
+    requireRoom: async () => {},
   };
 }
 

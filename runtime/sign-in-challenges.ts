@@ -2,11 +2,19 @@ import { z } from 'zod';
 import { AppError } from '#core/errors.js';
 import { createSignedTokens } from './signed-tokens.js';
 
-const Methods = z.enum(['password', 'totp', 'passkey', 'oidc', 'saml', 'social', 'recovery_code']);
+export const SignInMethodName = z.enum([
+  'password',
+  'totp',
+  'passkey',
+  'oidc',
+  'saml',
+  'social',
+  'recovery_code',
+]);
 
 /** How a person has proven who they are. */
-export type SignInMethod = z.output<typeof Methods>;
-export const signInMethods = Methods.options;
+export type SignInMethod = z.output<typeof SignInMethodName>;
+export const signInMethods = SignInMethodName.options;
 
 /** What somebody holds who has begun to sign in, and has to do more. */
 export interface SignInChallenge {
@@ -33,7 +41,7 @@ const Claims = z.object({
   sub: z.uuid(),
   org: z.uuid(),
   purpose: z.enum(['second_factor', 'enroll_second_factor']),
-  methods: z.array(Methods).min(1),
+  methods: z.array(SignInMethodName).min(1),
 });
 
 /** `privateJwk` is that of access tokens. What a challenge was used for is known by its row, not here. */

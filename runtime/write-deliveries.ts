@@ -29,7 +29,7 @@ export interface AcceptedDelivery {
 }
 
 /** Bytes of JSON up to which a payload is kept in the delivery's own row. */
-const maxRowPayload = 64 * 1024;
+export const maxRowPayload = 64 * 1024;
 
 /**
  * Writes deliveries of one organization, each once, with their places in the dispatcher's queue, by one statement.

@@ -65,6 +65,10 @@ function decodeText(body: Buffer): string {
 async function decodeMultipart(contentType: string, body: Buffer, files: FileStore): Promise<unknown> {
   const parts = await parseMultipart(contentType, body);
   checkJson(parts.map((part) => [part.name, 'text' in part ? part.text : part.file.fileName]));
+  await requireRoomFor(
+    files,
+    parts.flatMap((part) => ('file' in part ? [part.file] : [])),
+  );
   const values = new Map<string, unknown[]>();
   for (const part of parts) {
     const value = 'text' in part ? part.text : await keepFile(files, part.file);
@@ -77,6 +81,12 @@ async function decodeFile(type: string, body: Buffer, files: FileStore): Promise
   if (body.length === 0) return null;
   const contentType = await trueMediaType(plainMediaType(type), body);
   return keepFile(files, { fileName: null, contentType, content: body });
+}
+
+/** Throws `limit_exceeded` where there is no room for all of them, before the first is kept. */
+export async function requireRoomFor(files: FileStore, received: readonly ReceivedFile[]): Promise<void> {
+  const bytes = received.reduce((sum, { content }) => sum + content.byteLength, 0);
+  if (received.length > 1) await files.requireRoom(bytes);
 }
 
 /** Puts a file among the organization's. */

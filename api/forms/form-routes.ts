@@ -3,7 +3,7 @@ import { type Request, type Response, Router } from 'express';
 import { AppError } from '#core/errors.js';
 import type { FormHook } from '#runtime/deliveries.js';
 import type { ApiApp } from '../api-app.js';
-import { keepFile } from '../body/decode-body.js';
+import { keepFile, requireRoomFor } from '../body/decode-body.js';
 import { clientNetwork } from '../client-network.js';
 import type { ConcurrencyLimit } from '../concurrency-limit.js';
 import type { Metrics } from '../metrics.js';
@@ -94,7 +94,9 @@ async function take(
     return sendOn(response, hook);
   }
   if (errors.size > 0) return showForm(response, 422, { form, ...submission });
-  for (const file of files) await keepFile(app.services.files(orgId), file);
+  const store = app.services.files(orgId);
+  await requireRoomFor(store, files);
+  for (const file of files) await keepFile(store, file);
   const payload = { fields: values, submittedAt: new Date().toISOString() };
   await app.intake.accept({ orgId, provider, hookKey, externalId, triggers: [provider], payload });
   metrics.hooksAccepted.inc({ provider });

@@ -112,12 +112,14 @@ const replyCodes: Partial<Record<ErrorCode, number>> = {
   malformed: 554,
   validation: 554,
   payload_too_large: 552,
+  limit_exceeded: 452,
 };
 
 function reply(logger: Logger, error: unknown): Error {
   const responseCode = error instanceof AppError ? (replyCodes[error.code] ?? 451) : 451;
   if (responseCode === 451) logger.error({ error: errorForLog(error) }, 'mail could not be taken');
-  const isShown = error instanceof AppError && responseCode !== 451;
+  // How much room an organization has is nothing for whoever sends mail.
+  const isShown = error instanceof AppError && responseCode >= 500;
   return Object.assign(new Error(isShown ? error.message : 'Try again later'), { responseCode });
 }
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { type Catalogue, createCatalogue } from '#core/catalogue.js';
-import type { Connector } from '#core/connector.js';
+import type { Connector, FileStore } from '#core/connector.js';
 import { AppError } from '#core/errors.js';
 import { createAccessTokens } from '#runtime/access-tokens.js';
 import { createApprovalLinks } from '#runtime/approval-links.js';
@@ -75,6 +75,7 @@ export async function memoryApp(options: MemoryAppOptions = {}): Promise<MemoryA
       logger: pino({ level: 'debug' }, collectLines(logs)),
       catalogue: catalogueOf(options),
       accessTokens,
+      callCount: { count: () => undefined, flush: async () => {}, close: async () => {} },
       requestRates: options.requestRates ?? { count: async () => ({ state: 'unlimited' }), close: () => {} },
       approvalLinks: await createApprovalLinks(privateJwk),
       downloadLinks: await createDownloadLinks(privateJwk),
@@ -90,13 +91,7 @@ export async function memoryApp(options: MemoryAppOptions = {}): Promise<MemoryA
         ping: async () => {},
         close: async () => {},
       },
-      files: () => ({
-        put: async (content, contentType) => ({ sha256: '', size: content.length, contentType }),
-        get: async () => {
-          throw new AppError('not_found', 'no files here');
-        },
-        remove: async () => {},
-      }),
+      files: () => ({ ...noFiles, withoutQuota: noFiles, remove: async () => {} }),
     },
     perform: async (caller, action, input, performOptions) => {
       calls.push({ caller, action, input, options: performOptions });
@@ -176,3 +171,11 @@ function collectLines(lines: Record<string, unknown>[]): Writable {
     },
   });
 }
+
+const noFiles: FileStore = {
+  put: async (content, contentType) => ({ sha256: '', size: content.length, contentType }),
+  get: async () => {
+    throw new AppError('not_found', 'no files here');
+  },
+  requireRoom: async () => {},
+};

@@ -67,6 +67,9 @@ async function parse(message: Uint8Array): Promise<ParsedMail> {
 }
 
 async function toReceivedMail(parsed: ParsedMail, files: FileStore): Promise<Mail> {
+  const bytes = parsed.attachments.reduce((sum, { content }) => sum + content.byteLength, 0);
+  // All of them or none.
+  if (parsed.attachments.length > 1) await files.requireRoom(bytes);
   return {
     messageId: parsed.messageId?.trim() || null,
     from: addresses(parsed.from)[0] ?? null,

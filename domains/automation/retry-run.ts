@@ -6,6 +6,7 @@ import { runs } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { lockAutomation } from './find-automation.js';
 import { Run } from './run.js';
+import { requireRunsOfMonth } from './start-run.js';
 import { takeUpAgain } from './take-up-again.js';
 import { requireTester } from './testing/require-tester.js';
 
@@ -21,6 +22,7 @@ export const retryRun = defineAction({
   output: Run,
   async run(context: DomainContext, { id }) {
     await requireTester(context.db, context.actor, id);
+    await requireRunsOfMonth(context);
     const [run] = await takeUpAgain(context, [id]);
     if (run) return run;
     const [known] = await context.db.select({ status: runs.status }).from(runs).where(eq(runs.id, id));
@@ -56,6 +58,7 @@ export const retryFailedRuns = defineAction({
   }),
   async run(context: DomainContext, { automationId, since, code }) {
     await lockAutomation(context.db, automationId);
+    await requireRunsOfMonth(context);
     const found = await context.db
       .select({ id: runs.id })
       .from(runs)

@@ -29,6 +29,21 @@ export async function isKnownDevice(
   return row !== undefined;
 }
 
+/** Notes that the person signs in from a known browser; false if it is none. The transaction must have entered the person. */
+export async function noteKnownDevice(
+  transaction: Transaction,
+  userId: string,
+  hash: string | undefined,
+): Promise<boolean> {
+  if (hash === undefined) return false;
+  const noted = await transaction
+    .update(knownDevices)
+    .set({ lastUsedAt: sql`now()` })
+    .where(and(eq(knownDevices.userId, userId), eq(knownDevices.hash, hash)))
+    .returning({ hash: knownDevices.hash });
+  return noted.length > 0;
+}
+
 /**
  * Makes the browser known for the person. A cookie of somebody else, or one that was planted, is replaced by a new one.
  * The 50 devices that were used last stay known.
@@ -38,14 +53,12 @@ export async function rememberDevice(
   userId: string,
   cookies: CookieJar,
 ): Promise<void> {
-  const hash = deviceHash(cookies);
-  if (hash !== undefined && (await isKnownDevice(transaction, userId, hash))) {
-    await transaction
-      .update(knownDevices)
-      .set({ lastUsedAt: sql`now()` })
-      .where(and(eq(knownDevices.userId, userId), eq(knownDevices.hash, hash)));
-    return;
-  }
+  if (await noteKnownDevice(transaction, userId, deviceHash(cookies))) return;
+  await makeKnown(transaction, userId, cookies);
+}
+
+/** As `rememberDevice`, for a browser that is not known. */
+export async function makeKnown(transaction: Transaction, userId: string, cookies: CookieJar): Promise<void> {
   const token = randomBytes(32).toString('base64url');
   await transaction.insert(knownDevices).values({ userId, hash: hashToken(token) });
   await transaction.execute(sql`
@@ -56,15 +69,14 @@ export async function rememberDevice(
 }
 
 /**
- * True if nothing like it is known of the person: no cookie, and no sign-in from this network by this program within 90
- * days. Of their very first sign-in there is nothing to tell.
+ * True of a browser that is not known if nothing like it is known of the person: no sign-in from this network by this
+ * program within 90 days. Of their very first sign-in there is nothing to tell.
  */
 export async function isNewPlace(
   transaction: Transaction,
   userId: string,
-  { origin, hash }: { origin: RequestOrigin; hash: string | undefined },
+  origin: RequestOrigin,
 ): Promise<boolean> {
-  if (await isKnownDevice(transaction, userId, hash)) return false;
   const [seen] = await transaction
     .select({
       count: sql<number>`count(*)::integer`,

@@ -1,14 +1,14 @@
 import { sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { enterOrg, type Transaction } from '#db/client.js';
+import type { Transaction } from '#db/client.js';
 import { signInChallenges } from '#db/schema/index.js';
 import type { PublicContext } from '#runtime/domain.js';
 import { timeOrderedId } from '#runtime/outbox.js';
 import type { Services } from '#runtime/services.js';
+import { type Demand, unmetDemand } from '#runtime/sign-in/unmet-demand.js';
 import { type Entrance, openSession } from './open-session.js';
-import { enterUser } from './person-context.js';
+import { enterPerson } from './person-context.js';
 import type { Asked, SignInAnswer } from './second-factor/sign-in-answer.js';
-import { type Demand, unmetDemand } from './second-factor/unmet-demand.js';
 import { requireProvider } from './sso/require-provider.js';
 
 /** Of an entrance, what the request does not say itself. */
@@ -31,10 +31,11 @@ export async function letIn(
   proof: Proof,
 ): Promise<Answered> {
   const { services, origin, cookies, requestId } = context;
-  await enterUser(transaction, proof.userId);
-  await enterOrg(transaction, proof.orgId);
-  await requireProvider(transaction, proof);
-  const demand = await unmetDemand(transaction, proof);
+  const [, , demand] = await Promise.all([
+    enterPerson(transaction, proof),
+    requireProvider(transaction, proof),
+    unmetDemand(transaction, proof),
+  ]);
   if (demand) return { answer: await ask(services, transaction, proof, demand), announce: () => {} };
   const opened = await openSession(services, transaction, { ...proof, origin, cookies, requestId });
   return { answer: opened.session, announce: opened.announce };

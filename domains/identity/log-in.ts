@@ -34,19 +34,25 @@ export const logIn: PublicAction<PublicContext> = definePublicAction({
   input: LogIn,
   output: z.union([Session.extend({ organizations: z.array(Organization) }), Asked]),
   async run(context: PublicContext, { organizationId, ...credentials }) {
-    const { userId, methods } = await checkLogIn(context, credentials);
-    const { answer, announce, memberships } = await context.services.database.withUser(
-      userId,
-      async (transaction) => {
+    const { database } = context.services;
+    const { userId, methods, settle } = await checkLogIn(context, credentials);
+    const { answer, announce, memberships } = await database
+      .withUser(userId, async (transaction) => {
         const organizations = await listOrganizations(transaction, userId);
         const chosen = organizationId
           ? organizations.find(({ id }) => id === organizationId)
           : organizations[0];
         if (!chosen) throw new AppError('forbidden', 'You are not an active member of this organization');
         const proof = { orgId: chosen.id, userId, methods, action: logIn };
-        return { ...(await letIn(context, transaction, proof)), memberships: organizations };
-      },
-    );
+        const entered = await letIn(context, transaction, proof);
+        await settle(transaction);
+        return { ...entered, memberships: organizations };
+      })
+      .catch(async (error: unknown) => {
+        // They are who they say, whyever they are not let in.
+        await database.withoutOrg(settle);
+        throw error;
+      });
     announce();
     return 'status' in answer ? answer : { ...answer, organizations: memberships };
   },

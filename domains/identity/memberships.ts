@@ -20,11 +20,13 @@ export async function listOrganizations(
   const found: z.output<typeof Organization>[] = [];
   for (const { orgId } of memberships) {
     // An organization's row is visible only from within it.
-    await enterOrg(transaction, orgId);
-    const rows = await transaction
-      .select({ id: organizations.id, name: organizations.name, slug: organizations.slug })
-      .from(organizations)
-      .where(eq(organizations.id, orgId));
+    const [, rows] = await Promise.all([
+      enterOrg(transaction, orgId),
+      transaction
+        .select({ id: organizations.id, name: organizations.name, slug: organizations.slug })
+        .from(organizations)
+        .where(eq(organizations.id, orgId)),
+    ]);
     found.push(...rows);
   }
   return found;

@@ -1,8 +1,8 @@
-import { and, desc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, eq, isNull, or, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { ActionDescription } from '#core/action.js';
 import { AppError } from '#core/errors.js';
-import { enterOrg, type Transaction } from '#db/client.js';
+import type { Transaction } from '#db/client.js';
 import { logIns, sessions } from '#db/schema/index.js';
 import { auditEntry } from '#runtime/audit.js';
 import type { CookieJar } from '#runtime/cookie-jar.js';
@@ -13,16 +13,16 @@ import { writeRecords } from '#runtime/records.js';
 import type { RequestOrigin } from '#runtime/request-origin.js';
 import { recordSecurityEvent } from '#runtime/security-events.js';
 import type { Services } from '#runtime/services.js';
+import { readSignInRules } from '#runtime/sign-in/sign-in-rules.js';
 import type { SignInMethod } from '#runtime/sign-in-challenges.js';
 import { hashToken } from './bound-token.js';
 import { newDevice } from './events.js';
-import { deviceHash, isNewPlace, rememberDevice } from './known-device.js';
+import { deviceHash, isNewPlace, makeKnown, noteKnownDevice } from './known-device.js';
 import { newDeviceMail } from './new-device-mail.js';
-import { auditedPerson, enterUser } from './person-context.js';
+import { auditedPerson, enterPerson } from './person-context.js';
 import type { Session } from './session.js';
 import { readMember } from './sessions/read-member.js';
 import { makeRefreshToken, parseRefreshToken } from './sessions/refresh-token.js';
-import { readSignInRules } from './sessions/sign-in-rules.js';
 import { isOfProvider } from './sso/require-provider.js';
 
 /** A person who has proven who they are, at the door of an organization. */
@@ -64,17 +64,20 @@ export async function openSession(
 ): Promise<OpenedSession> {
   const { orgId, userId, methods, origin, cookies, action, requestId } = entrance;
   const authenticatedAt = sql<string>`coalesce(${entrance.authenticatedAt ?? null}::timestamptz, now())`;
-  await enterUser(transaction, userId);
-  await endReplacedSession(transaction, cookies);
-  await enterOrg(transaction, orgId);
-  const member = await readMember(transaction, orgId, userId);
+  await endReplacedSession(transaction, entrance);
+  const [, member, rules, isKnown] = await Promise.all([
+    enterPerson(transaction, entrance),
+    readMember(transaction, orgId, userId),
+    readSignInRules(transaction, orgId),
+    noteKnownDevice(transaction, userId, deviceHash(cookies)),
+  ]);
   if (!member) throw new AppError('forbidden', 'You are not an active member of this organization');
   const { user, organization } = member;
-  const rules = await readSignInRules(transaction, orgId);
   const id = timeOrderedId();
   const refreshToken = makeRefreshToken(orgId, id);
-  const isNewDevice = await isNewPlace(transaction, userId, { origin, hash: deviceHash(cookies) });
-  await transaction.insert(sessions).values({
+  const isNewDevice = !isKnown && (await isNewPlace(transaction, userId, origin));
+  if (!isKnown) await makeKnown(transaction, userId, cookies);
+  const session = transaction.insert(sessions).values({
     orgId,
     id,
     userId,
@@ -86,9 +89,7 @@ export async function openSession(
     idleUntil: sql`now() + make_interval(mins => ${rules.idleMinutes})`,
     endsAt: sql`${authenticatedAt} + make_interval(hours => ${rules.absoluteHours})`,
   });
-  await endOldSessions(transaction, orgId, userId);
-  await rememberDevice(transaction, userId, cookies);
-  await transaction.insert(logIns).values({
+  const logIn = transaction.insert(logIns).values({
     ...origin,
     userId,
     outcome: 'succeeded',
@@ -96,13 +97,10 @@ export async function openSession(
     organizationId: orgId,
     isNewDevice,
   });
-  await transaction
-    .delete(logIns)
-    .where(and(eq(logIns.userId, userId), lt(logIns.at, sql`now() - interval '1 year'`)));
   const events = isNewDevice ? [newDeviceEvent(entrance, id)] : [];
   const actor = {
     ...auditedPerson(orgId, userId),
-    session: { id, isRecent: true, isOwnProof: !methods.every(isOfProvider) },
+    session: { id, isRecent: true, isOwnProof: !methods.every(isOfProvider), hasSecondFactor: false },
   };
   const audit = auditEntry(actor, action, {
     input: { id: orgId },
@@ -110,8 +108,14 @@ export async function openSession(
     requestId,
     origin,
   });
-  const { queued } = await writeRecords(transaction, { orgId, audit, events });
-  const mails = isNewDevice ? [newDeviceMail(user, organization, { origin, sessionId: id })] : [];
+  const [, , { queued }] = await Promise.all([
+    session,
+    logIn,
+    writeRecords(transaction, { orgId, audit, events }),
+    endOldSessions(transaction, orgId, userId),
+  ]);
+  const place = services.places.placeOf(origin.ip);
+  const mails = isNewDevice ? [newDeviceMail(user, organization, { origin, place, sessionId: id })] : [];
   if (isNewDevice) {
     const details = { sessionId: id };
     await recordSecurityEvent(services, transaction, { orgId, kind: 'new_device', userId, origin, details });
@@ -132,12 +136,12 @@ export async function openSession(
 }
 
 /** The browser is about to forget the token of the session that it had: nobody could end that one any more. */
-async function endReplacedSession(transaction: Transaction, cookies: CookieJar): Promise<void> {
+async function endReplacedSession(transaction: Transaction, { userId, cookies }: Entrance): Promise<void> {
   const token = cookies.get('session');
   const parsed = parseRefreshToken(token);
   if (!parsed || token === undefined) return;
   const hash = hashToken(token);
-  await enterOrg(transaction, parsed.orgId);
+  await enterPerson(transaction, { userId, orgId: parsed.orgId });
   await transaction
     .update(sessions)
     .set({ revokedAt: sql`now()`, revokeReason: 'replaced' })
@@ -153,19 +157,17 @@ async function endReplacedSession(transaction: Transaction, cookies: CookieJar):
 
 /** Of one person in one organization a hundred sessions may be open; those that ended 90 days ago are forgotten. */
 async function endOldSessions(transaction: Transaction, orgId: string, userId: string): Promise<void> {
-  const own = and(eq(sessions.orgId, orgId), eq(sessions.userId, userId));
-  const surplus = transaction
-    .select({ id: sessions.id })
-    .from(sessions)
-    .where(and(own, isNull(sessions.revokedAt)))
-    .orderBy(desc(sessions.createdAt))
-    .offset(maxSessions);
-  await transaction
-    .update(sessions)
-    .set({ revokedAt: sql`now()`, revokeReason: 'surplus' })
-    .where(and(own, inArray(sessions.id, surplus)));
-  const ended = sql`least(${sessions.revokedAt}, ${sessions.idleUntil}, ${sessions.endsAt})`;
-  await transaction.delete(sessions).where(and(own, lt(ended, sql`now() - interval '90 days'`)));
+  await transaction.execute(sql`
+    WITH own AS (
+      SELECT id, created_at, revoked_at IS NULL AS is_open,
+        least(revoked_at, idle_until, ends_at) < now() - interval '90 days' AS is_old
+      FROM sessions WHERE org_id = ${orgId} AND user_id = ${userId}
+    ), forgotten AS (
+      DELETE FROM sessions WHERE org_id = ${orgId} AND id IN (SELECT id FROM own WHERE is_old)
+    )
+    UPDATE sessions SET revoked_at = now(), revoke_reason = 'surplus'
+    WHERE org_id = ${orgId} AND id IN (
+      SELECT id FROM own WHERE is_open AND NOT is_old ORDER BY created_at DESC OFFSET ${maxSessions})`);
 }
 
 function newDeviceEvent({ userId, methods, origin }: Entrance, sessionId: string): OutboxEvent {

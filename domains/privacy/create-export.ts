@@ -7,13 +7,14 @@ import { dataExports, dispatchQueue, erasures, members } from '#db/schema/index.
 import { holdsPermission } from '#runtime/authorize.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { dispatchChannel } from '#runtime/outbox.js';
+import { requireQuota } from '#runtime/quotas/require-quota.js';
 import { violatesUnique } from '#runtime/resource/database-error.js';
 import { noteSecurityEvent } from '#runtime/security-events.js';
 import { DataExport, exportColumns } from './data-export.js';
 
 /**
  * Has an archive made of a person's data in this organization, or of all data of the organization. Throws `forbidden` for
- * more than one's own data without `exports:manage`, and `conflict` while one of the same subject is being made.
+ * more than one's own data without `exports:manage`, `limit_exceeded` for all data where no room is left, and `conflict` while one of the same subject is being made.
  */
 export const createExport = defineAction({
   name: 'exports.create',
@@ -44,6 +45,8 @@ export const createExport = defineAction({
     }
     if (subjectId !== null) await checkMember(db, subjectId);
     await refuseWhileErasing(db);
+    // What a person has a right to is made whatever room there is.
+    if (subject === 'organization') await requireQuota(db, orgId, { name: 'storage' });
     try {
       const row = { orgId, subject, subjectId, requestedBy: actor.userId };
       const [made] = await db.insert(dataExports).values(row).returning(exportColumns);

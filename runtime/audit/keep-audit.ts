@@ -2,6 +2,7 @@ import { and, eq, lt, sql } from 'drizzle-orm';
 import { auditExports } from '#db/schema/index.js';
 import type { Services } from '../services.js';
 import { archiveAudit } from './archive/archive-audit.js';
+import { expireArchives } from './archive/expire-archives.js';
 import { expireExports } from './export/expire-exports.js';
 import { exportPart } from './export/export-part.js';
 import { keepAnchor } from './kept-anchors.js';
@@ -11,11 +12,11 @@ const pageSize = 20;
 /** An export that nobody has worked at for so long has lost its workflow. */
 const staleMs = 600_000;
 
-type Needed = Pick<Services, 'database' | 'files' | 'logger' | 'storage'>;
+type Needed = Pick<Services, 'database' | 'files' | 'logger' | 'storage' | 'configuration'>;
 
 /**
  * What the audit logs of some organizations, those after one of them, need from time to time: the newest seal is kept
- * outside of the database, old entries are archived, old exports removed, and exports whose workflow never began are
+ * outside of the database, old entries are archived, old archives and exports removed, and exports whose workflow never began are
  * written. `onBatch` is called after each portion and
  * may throw to end it. Returns the last organization; null when there are no more.
  */
@@ -34,6 +35,7 @@ export async function keepAudit(
     const removed = await archiveAudit(services, id, { now, onBatch });
     if (removed > 0)
       services.logger.info({ orgId: id, entries: removed }, 'Archived audit entries were removed');
+    await expireArchives(services, id, now);
     await expireExports(services, id, now);
     for (const exportId of await staleExports(services, id, now)) {
       while ((await exportPart(services, id, exportId)).hasMore) onBatch();

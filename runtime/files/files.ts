@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { FileStore } from '#core/connector.js';
 import { AppError } from '#core/errors.js';
 import type { Database, Transaction } from '#db/client.js';
 import { storedObjects } from '#db/schema/index.js';
 import type { Configuration } from '../configuration.js';
+import { requireQuota } from '../quotas/require-quota.js';
 import { addressesIn } from './addresses.js';
 import { createFolderStorage } from './folder-storage.js';
 import { keepFile } from './keep-file.js';
@@ -15,6 +16,11 @@ import { createS3Storage } from './s3-storage.js';
 export type Files = (orgId: string, transaction?: Transaction) => OrganizationFiles;
 
 export interface OrganizationFiles extends FileStore {
+  /**
+   * The same files, whatever the quota says: for what the engine must be able to write down, and for what was let in
+   * before.
+   */
+  withoutQuota: FileStore;
   /** Removes a file that nothing else refers to. One that is not there is no error. */
   remove(sha256: string): Promise<void>;
 }
@@ -28,9 +34,11 @@ export function createFiles(database: Database, storage: ObjectStorage): Files {
   return (orgId, transaction) => {
     const within = <Result>(work: (transaction: Transaction) => Promise<Result>) =>
       transaction ? work(transaction) : database.withOrg(orgId, work);
-    return {
+    const requireRoom = (bytes: number) =>
+      within((db) => requireQuota(db, orgId, { name: 'storage', wanted: bytes }));
+    const withoutQuota: FileStore = {
       async put(content, contentType) {
-        const sha256 = createHash('sha256').update(content).digest('hex');
+        const sha256 = addressOf(content);
         const size = content.byteLength;
         const putBytes = () => storage.put(`${orgId}/${sha256}`, content, contentType);
         await putBytes();
@@ -46,6 +54,16 @@ export function createFiles(database: Database, storage: ObjectStorage): Files {
         if (!content) throw new AppError('not_found', 'There is no such file');
         return content;
       },
+      requireRoom,
+    };
+    return {
+      ...withoutQuota,
+      withoutQuota,
+      async put(content, contentType) {
+        const isThere = await within((db) => hasFile(db, orgId, addressOf(content)));
+        if (!isThere) await requireRoom(content.byteLength);
+        return withoutQuota.put(content, contentType);
+      },
       async remove(sha256) {
         // The row first: it must not point at nothing.
         await within((db) => db.delete(storedObjects).where(eq(storedObjects.sha256, sha256)));
@@ -53,6 +71,20 @@ export function createFiles(database: Database, storage: ObjectStorage): Files {
       },
     };
   };
+}
+
+function addressOf(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+async function hasFile(db: Transaction, orgId: string, sha256: string): Promise<boolean> {
+  const isKept = and(
+    eq(storedObjects.orgId, orgId),
+    eq(storedObjects.sha256, sha256),
+    isNull(storedObjects.removedAt),
+  );
+  const [row] = await db.select({ sha256: storedObjects.sha256 }).from(storedObjects).where(isKept);
+  return row !== undefined;
 }
 
 /** The storage that the configuration names. Throws if it names none. */

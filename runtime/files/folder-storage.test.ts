@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
-import { readdir, stat, writeFile } from 'node:fs/promises';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { temporaryFolder } from '#stack/temporary-folder.js';
 import { createFolderStorage } from './folder-storage.js';
 import type { ObjectStorage } from './object-storage.js';
+import { removeAbandoned } from './remove-abandoned.js';
 
 describe('files in a folder', () => {
   let folder: { path: string; remove(): void };
@@ -90,6 +91,33 @@ describe('files in a folder', () => {
     assert.deepEqual(await keysBelow(storage, 'org-9'), []);
     for (const key of ['org-8/b', 'org-8/b']) await storage.remove(key);
     assert.deepEqual(await keysBelow(storage, 'org-8'), ['org-8/exports/a/archive.zip']);
+  });
+});
+
+describe('files whose write was cut off', () => {
+  let folder: { path: string; remove(): void };
+  before(() => {
+    folder = temporaryFolder();
+  });
+  after(() => folder.remove());
+
+  it('are no objects, and go when nothing has changed for a while', async () => {
+    const storage = createFolderStorage(folder.path);
+    await storage.put('org-1/a', Buffer.from('whole'), 'text/plain');
+    const left = ['old', 'new'].map((name) => `org-1/${name}.${randomUUID()}`);
+    for (const key of left) await writeFile(join(folder.path, key), 'half');
+    const [old = '', young = ''] = left;
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    await utimes(join(folder.path, old), hourAgo, hourAgo);
+    assert.deepEqual(await keysBelow(storage, 'org-1'), ['org-1/a']);
+    const unfinished = [];
+    for await (const { key } of storage.listUnfinished('org-1')) unfinished.push(key);
+    assert.deepEqual(unfinished.sort(), [...left].sort());
+    assert.equal(await removeAbandoned(storage, 'org-2'), 0);
+    assert.equal(await removeAbandoned(storage, 'org-1'), 1);
+    assert.equal(await storage.get(old), undefined);
+    assert.ok(await storage.get(young));
+    assert.ok(await storage.get('org-1/a'));
   });
 });
 

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ObjectStorage } from './object-storage.js';
+
+/** What a file is called until it is whole: its place with a UUID behind it. */
+const unfinishedName = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Objects as files below one folder, for one host. */
 export function createFolderStorage(folder: string): ObjectStorage {
@@ -12,6 +15,15 @@ export function createFolderStorage(folder: string): ObjectStorage {
     await mkdir(dirname(path), { recursive: true });
     await write(unfinished);
     await rename(unfinished, path);
+  }
+
+  async function keysBelow(below: string): Promise<string[]> {
+    const entries = await readdir(join(folder, below), { recursive: true, withFileTypes: true }).catch(
+      undefinedIfAbsent,
+    );
+    return (entries ?? []).flatMap((entry) =>
+      entry.isFile() ? [join(entry.parentPath, entry.name).slice(join(folder, '/').length)] : [],
+    );
   }
 
   return {
@@ -30,11 +42,14 @@ export function createFolderStorage(folder: string): ObjectStorage {
       return file?.createReadStream();
     },
     async *list(below) {
-      const entries = await readdir(join(folder, below), { recursive: true, withFileTypes: true }).catch(
-        undefinedIfAbsent,
-      );
-      for (const entry of entries ?? []) {
-        if (entry.isFile()) yield join(entry.parentPath, entry.name).slice(join(folder, '/').length);
+      for (const key of await keysBelow(below)) if (!unfinishedName.test(key)) yield key;
+    },
+    async *listUnfinished(below) {
+      for (const key of await keysBelow(below)) {
+        if (!unfinishedName.test(key)) continue;
+        // It may have been finished meanwhile.
+        const found = await stat(join(folder, key)).catch(undefinedIfAbsent);
+        if (found) yield { key, changedAt: found.mtime };
       }
     },
     removeAll: (below) => rm(join(folder, below), { recursive: true, force: true }),

@@ -12,6 +12,11 @@ export interface ObjectStorage {
   getStream(key: string): Promise<Readable | undefined>;
   /** Keys below a folder, in no order. */
   list(folder: string): AsyncIterable<string>;
+  /**
+   * What processes that died in the middle of a write have left below a folder, and what is being written there, each with
+   * the moment of its last change. It has a key that is no object's, by which `get` and `remove` find it.
+   */
+  listUnfinished(folder: string): AsyncIterable<{ key: string; changedAt: Date }>;
   /** Removes every object below a folder; none is no error. */
   removeAll(folder: string): Promise<void>;
   /** Harmless if there is none. */

@@ -61,6 +61,8 @@ export function createS3Storage({ endpoint, region, bucket, ...credentials }: S3
         ? body
         : Readable.from([await body.transformToByteArray()]);
     },
+    // A bucket takes objects as a whole.
+    async *listUnfinished() {},
     async *list(folder) {
       for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: `${folder}/` })) {
         for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;

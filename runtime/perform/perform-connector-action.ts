@@ -100,8 +100,10 @@ async function giveUp(
   error: unknown,
 ): Promise<never> {
   const code = error instanceof AppError ? error.code : 'internal';
+  // No room for what the vendor answered says nothing of what it did.
+  const isOurs = error instanceof AppError && error.quota !== undefined;
   await services.database.withOrg(actor.orgId, async (db) => {
-    if (slot) await releaseCall(db, slot, withoutEffect.has(code));
+    if (slot) await releaseCall(db, slot, withoutEffect.has(code) && !isOurs);
     if (code === 'credentials_expired' && connection.id !== null)
       await markCredentialsExpired(db, connection.id);
   });

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.js';
 import { hoursBetweenNotes } from '../files/keep-file.js';
 import { namingTables } from '../files/naming-columns.js';
+import { removeAbandoned } from '../files/remove-abandoned.js';
 import type { Services } from '../services.js';
 import { noteNamedFiles, type PageEnd } from './find-named-files.js';
 
@@ -20,7 +21,7 @@ const graceHours = 20;
  * Removes files of an organization that nothing names any more. A file goes when it was put last more than `days` days
  * ago, when none of the runs under way had begun by then (their workflows may know it), and when two looks through all
  * rows, a day apart, have found none that names it: a reference that moves from row to row can escape one look.
- * `onBatch` is called after each statement, and may throw to end it.
+ * What was left by writes that never ended goes first. `onBatch` is called after each statement, and may throw to end it.
  */
 export async function sweepFiles(
   { database, storage, logger }: SweepServices,
@@ -33,6 +34,8 @@ export async function sweepFiles(
     onBatch();
     return result;
   };
+  await removeAbandoned(storage, orgId);
+  onBatch();
   await within((transaction) => forgetRemoved(transaction, storage, orgId));
   const began = await within((transaction) => beginOfSweep(transaction, days));
   if (began === undefined) return;
@@ -110,6 +113,9 @@ async function forgetRemoved(
   const gone = await transaction.execute<{ sha256: string }>(sql`
     DELETE FROM stored_objects WHERE (org_id, sha256) IN (
       SELECT org_id, sha256 FROM stored_objects WHERE removed_at < now() - make_interval(hours => ${graceHours})
+        -- What was in an archive of the audit log is told by its row for good.
+        AND NOT EXISTS (SELECT FROM audit_archives archive
+          WHERE archive.org_id = stored_objects.org_id AND archive.sha256 = stored_objects.sha256)
       FOR UPDATE SKIP LOCKED)
     RETURNING sha256`);
   // Of one whose row could not be written after all, the bytes are there again.

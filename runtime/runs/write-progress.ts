@@ -23,7 +23,7 @@ export async function writeProgress(
 ): Promise<{ queued: number }> {
   const { orgId, automationId, answers = [], attempt = 1 } = progress;
   await recordAnswers(transaction, answers, attempt);
-  const steps = await packSteps(services.files(orgId, transaction), progress.steps);
+  const steps = await packSteps(services.files(orgId, transaction).withoutQuota, progress.steps);
   const [, changed] = await Promise.all([
     // Sent before the ends of runs: what comes after them is not written any more.
     recordStepChanges(transaction, { orgId, attempt }, steps),

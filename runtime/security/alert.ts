@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import { momentText } from '#core/moment-text.js';
 import type { Transaction } from '#db/client.js';
 import { roleOfMember } from '#db/member-joins.js';
@@ -7,7 +7,7 @@ import { composeBody, type Mail, subjectLine } from '../mail/mail.js';
 import { type MailServices, sendsMail, writeMails } from '../mail/write-mails.js';
 import type { RequestOrigin } from '../request-origin.js';
 import { type ComplianceSettings, readComplianceSettings } from './compliance-settings.js';
-import { type SecurityKind, securityKinds } from './security-kinds.js';
+import { alwaysToldKinds, type SecurityKind, securityKinds } from './security-kinds.js';
 
 export interface ToldEvent {
   orgId: string;
@@ -23,25 +23,30 @@ export interface ToldEvent {
 /** Most people who are told of one event. */
 const maxTold = 20;
 
-/** Writes a mail to each of those whom the organization wants told of this kind, within its hourly limit. */
+/**
+ * Writes a mail to each of those whom the organization wants told of this kind, within its hourly limit. Of some kinds
+ * owners are told as well, without a limit.
+ */
 export async function alertOf(services: MailServices, db: Transaction, event: ToldEvent): Promise<void> {
   if (!sendsMail(services)) return;
   const settings = await readComplianceSettings(db);
-  if (!settings.alertKinds.includes(event.kind)) return;
-  if ((await alertsThisHour(db, event.orgId)) >= settings.alertsPerHour) {
+  const isAlways = alwaysToldKinds.has(event.kind);
+  if (!isAlways && !settings.alertKinds.includes(event.kind)) return;
+  if (!isAlways && (await alertsThisHour(db, event.orgId)) >= settings.alertsPerHour) {
     services.logger.warn(
       { orgId: event.orgId, securityEventId: event.id, kind: event.kind },
       'An organization has had too many security alerts this hour; this one is not mailed',
     );
     return;
   }
-  const [told, subject] = [await findTold(db, settings), await describe(db, event)];
+  const [told, subject] = [await findTold(db, settings, isAlways), await describe(db, event)];
   const mails = told.map(
     ({ userId, email }): Mail => ({
       to: email,
       subject: subjectLine(`Security alert: ${securityKinds[event.kind]}`),
       body: composeBody(subject),
       dedupeKey: `security:${event.id}:${userId}`,
+      ...(isAlways && { isForSafety: true as const }),
     }),
   );
   await writeMails(services, db, event.orgId, mails);
@@ -55,8 +60,8 @@ async function alertsThisHour(db: Transaction, orgId: string): Promise<number> {
   return row?.count ?? 0;
 }
 
-/** Active members that are named; the owners where none of these is there. */
-async function findTold(db: Transaction, { alertUserIds }: ComplianceSettings) {
+/** Active members that are named; the owners where none of these is there, or where they are told of it in any case. */
+async function findTold(db: Transaction, { alertUserIds }: ComplianceSettings, areOwnersTold: boolean) {
   const isNamed = sql<boolean>`${members.userId} = ANY(${sql.param([...alertUserIds])}::uuid[])`;
   const rows = await db
     .select({ userId: users.id, email: users.email, isNamed })
@@ -64,8 +69,9 @@ async function findTold(db: Transaction, { alertUserIds }: ComplianceSettings) {
     .innerJoin(roles, roleOfMember)
     .innerJoin(users, eq(users.id, members.userId))
     .where(and(eq(members.status, 'active'), sql`(${isNamed} OR ${roles.key} = 'owner')`))
-    .orderBy(asc(members.createdAt));
+    .orderBy(desc(sql`${roles.key} = 'owner'`), asc(members.createdAt));
   const named = rows.filter((row) => row.isNamed);
+  if (areOwnersTold) return rows.slice(0, maxTold);
   return (named.length > 0 ? named : rows).slice(0, maxTold);
 }
 
@@ -86,8 +92,9 @@ async function describe(db: Transaction, { orgId, kind, userId, origin, at, deta
     paragraphs: ['If this was not meant to happen, look at the security events of the organization.'],
     facts,
     links: [],
-    footer:
-      'The organization has chosen to be told of this. Its compliance settings say who is told of what.',
+    footer: alwaysToldKinds.has(kind)
+      ? 'Owners are told of this in any case.'
+      : 'The organization has chosen to be told of this. Its compliance settings say who is told of what.',
   };
 }
 

@@ -9,26 +9,21 @@ export interface ComplianceSettings {
   /** Who is told; nobody named: the owners. */
   alertUserIds: readonly string[];
   alertsPerHour: number;
-  auditRetentionDays: number;
 }
 
 const defaults: ComplianceSettings = {
   alertKinds: defaultAlertKinds,
   alertUserIds: [],
   alertsPerHour: 10,
-  auditRetentionDays: 400,
 };
 
 /** The settings of the transaction's organization, or the defaults. */
 export async function readComplianceSettings(db: Transaction): Promise<ComplianceSettings> {
-  const { alertKinds, alertUserIds, alertsPerHour, auditRetentionDays } = organizations;
-  const [chosen] = await db
-    .select({ alertKinds, alertUserIds, alertsPerHour, auditRetentionDays })
-    .from(organizations);
+  const { alertKinds, alertUserIds, alertsPerHour } = organizations;
+  const [chosen] = await db.select({ alertKinds, alertUserIds, alertsPerHour }).from(organizations);
   return {
     alertKinds: chosen?.alertKinds ?? defaults.alertKinds,
     alertUserIds: chosen?.alertUserIds ?? defaults.alertUserIds,
     alertsPerHour: chosen?.alertsPerHour ?? defaults.alertsPerHour,
-    auditRetentionDays: chosen?.auditRetentionDays ?? defaults.auditRetentionDays,
   };
 }

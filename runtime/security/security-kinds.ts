@@ -31,6 +31,9 @@ export const defaultAlertKinds: readonly SecurityKind[] = [
   'support_access',
 ];
 
+/** What owners are told of by mail, whatever the organization has said: whoever is let in must not be able to keep it quiet. */
+export const alwaysToldKinds: ReadonlySet<SecurityKind> = new Set(['support_access']);
+
 /** What comes in numbers: one row a minute for each person or principal, with a count. */
 export const countedKinds: ReadonlySet<SecurityKind> = new Set([
   'log_in_failed',

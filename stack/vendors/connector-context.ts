@@ -16,6 +16,7 @@ export function createMemoryFileStore(): FileStore {
       if (!content) throw new Error(`There is no file ${sha256}.`);
       return content;
     },
+    requireRoom: async () => {},
   };
 }
 

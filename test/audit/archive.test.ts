@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { archiveAudit } from '#runtime/audit/archive/archive-audit.js';
+import { expireArchives } from '#runtime/audit/archive/expire-archives.js';
 import { chainStart, hashRow } from '#runtime/audit/chain.js';
 import { sealAudit } from '#runtime/audit/seal-audit.js';
+import { sweepFiles } from '#runtime/retention/sweep-files.js';
+import { assertRefused } from '../builders/assert-refused.js';
 import { type BuiltOrganization, buildOrganization } from '../builders/build-organization.js';
 import { buildProject } from '../builders/build-project.js';
 import { openApplicationRole } from '../owner.js';
@@ -83,14 +86,47 @@ describe('old audit entries', () => {
   it('stay for as long as the organization wants, and until their month is over', async () => {
     const organization = await buildOld(430);
     const { orgId, caller } = organization;
-    await system.app.perform(caller, 'compliance.update_settings', { auditRetentionDays: 500 });
+    await system.owner`UPDATE organizations SET plan = 'pro' WHERE id = ${orgId}`;
+    await system.app.perform(caller, 'retention.update', { kind: 'audit', days: 500 });
     assert.equal(await archive(orgId), 0);
-    await system.app.perform(caller, 'compliance.update_settings', { auditRetentionDays: 90 });
+    await system.app.perform(caller, 'retention.update', { kind: 'audit', days: 90 });
     // Within 90 days of the month in which they were sealed, of which the first is the earliest moment.
     const sealed = new Date(Date.now() - 430 * day);
     const nextMonth = Date.UTC(sealed.getUTCFullYear(), sealed.getUTCMonth() + 1, 1);
     assert.equal(await archive(orgId, new Date(nextMonth + 90 * day - 1)), 0);
     assert.equal(await archive(orgId, new Date(nextMonth + 90 * day)), 4);
+  });
+
+  it('stay no longer than the plan allows, whatever was chosen under another one', async () => {
+    const { orgId, caller } = await buildOld(450);
+    await system.owner`UPDATE organizations SET plan = 'pro' WHERE id = ${orgId}`;
+    await system.app.perform(caller, 'retention.update', { kind: 'audit', days: 1_000 });
+    assert.equal(await archive(orgId), 0);
+    await system.owner`UPDATE organizations SET plan = 'free' WHERE id = ${orgId}`;
+    const tooLong = system.app.perform(caller, 'retention.update', { kind: 'audit', days: 401 });
+    await assertRefused(tooLong, 'validation', 'days');
+    assert.equal(await archive(orgId), 4);
+  });
+
+  it('leave the archive when its time is over, and the rest of the log is proven as before', async () => {
+    const organization = await buildOld(450);
+    const { orgId, caller } = organization;
+    await archive(orgId);
+    const [made] = await archivesOf(organization);
+    const address = made?.sha256 ?? '';
+    const { files } = system.app.services;
+    const expire = (days: number) =>
+      expireArchives(system.app.services, orgId, new Date(Date.now() + days * day));
+    await system.app.perform(caller, 'retention.update', { kind: 'audit_archives', days: 365 });
+    assert.equal(await expire(364), 0);
+    await files(orgId).get(address);
+    assert.equal(await expire(366), 1);
+    assert.equal(await expire(366), 0);
+    await assertRefused(files(orgId).get(address), 'not_found');
+    await system.owner`UPDATE stored_objects SET removed_at = now() - interval '30 days' WHERE org_id = ${orgId}`;
+    await sweepFiles(system.app.services, orgId, 1, () => {});
+    assert.equal((await archivesOf(organization)).length, 1);
+    assert.deepEqual(await verify(system, caller), { checked: 2, erased: 0, next: null, firstBreak: null });
   });
 
   it('show it when what is left was changed, or cut off from the archive', async () => {

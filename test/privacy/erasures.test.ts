@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { ChromaClient } from 'chromadb';
 import type postgres from 'postgres';
 import { z } from 'zod';
@@ -150,6 +151,18 @@ describe('the erasure of a person', function () {
     await finishedExport(app, caller, { subject: 'organization' });
     await finishedExport(app, person.caller, { subject: 'person' });
   }
+
+  it('goes into what writes that never ended have left', async () => {
+    const organization = await buildOrganization(app);
+    const person = await named(organization, 'member', 'Lena Leftover');
+    const left = join(places.filesFolder, organization.orgId, `${'a'.repeat(64)}.${randomUUID()}`);
+    await mkdir(dirname(left), { recursive: true });
+    await writeFile(left, `half of what ${person.email} has sent`);
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    await utimes(left, hourAgo, hourAgo);
+    assert.equal((await erase(organization, person)).status, 'finished');
+    await assert.rejects(readFile(left), { code: 'ENOENT' });
+  });
 
   it('leaves nothing of them in any table, file or vector, and everything of others', async () => {
     const familyName = `Quixote-${randomUUID()}`;

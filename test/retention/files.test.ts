@@ -88,6 +88,23 @@ describe('the files of an organization', () => {
     assert.equal(await isThere(other, sha256), true);
   });
 
+  it('whose write was cut off go with the next look', async () => {
+    const { orgId } = await buildOrganization(system.app);
+    const removed: string[] = [];
+    const storage: ObjectStorage = {
+      ...system.app.services.storage,
+      async *listUnfinished(folder) {
+        yield { key: `${folder}/left`, changedAt: new Date(0) };
+        yield { key: `${folder}/begun`, changedAt: new Date() };
+      },
+      remove: async (key) => {
+        removed.push(key);
+      },
+    };
+    await sweepFiles({ ...system.app.services, storage }, orgId, days, () => {});
+    assert.deepEqual(removed, [`${orgId}/left`]);
+  });
+
   it('stay as long as a run, a delivery, a record, a draft or another file names them', async () => {
     const organization = await buildOrganization(system.app);
     const { orgId, caller } = organization;

@@ -66,6 +66,7 @@ export async function dispatchSources(
     written.flatMap(({ entrants }) => entrants),
   );
   const startable = written.flatMap((group) => group.startable ?? []);
+  turn.quota.begun += startable.reduce((sum, group) => sum + group.runs.length, 0);
   const counts = new Map<string, number>();
   for (const id of written.flatMap((group) => group.sourceIds)) counts.set(id, (counts.get(id) ?? 0) + 1);
   await Promise.all([
@@ -204,7 +205,7 @@ async function writeGroup(
     });
     return { startable: undefined, entrants, sourceIds };
   }
-  const files = services.files(orgId, transaction);
+  const files = services.files(orgId, transaction).withoutQuota;
   const vars = await readVars(transaction, files, plan);
   const starts = await Promise.all(
     made.map(({ source, runId }) =>

@@ -68,7 +68,7 @@ async function toGroups(
 ): Promise<StartableGroup[]> {
   const payloads = await sourcePayloads(
     transaction,
-    services.files(orgId, transaction),
+    services.files(orgId, transaction).withoutQuota,
     waiting.map(({ run }) => run),
   );
   const groups: StartableGroup[] = [];
@@ -90,7 +90,7 @@ async function toEntrants(
   held: readonly Waiting[],
   order: readonly string[],
 ): Promise<Entrant[]> {
-  const files = services.files(orgId, transaction);
+  const files = services.files(orgId, transaction).withoutQuota;
   const sorted = [...held].sort((a, b) => order.indexOf(a.run.id) - order.indexOf(b.run.id));
   const payloads = await sourcePayloads(
     transaction,
@@ -176,7 +176,7 @@ async function toGroup(
   { carried, payloads }: { carried: [Waiting, ...Waiting[]]; payloads: ReadonlyMap<string, unknown> },
 ): Promise<StartableGroup> {
   const [{ run, plan, grantId }] = carried;
-  const files = services.files(orgId, transaction);
+  const files = services.files(orgId, transaction).withoutQuota;
   const vars = await readVars(transaction, files, plan);
   const starts = await Promise.all(
     carried.map(({ run: { id, depth, attempt } }) =>

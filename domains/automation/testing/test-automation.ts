@@ -13,7 +13,7 @@ import { Draft } from '../draft.js';
 import { lockAutomation } from '../find-automation.js';
 import { requirePermission } from '../require-permission.js';
 import { Run } from '../run.js';
-import { queueRun } from '../start-run.js';
+import { queueRun, requireRunsOfMonth } from '../start-run.js';
 import { writeVersion } from '../write-version.js';
 import { chooseInput } from './choose-input.js';
 import { givenData, maxPackedSize } from './given-data.js';
@@ -68,6 +68,7 @@ export const testAutomation = defineAction({
     const { db, actor, services } = context;
     const { id, mode, step, fromRun, useLastRun } = request;
     checkRequest(request);
+    await requireRunsOfMonth(context);
     if (fromRun !== undefined || useLastRun) requirePermission(actor, 'runs:read', 'automations.test');
     const automation = await lockAutomation(db, id);
     const draft = request.draft ?? automation.draft;

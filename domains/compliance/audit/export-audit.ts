@@ -6,6 +6,7 @@ import { auditArchives, auditExports } from '#db/schema/index.js';
 import { auditFilter } from '#runtime/audit/audit-filter.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { timeOrderedId } from '#runtime/outbox.js';
+import { requireQuota } from '#runtime/quotas/require-quota.js';
 import { noteSecurityEvent } from '#runtime/security-events.js';
 
 /** How long the file of an export can be had. */
@@ -45,6 +46,7 @@ export const exportAudit = defineAction({
     const [running] = await db.select({ count: count() }).from(auditExports).where(isRunning);
     if ((running?.count ?? 0) >= maxRunning)
       throw new AppError('limit_exceeded', `${maxRunning} exports are under way already`);
+    await requireQuota(db, actor.orgId, { name: 'storage' });
     const id = timeOrderedId();
     const expiresAt = new Date(Date.now() + lifetimeMs).toISOString();
     const [made] = await db

@@ -8,26 +8,23 @@ import type { DomainContext } from '#runtime/domain.js';
 import { readComplianceSettings } from '#runtime/security/compliance-settings.js';
 import { SecurityKindName } from '#runtime/security/security-kinds.js';
 
-const alertKinds = z.array(SecurityKindName).max(50).describe('What is told by mail');
+const alertKinds = z
+  .array(SecurityKindName)
+  .max(50)
+  .describe('What is told by mail; of access by support owners are told in any case');
 const alertUserIds = z.array(z.uuid()).max(20).describe('Who is told; nobody named: the owners');
 const alertsPerHour = z.int().min(1).max(100).describe('More than these are not mailed, only listed');
-const auditRetentionDays = z
-  .int()
-  .min(90)
-  .max(3_650)
-  .describe('Days for which audit entries stay in the database; then they go to a file');
 
 const Settings = z.object({
   alertKinds: z.array(z.string()),
   alertUserIds,
   alertsPerHour,
-  auditRetentionDays,
 });
 
 export const getComplianceSettings = defineAction({
   name: 'compliance.get_settings',
   title: 'Show compliance settings',
-  description: 'Who is told of which security events, and for how long audit entries stay in the database.',
+  description: 'Who is told of which security events.',
   permission: 'compliance:read',
   effect: 'read',
   http: { method: 'get', path: '/compliance/settings' },
@@ -39,11 +36,11 @@ export const getComplianceSettings = defineAction({
 export const updateComplianceSettings = defineAction({
   name: 'compliance.update_settings',
   title: 'Change compliance settings',
-  description: 'Changes who is told of which security events, and for how long audit entries stay.',
+  description: 'Changes who is told of which security events.',
   permission: 'compliance:update',
   effect: 'write',
   http: { method: 'patch', path: '/compliance/settings' },
-  input: z.strictObject({ alertKinds, alertUserIds, alertsPerHour, auditRetentionDays }).partial(),
+  input: z.strictObject({ alertKinds, alertUserIds, alertsPerHour }).partial(),
   output: Settings,
   async run({ db, actor, audit }: DomainContext, changes) {
     await requireMembers(db, changes.alertUserIds ?? []);
@@ -66,7 +63,6 @@ function shown({
     alertKinds: [...kinds],
     alertUserIds: [...people],
     alertsPerHour: numbers.alertsPerHour,
-    auditRetentionDays: numbers.auditRetentionDays,
   };
 }
 

@@ -4,12 +4,12 @@ import { defineAction } from '#core/action.js';
 import { AppError, invalidField } from '#core/errors.js';
 import { passkeys, recoveryCodes, totpSecrets } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
+import { secondFactorsOf } from '#runtime/sign-in/unmet-demand.js';
 import { tellPerson } from '../email/tell-person.js';
 import { enterUser } from '../person-context.js';
 import { noteSecondFactor } from './note-second-factor.js';
 import { countRecoveryCodes, makeRecoveryCodes, RecoveryCodes } from './recovery-codes.js';
 import { beginTotp, finishTotp, TotpSetup } from './set-up-totp.js';
-import { secondFactorsOf } from './unmet-demand.js';
 import { TotpCode } from './verify-totp.js';
 
 /** Makes a secret; it asks for nothing until its first code is given to `totp.confirm`. Throws `conflict`. */

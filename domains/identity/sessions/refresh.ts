@@ -8,6 +8,7 @@ import type { PublicContext } from '#runtime/domain.js';
 import { hubTopic } from '#runtime/hub/hub.js';
 import { dispatchChannel, timeOrderedId } from '#runtime/outbox.js';
 import { writeRecords } from '#runtime/records.js';
+import { readSignInRules } from '#runtime/sign-in/sign-in-rules.js';
 import { hashToken } from '../bound-token.js';
 import { sessionReused } from '../events.js';
 import { auditedPerson } from '../person-context.js';
@@ -21,7 +22,6 @@ import {
   sessionOver,
   standingOf,
 } from './session-of-token.js';
-import { readSignInRules } from './sign-in-rules.js';
 
 /**
  * Gives the next access token, and replaces the refresh token (RFC 9700, 4.14.2). A token that comes again within ten

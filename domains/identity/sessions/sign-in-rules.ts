@@ -1,47 +1,11 @@
 import { eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
-import type { Transaction } from '#db/client.js';
 import { sessions, signInRules } from '#db/schema/index.js';
 import { changeBetween } from '#runtime/audit/change-between.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { lockOrganization } from '#runtime/membership/lock-people.js';
-
-export const SignInRules = z.object({
-  idleMinutes: z
-    .int()
-    .min(20)
-    .max(525_600)
-    .describe('Minutes after which a session that is not used ends; 7 days unless set'),
-  absoluteHours: z
-    .int()
-    .min(1)
-    .max(8_760)
-    .describe('Hours after which a session ends, however much it is used; 30 days unless set'),
-  needsSecondFactor: z.boolean().describe('Nobody gets in by a password alone'),
-});
-
-const defaults: z.output<typeof SignInRules> = {
-  idleMinutes: 7 * 24 * 60,
-  absoluteHours: 30 * 24,
-  needsSecondFactor: false,
-};
-
-/** The rules of the transaction's organization. */
-export async function readSignInRules(
-  transaction: Transaction,
-  orgId: string,
-): Promise<z.output<typeof SignInRules>> {
-  const [row] = await transaction
-    .select({
-      idleMinutes: signInRules.idleMinutes,
-      absoluteHours: signInRules.absoluteHours,
-      needsSecondFactor: signInRules.needsSecondFactor,
-    })
-    .from(signInRules)
-    .where(eq(signInRules.orgId, orgId));
-  return row ?? defaults;
-}
+import { defaultSignInRules, readSignInRules, SignInRules } from '#runtime/sign-in/sign-in-rules.js';
 
 export const getSignInRules = defineAction({
   name: 'organization.get_sign_in_rules',
@@ -73,7 +37,7 @@ export const updateSignInRules = defineAction({
     const before = await readSignInRules(db, orgId);
     await db
       .insert(signInRules)
-      .values({ orgId, ...defaults })
+      .values({ orgId, ...defaultSignInRules })
       .onConflictDoNothing();
     await db
       .update(signInRules)

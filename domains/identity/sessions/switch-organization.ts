@@ -3,6 +3,7 @@ import { definePublicAction, type PublicAction } from '#core/action.js';
 import { AppError } from '#core/errors.js';
 import { enterOrg, type Transaction } from '#db/client.js';
 import type { PublicContext } from '#runtime/domain.js';
+import { readSignInRules } from '#runtime/sign-in/sign-in-rules.js';
 import { type SignInMethod, signInMethods } from '#runtime/sign-in-challenges.js';
 import { letIn } from '../let-in.js';
 import { enterUser } from '../person-context.js';
@@ -10,7 +11,6 @@ import { SignInAnswer } from '../second-factor/sign-in-answer.js';
 import { isOfProvider } from '../sso/require-provider.js';
 import { readMember } from './read-member.js';
 import { lockSession, readRefreshToken, sessionOver, standingOf } from './session-of-token.js';
-import { readSignInRules } from './sign-in-rules.js';
 
 const Methods = z.array(z.enum(signInMethods));
 

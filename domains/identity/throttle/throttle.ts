@@ -21,16 +21,22 @@ const forgivenSeconds = 600;
  * to wait, and then nothing is counted.
  */
 export async function countTry(transaction: Transaction, throttles: readonly Throttle[]): Promise<void> {
-  await forgetOld(transaction);
-  for (const throttle of throttles) await count(transaction, throttle);
+  const [, ...areCounted] = await Promise.all([
+    forgetOld(transaction),
+    ...throttles.map((throttle) => count(transaction, throttle)),
+  ]);
+  const blocking = throttles.find((_, index) => !areCounted[index]);
+  if (blocking) throw await blockedBy(transaction, blocking);
 }
 
 /** Takes back what `countTry` counted: the try was none of a stranger. */
 export async function forgive(transaction: Transaction, throttles: readonly Throttle[]): Promise<void> {
-  for (const { key } of throttles) {
-    await transaction.execute(sql`
-      UPDATE throttles SET failures = greatest(failures - 1, 0), blocked_until = '-infinity' WHERE key = ${hash(key)}`);
-  }
+  await Promise.all(
+    throttles.map(({ key }) =>
+      transaction.execute(sql`
+        UPDATE throttles SET failures = greatest(failures - 1, 0), blocked_until = '-infinity' WHERE key = ${hash(key)}`),
+    ),
+  );
 }
 
 /** Forgets all failures of a key. */
@@ -38,8 +44,11 @@ export async function forget(transaction: Transaction, key: string): Promise<voi
   await transaction.execute(sql`DELETE FROM throttles WHERE key = ${hash(key)}`);
 }
 
-/** By the clock of the moment: a transaction that had to wait began before what it waited for. */
-async function count(transaction: Transaction, { key, free }: Throttle): Promise<void> {
+/**
+ * False where tries by it have to wait. By the clock of the moment: a transaction that had to wait began before what it
+ * waited for.
+ */
+async function count(transaction: Transaction, { key, free }: Throttle): Promise<boolean> {
   const hashed = hash(key);
   const forgiven = sql`floor(extract(epoch FROM now() - throttles.last_at) / ${forgivenSeconds}::integer)`;
   const failures = sql`(greatest(throttles.failures - ${forgiven}, 0)::integer + 1)`;
@@ -52,11 +61,14 @@ async function count(transaction: Transaction, { key, free }: Throttle): Promise
       last_at = now()
     WHERE throttles.blocked_until <= clock_timestamp()
     RETURNING true`);
-  if (counted) return;
+  return counted !== undefined;
+}
+
+async function blockedBy(transaction: Transaction, { key }: Throttle): Promise<AppError> {
   const [row] = await transaction.execute<{ waitMs: number }>(sql`
     SELECT greatest(ceil(extract(epoch FROM blocked_until - clock_timestamp()) * 1000), 1)::integer AS "waitMs"
-    FROM throttles WHERE key = ${hashed}`);
-  throw new AppError(
+    FROM throttles WHERE key = ${hash(key)}`);
+  return new AppError(
     'limit_exceeded',
     'Too many failed tries; wait a little. Where you have signed in before, or with a code of your authenticator app beside the password, you need not',
     { retryAfterMs: row?.waitMs ?? 1000 },

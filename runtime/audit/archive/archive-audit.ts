@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, lt, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.js';
 import { auditArchives, auditSeals } from '#db/schema/index.js';
-import { readComplianceSettings } from '../../security/compliance-settings.js';
+import { readPeriods } from '../../retention/read-periods.js';
 import type { Services } from '../../services.js';
 import { verifyAudit } from '../verify/verify-audit.js';
 import { archiveFile, type Stretch } from './archive-file.js';
@@ -13,7 +13,7 @@ const maxEntries = 20_000;
 const batchSize = 1_000;
 const sealsAtOnce = 1_000;
 
-type Needed = Pick<Services, 'database' | 'files' | 'logger'>;
+type Needed = Pick<Services, 'database' | 'files' | 'logger' | 'configuration'>;
 
 /**
  * Moves whole months of an organization's audit log that are older than it wants to keep in the database into files, and
@@ -47,7 +47,7 @@ async function removeArchived({ database }: Needed, orgId: string): Promise<numb
 
 /** Writes one more file. False where nothing is old enough, or the log is not what was sealed. */
 async function archiveStretch(
-  { database, files, logger }: Needed,
+  { database, files, logger, configuration }: Needed,
   orgId: string,
   now: Date,
 ): Promise<boolean> {
@@ -55,7 +55,7 @@ async function archiveStretch(
     const lock = sql`SELECT pg_try_advisory_xact_lock(hashtextextended(${`audit archive ${orgId}`}, 0)) AS taken`;
     const [{ taken } = { taken: false }] = await db.execute<{ taken: boolean }>(lock);
     if (!taken) return false;
-    const found = await findStretch(db, orgId, now);
+    const found = await findStretch(db, configuration, { orgId, now });
     if (!found) return false;
     const { firstBreak } = await verifyAudit(db, orgId, { ...found, maxRows: found.through - found.after });
     if (firstBreak) {
@@ -63,7 +63,7 @@ async function archiveStretch(
       return false;
     }
     const content = await archiveFile(db, orgId, found);
-    const { sha256, size } = await files(orgId, db).put(content, 'application/gzip');
+    const { sha256, size } = await files(orgId, db).withoutQuota.put(content, 'application/gzip');
     const { after, through: lastPosition, chainEnd } = found;
     await db
       .insert(auditArchives)
@@ -76,11 +76,11 @@ async function archiveStretch(
 /** The seals of months that have ended longer ago than the organization wants to keep, as far as one file holds. */
 async function findStretch(
   db: Transaction,
-  orgId: string,
-  now: Date,
+  configuration: Services['configuration'],
+  { orgId, now }: { orgId: string; now: Date },
 ): Promise<(Stretch & { chainEnd: string }) | undefined> {
-  const { auditRetentionDays } = await readComplianceSettings(db);
-  const kept = new Date(now.getTime() - auditRetentionDays * 86_400_000);
+  const { days } = (await readPeriods(db, configuration)).periods.audit;
+  const kept = new Date(now.getTime() - days * 86_400_000);
   const month = new Date(Date.UTC(kept.getUTCFullYear(), kept.getUTCMonth(), 1));
   const after = (await lastArchive(db, orgId))?.lastPosition ?? 0;
   const old = await db

@@ -34,7 +34,10 @@ export async function exportPart(
     const hasMore = count === partSize;
     const parts = [...found.parts];
     if (text !== '') {
-      const { sha256, size } = await files(orgId, db).put(Buffer.from(text), contentTypes[found.format]);
+      const { sha256, size } = await files(orgId, db).withoutQuota.put(
+        Buffer.from(text),
+        contentTypes[found.format],
+      );
       parts.push({ sha256, size });
     }
     await db

@@ -2,6 +2,7 @@ import { and, asc, eq, gt, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.js';
 import { storedObjects } from '#db/schema/index.js';
 import type { ObjectStorage } from '../../files/object-storage.js';
+import { removeAbandoned } from '../../files/remove-abandoned.js';
 import { erasedText, expressionOf } from '../marks.js';
 import type { DataStore, Place } from './data-store.js';
 
@@ -40,6 +41,7 @@ export function createFileStore(database: Database, storage: ObjectStorage): Dat
         : [{ what: 'files', reason: 'Files belong to the organization; nothing says whose they are.' }],
     erasedParts: async () => ['stored_objects'],
     async erase({ orgId }, { marks }, after) {
+      if (after === null) await removeAbandoned(storage, orgId);
       const page = await pageOf(orgId, after);
       let count = 0;
       for (const file of page) {
@@ -60,9 +62,12 @@ export function createFileStore(database: Database, storage: ObjectStorage): Dat
     },
     async search({ orgId }, { marks }, after) {
       const page = await pageOf(orgId, after);
+      const keys = page.map(({ sha256 }) => `${orgId}/${sha256}`);
+      // Of a write that has not ended nobody knows yet whether it will be a file, or is left for good.
+      if (after === null) for await (const { key } of storage.listUnfinished(orgId)) keys.push(key);
       let count = 0;
-      for (const { sha256 } of page) {
-        const content = await storage.get(`${orgId}/${sha256}`);
+      for (const key of keys) {
+        const content = await storage.get(key);
         if (content && expressionOf(marks).test(textOf(content))) count += 1;
       }
       return { count, next: nextOf(page) };

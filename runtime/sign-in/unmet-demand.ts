@@ -1,8 +1,7 @@
-import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.js';
-import { passkeys, recoveryCodes, totpSecrets } from '#db/schema/index.js';
-import type { SignInMethod } from '#runtime/sign-in-challenges.js';
-import { readSignInRules } from '../sessions/sign-in-rules.js';
+import type { SignInMethod } from '../sign-in-challenges.js';
+import { readSignInRules } from './sign-in-rules.js';
 
 export type SecondFactor = 'totp' | 'passkey' | 'recovery_code';
 
@@ -24,8 +23,10 @@ export async function unmetDemand(
   { orgId, userId, methods }: { orgId: string; userId: string; methods: readonly SignInMethod[] },
 ): Promise<Demand | undefined> {
   if (methods.some((method) => enough.has(method))) return undefined;
-  const { needsSecondFactor } = await readSignInRules(transaction, orgId);
-  const own = await secondFactorsOf(transaction, userId);
+  const [{ needsSecondFactor }, own] = await Promise.all([
+    readSignInRules(transaction, orgId),
+    secondFactorsOf(transaction, userId),
+  ]);
   if (own.includes('totp')) return { status: 'second_factor', methods: own };
   if (!needsSecondFactor) return undefined;
   return own.includes('passkey')
@@ -35,21 +36,14 @@ export async function unmetDemand(
 
 /** What the person has set up. The transaction must have entered the person. */
 export async function secondFactorsOf(transaction: Transaction, userId: string): Promise<SecondFactor[]> {
-  const [[totp], [passkey], [code]] = await Promise.all([
-    transaction
-      .select({ has: sql`true` })
-      .from(totpSecrets)
-      .where(and(eq(totpSecrets.userId, userId), isNotNull(totpSecrets.confirmedAt))),
-    transaction.select({ has: sql`true` }).from(passkeys).where(eq(passkeys.userId, userId)).limit(1),
-    transaction
-      .select({ has: sql`true` })
-      .from(recoveryCodes)
-      .where(and(eq(recoveryCodes.userId, userId), isNull(recoveryCodes.usedAt)))
-      .limit(1),
-  ]);
+  const [has] = await transaction.execute<{ totp: boolean; passkey: boolean; code: boolean }>(sql`
+    SELECT
+      EXISTS (SELECT FROM totp_secrets WHERE user_id = ${userId} AND confirmed_at IS NOT NULL) AS totp,
+      EXISTS (SELECT FROM passkeys WHERE user_id = ${userId}) AS passkey,
+      EXISTS (SELECT FROM recovery_codes WHERE user_id = ${userId} AND used_at IS NULL) AS code`);
   const own: SecondFactor[] = [];
-  if (totp) own.push('totp');
-  if (passkey) own.push('passkey');
-  if (own.length > 0 && code) own.push('recovery_code');
+  if (has?.totp) own.push('totp');
+  if (has?.passkey) own.push('passkey');
+  if (own.length > 0 && has?.code) own.push('recovery_code');
   return own;
 }
