@@ -136,13 +136,13 @@ function Builder({ automation }: { automation: Automation }) {
             {may('automations:run') && (
               <Button onClick={() => runTest()} disabled={test.start.isPending}>
                 <Play aria-hidden />
-                Test
+                <span className="max-sm:sr-only">Test</span>
               </Button>
             )}
             {may('automations:publish') && (
               <Button look="primary" onClick={() => setPublishing(true)}>
                 <Rocket aria-hidden />
-                Publish
+                <span className="max-sm:sr-only">Publish</span>
               </Button>
             )}
           </>

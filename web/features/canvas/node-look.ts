@@ -107,7 +107,7 @@ function summaryOf({ condition, items, title, duration, url }: DraftNode['input'
   const text = [condition, items, title, duration, url].find(
     (value): value is string => typeof value === 'string' && value !== '',
   );
-  return text?.replace(/^\{\{\s*|\s*\}\}$/g, '');
+  return text?.replace(/^\{\{\s*((?:(?!\{\{).)*?)\s*\}\}$/s, '$1');
 }
 
 /** `tasks.create` as `Create · tasks`. */

@@ -61,7 +61,7 @@ export function WayLine({ source, target, data, ...ends }: EdgeProps<WayEdge>) {
                 <button
                   type="button"
                   aria-label={`Disconnect the way ${name}`}
-                  className={small}
+                  className={classNames(small, 'absolute left-full')}
                   onClick={() => editing.onRemoveEdge({ source, handle, target })}
                 >
                   <X aria-hidden className="size-3.5" />
