@@ -149,6 +149,19 @@ describe('the builder', () => {
     assert.equal(edges.length, 2);
   });
 
+  it('runs a draft that is not published, and shows on each step how far it came', async () => {
+    const { page } = visitor;
+    await open('Tried');
+    await page.keyboard.press('a');
+    await page.getByRole('combobox').fill('Stop');
+    await page.keyboard.press('Enter');
+    await page.getByRole('region', { name: 'Settings of Stop' }).waitFor();
+    await page.getByRole('button', { name: 'Test', exact: true }).click();
+    await page.getByText('Test: Succeeded').waitFor();
+    await page.getByRole('group', { name: /^Stop, .*, Succeeded$/ }).waitFor();
+    await page.getByRole('button', { name: 'Test this step' }).waitFor();
+  });
+
   it('tells two who edit of each other, and lets them choose what counts', async () => {
     const { page } = visitor;
     const id = await open('Shared', '?view=list');
