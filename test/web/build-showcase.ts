@@ -7,6 +7,7 @@ import type { BuilderApp } from '../builders/builder-app.js';
 export interface Showcase extends BuiltOrganization {
   projectId: string;
   taskId: string;
+  automationId: string;
 }
 
 type Fields = NonNullable<Parameters<typeof buildTask>[2]>;
@@ -73,5 +74,65 @@ export async function buildShowcase(app: BuilderApp): Promise<Showcase> {
     description:
       'What changed since winter, for customers who read one page.\n\n- Boards that are live\n- Signing in by passkey\n- Automations that wait for people',
   });
-  return { ...acme, projectId, taskId: first.id };
+  const automationId = await buildReleaseAutomation(app, acme, projectId);
+  return { ...acme, projectId, taskId: first.id, automationId };
+}
+
+async function buildReleaseAutomation(
+  app: BuilderApp,
+  { caller, userId }: BuiltOrganization,
+  projectId: string,
+): Promise<string> {
+  const draft = {
+    name: 'Announce the release',
+    trigger: { type: 'event', input: { event: 'task.completed' } },
+    nodes: [
+      {
+        id: 'is_large',
+        type: 'if',
+        name: 'Is it worth telling?',
+        input: { condition: '{{ trigger.priority != "none" }}' },
+      },
+      {
+        id: 'each',
+        type: 'loop',
+        name: 'For every channel',
+        input: { items: "{{ ['web', 'mail', 'press'] }}" },
+      },
+      {
+        id: 'task',
+        type: 'action',
+        action: 'tasks.create',
+        name: 'Create task',
+        input: { projectId, title: 'Announce on {{ item }}' },
+      },
+      {
+        id: 'ask',
+        type: 'approval',
+        name: 'Ask the release manager',
+        input: { title: 'May this go out?' },
+        approvers: { users: [userId] },
+        timeout: '2d',
+      },
+      {
+        id: 'note',
+        type: 'set',
+        name: 'Note who decided',
+        input: { values: { by: '{{ steps.ask.output.decidedBy }}' } },
+      },
+      { id: 'enough', type: 'stop', name: 'Nothing to tell', input: { status: 'succeeded' } },
+    ],
+    edges: [
+      { source: 'trigger', target: 'is_large' },
+      { source: 'is_large', sourceHandle: 'true', target: 'each' },
+      { source: 'is_large', sourceHandle: 'false', target: 'enough' },
+      { source: 'each', sourceHandle: 'body', target: 'task' },
+      { source: 'each', sourceHandle: 'done', target: 'ask' },
+      { source: 'ask', sourceHandle: 'approved', target: 'note' },
+    ],
+  };
+  const { id } = (await app.perform(caller, 'automations.create', { name: draft.name, draft })) as {
+    id: string;
+  };
+  return id;
 }

@@ -23,13 +23,26 @@ export const publicScreens: readonly MainScreen[] = [
 ];
 
 /** The screens of those who are signed in to the showcase. */
-export function signedInScreens({ projectId, taskId }: Showcase): readonly MainScreen[] {
+export function signedInScreens({ projectId, taskId, automationId }: Showcase): readonly MainScreen[] {
   return [
     { name: 'my-tasks', path: '/my-tasks', ready: text('Write the release notes') },
     { name: 'tasks', path: '/tasks?group=priority', ready: text('Write the release notes') },
     { name: 'board', path: `/projects/${projectId}?view=board`, ready: text('Write the release notes') },
     { name: 'task', path: `/tasks/${taskId}`, ready: heading('Write the release') },
     { name: 'projects', path: '/projects', ready: text('Office move') },
+    {
+      name: 'builder',
+      path: `/automations/${automationId}/edit`,
+      ready: async (page) => {
+        await page.getByRole('group', { name: /^Ask the release manager/ }).click();
+        await page.getByRole('textbox', { name: 'Title', exact: true }).waitFor();
+      },
+    },
+    {
+      name: 'builder-list',
+      path: `/automations/${automationId}/edit?view=list`,
+      ready: text('Ask the release manager'),
+    },
     { name: 'profile', path: '/settings/profile', ready: heading('Look') },
     { name: 'security', path: '/settings/security', ready: text('This one') },
     { name: 'members', path: '/settings/members', ready: text('Olivia Owner') },

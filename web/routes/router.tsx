@@ -111,6 +111,11 @@ const project = createRoute({
   path: '/projects/$projectId',
   component: lazyRouteComponent(() => import('../features/work/project-screen.js'), 'ProjectScreen'),
 });
+const builder = createRoute({
+  getParentRoute: () => app,
+  path: '/automations/$automationId/edit',
+  component: lazyRouteComponent(() => import('../features/builder/builder-screen.js'), 'BuilderScreen'),
+});
 const profile = createRoute({
   getParentRoute: () => app,
   path: '/settings/profile',
@@ -139,7 +144,7 @@ const routeTree = root.addChildren([
   resetPassword,
   verifyEmail,
   acceptInvite,
-  app.addChildren([myTasks, allTasks, task, projects, project, profile, security, resourceSettings]),
+  app.addChildren([myTasks, allTasks, task, projects, project, builder, profile, security, resourceSettings]),
 ]);
 
 export const router = createRouter({
