@@ -3,7 +3,7 @@ import type { ActionDescription } from '#core/action.js';
 
 const verbs = ['list', 'get', 'create', 'update', 'delete', 'restore'] as const;
 
-const JsonSchema = z.record(z.string(), z.unknown()).describe('JSON Schema (draft 2020-12)');
+export const JsonSchema = z.record(z.string(), z.unknown()).describe('JSON Schema (draft 2020-12)');
 
 const Operation = z.object({
   action: z.string(),
@@ -109,7 +109,8 @@ function propertiesOf(schema: z.ZodType): Record<string, Record<string, unknown>
   return Properties.parse(toJsonSchema(schema, 'input')).properties;
 }
 
-function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
+/** A schema for screens: what can't be said in JSON Schema may be anything. */
+export function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
   return z.record(z.string(), z.unknown()).parse(JSON.parse(JSON.stringify(rest)));
 }
