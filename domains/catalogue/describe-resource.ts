@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { ActionDescription } from '#core/action.js';
+import { JsonSchema, toJsonSchema } from './json-schema.js';
 
 const verbs = ['list', 'get', 'create', 'update', 'delete', 'restore'] as const;
-
-export const JsonSchema = z.record(z.string(), z.unknown()).describe('JSON Schema (draft 2020-12)');
 
 const Operation = z.object({
   action: z.string(),
@@ -107,12 +106,6 @@ function topicOf(actions: Actions, name: string): string | null {
 
 function propertiesOf(schema: z.ZodType): Record<string, Record<string, unknown>> {
   return Properties.parse(toJsonSchema(schema, 'input')).properties;
-}
-
-/** A schema for screens: what can't be said in JSON Schema may be anything. */
-export function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  return z.record(z.string(), z.unknown()).parse(JSON.parse(JSON.stringify(rest)));
 }
 
 function titleOf(name: string): string {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
 import type { DomainContext } from '#runtime/domain.js';
-import { JsonSchema, toJsonSchema } from './describe-resource.js';
+import { JsonSchema, toJsonSchema } from './json-schema.js';
 
 const Connector = z.object({
   name: z.string(),
