@@ -338,6 +338,10 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   'automations.export id': byId('automationId'),
   'runs.get id': byId('runId'),
   'runs.list id': { input: ({ runId }) => ({ id: runId }), outcome: 'an empty list' },
+  'automations.list ownerId': {
+    input: ({ userId }) => ({ ownerId: userId }),
+    outcome: 'an empty list',
+  },
   'automations.list_activity ids': {
     input: ({ automationId }) => ({ ids: [automationId] }),
     outcome: 'an empty list',
