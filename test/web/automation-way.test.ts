@@ -41,8 +41,8 @@ describe('a newcomer lets an automation work', () => {
     await page.getByRole('link', { name: 'Connections' }).click();
     await page.getByText('No connections yet').waitFor();
     await page.getByRole('button', { name: 'Connect an app' }).first().click();
-    await page.getByLabel('App').selectOption('github');
-    await page.getByLabel('Token').fill(testToken);
+    await page.getByLabel('App', { exact: true }).selectOption('github');
+    await page.getByLabel('Token', { exact: true }).fill(testToken);
     await page.getByLabel('Webhook secret').fill(testWebhookSecret);
     await page.getByRole('button', { name: 'Connect GitHub' }).click();
     const dialog = page.getByRole('dialog', { name: 'Connection' });
@@ -50,8 +50,8 @@ describe('a newcomer lets an automation work', () => {
     await page.keyboard.press('Escape');
 
     await page.getByRole('button', { name: 'Connect an app' }).click();
-    await page.getByLabel('App').selectOption('slack');
-    await page.getByLabel('Token').fill(testToken);
+    await page.getByLabel('App', { exact: true }).selectOption('slack');
+    await page.getByLabel('Token', { exact: true }).fill(testToken);
     await page.getByLabel('Api url').fill(slack.apiUrl);
     await page.getByRole('button', { name: 'Connect Slack' }).click();
     await dialog.getByRole('button', { name: 'Test' }).click();
@@ -62,7 +62,7 @@ describe('a newcomer lets an automation work', () => {
 
   it('makes an automation of a template and publishes it', async () => {
     const { page } = visitor;
-    await page.getByRole('link', { name: 'Automations' }).click();
+    await page.getByRole('link', { name: 'Automations', exact: true }).click();
     await page.getByRole('link', { name: 'Begin with a template' }).click();
     await page.getByRole('button', { name: 'Look at Triage GitHub issues' }).click();
     await page.getByLabel('GitHub', { exact: true }).selectOption('GitHub');
