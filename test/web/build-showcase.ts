@@ -3,10 +3,16 @@ import { type BuiltOrganization, buildOrganization } from '../builders/build-org
 import { buildProject } from '../builders/build-project.js';
 import { buildTask } from '../builders/build-task.js';
 import type { BuilderApp } from '../builders/builder-app.js';
+import { buildShownRuns } from './build-shown-runs.js';
 
 export interface Showcase extends BuiltOrganization {
   projectId: string;
   taskId: string;
+  automationId: string;
+  /** One that has failed. */
+  runId: string;
+  /** One that waits for an approval. */
+  waitingRunId: string;
 }
 
 type Fields = NonNullable<Parameters<typeof buildTask>[2]>;
@@ -73,5 +79,5 @@ export async function buildShowcase(app: BuilderApp): Promise<Showcase> {
     description:
       'What changed since winter, for customers who read one page.\n\n- Boards that are live\n- Signing in by passkey\n- Automations that wait for people',
   });
-  return { ...acme, projectId, taskId: first.id };
+  return { ...acme, projectId, taskId: first.id, ...(await buildShownRuns(app, acme, projectId)) };
 }

@@ -23,13 +23,49 @@ export const publicScreens: readonly MainScreen[] = [
 ];
 
 /** The screens of those who are signed in to the showcase. */
-export function signedInScreens({ projectId, taskId }: Showcase): readonly MainScreen[] {
+export function signedInScreens({
+  projectId,
+  taskId,
+  automationId,
+  runId,
+  waitingRunId,
+}: Showcase): readonly MainScreen[] {
   return [
     { name: 'my-tasks', path: '/my-tasks', ready: text('Write the release notes') },
     { name: 'tasks', path: '/tasks?group=priority', ready: text('Write the release notes') },
     { name: 'board', path: `/projects/${projectId}?view=board`, ready: text('Write the release notes') },
     { name: 'task', path: `/tasks/${taskId}`, ready: heading('Write the release') },
     { name: 'projects', path: '/projects', ready: text('Office move') },
+    { name: 'automations', path: '/automations', ready: text('Ask before a refund') },
+    { name: 'templates', path: '/automations/templates', ready: text('Email to task') },
+    {
+      name: 'template',
+      path: '/automations/templates?template=ask-before-refund',
+      ready: (page) => page.locator('.react-flow__node').first().waitFor(),
+    },
+    {
+      name: 'automation',
+      path: `/automations/${automationId}`,
+      ready: (page) => page.locator('.react-flow__node').first().waitFor(),
+    },
+    { name: 'automation-runs', path: `/automations/${automationId}?view=runs`, ready: text('Succeeded') },
+    {
+      name: 'automation-versions',
+      path: `/automations/${automationId}?view=versions`,
+      ready: text('Version 1'),
+    },
+    { name: 'runs', path: '/runs', ready: text('Failed') },
+    { name: 'run', path: `/runs/${runId}`, ready: text('Retry from') },
+    {
+      name: 'run-canvas',
+      path: `/runs/${runId}?view=canvas`,
+      ready: (page) => page.locator('.react-flow__node').first().waitFor(),
+    },
+    { name: 'run-waiting', path: `/runs/${waitingRunId}`, ready: text('Reason') },
+    { name: 'approvals', path: '/approvals', ready: text('Reason') },
+    { name: 'connections', path: '/connections', ready: text('Slack') },
+    { name: 'connect', path: '/connections?new=github', ready: text('Webhook secret') },
+    { name: 'deliveries', path: '/deliveries', ready: text('webhook') },
     { name: 'profile', path: '/settings/profile', ready: heading('Look') },
     { name: 'security', path: '/settings/security', ready: text('This one') },
     { name: 'members', path: '/settings/members', ready: text('Olivia Owner') },

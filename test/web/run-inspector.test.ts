@@ -77,11 +77,9 @@ describe('runs in the web app', () => {
   it('a run that waits says so and for whom, and is approved in place', async () => {
     const { page } = visitor;
     const { runId } = await buildApproval(system.app, acme, {
-      input: {
-        title: 'Pay 100?',
-        approvers: { roles: ['owner'] },
-        fields: [{ key: 'reason', label: 'Reason', kind: 'text', required: true }],
-      },
+      input: { title: 'Pay 100?' },
+      approvers: { roles: ['owner'] },
+      fields: [{ key: 'reason', label: 'Reason', kind: 'text', required: true }],
     });
     await page.goto(`/runs/${runId}`);
     await page.getByRole('status').getByText('Waiting').waitFor();
@@ -102,7 +100,8 @@ describe('runs in the web app', () => {
   it('an approval is rejected in the inbox by the keyboard, and stands among those decided', async () => {
     const { page } = visitor;
     await buildApproval(system.app, acme, {
-      input: { title: 'Hire Ada?', approvers: { users: [acme.userId] } },
+      input: { title: 'Hire Ada?' },
+      approvers: { users: [acme.userId] },
     });
     await page.keyboard.press('g');
     await page.keyboard.press('i');

@@ -22,11 +22,9 @@ export const askBeforeRefund: z.input<typeof AutomationDocument> = {
       {
         id: 'ask',
         type: 'approval',
-        input: {
-          title: 'Refund {{ trigger.body.amount }} to {{ trigger.body.customer }}?',
-          approvers: { roles: ['[[role]]'] },
-          fields: [{ key: 'reason', label: 'Reason', kind: 'text' }],
-        },
+        input: { title: 'Refund {{ trigger.body.amount }} to {{ trigger.body.customer }}?' },
+        approvers: { roles: ['[[role]]'] },
+        fields: [{ key: 'reason', label: 'Reason', kind: 'text' }],
       },
       {
         id: 'task',
