@@ -1,8 +1,8 @@
+import type { App } from '#app.js';
 import { buildMember } from '../builders/build-member.js';
 import { type BuiltOrganization, buildOrganization } from '../builders/build-organization.js';
 import { buildProject } from '../builders/build-project.js';
 import { buildTask } from '../builders/build-task.js';
-import type { BuilderApp } from '../builders/builder-app.js';
 import { buildShownRuns } from './build-shown-runs.js';
 
 export interface Showcase extends BuiltOrganization {
@@ -18,7 +18,7 @@ export interface Showcase extends BuiltOrganization {
 type Fields = NonNullable<Parameters<typeof buildTask>[2]>;
 
 /** An organization in the middle of its work, as screens are looked at. */
-export async function buildShowcase(app: BuilderApp): Promise<Showcase> {
+export async function buildShowcase(app: App): Promise<Showcase> {
   const acme = await buildOrganization(app, { name: 'Northwind' });
   const { userId: other } = await buildMember(app, acme, 'manager');
   const { id: projectId } = await buildProject(app, acme.caller, {

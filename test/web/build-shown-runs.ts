@@ -1,19 +1,24 @@
 import { z } from 'zod';
-import { buildAutomation } from '../builders/build-automation.js';
+import type { App } from '#app.js';
 import { buildSlackConnection } from '../builders/build-connection.js';
 import type { BuiltOrganization } from '../builders/build-organization.js';
-import type { BuilderApp } from '../builders/builder-app.js';
-import { finishedRun, runThat, startRun } from '../builders/watch-runs.js';
+import { deliver } from '../builders/deliver.js';
+import { finishedRun, runThat, startedRuns, startRun } from '../builders/watch-runs.js';
 
 const Templates = z.object({
   items: z.array(z.object({ key: z.string(), document: z.looseObject({}) })),
 });
+const Created = z.object({ id: z.uuid() });
+const Published = z.object({ webhookUrl: z.url() });
 const Imported = z.object({ items: z.array(z.object({ automation: z.object({ id: z.uuid() }) })) });
 
 /** Automations that have run, one of them without success, and one that waits for somebody. */
-export async function buildShownRuns(app: BuilderApp, { caller }: BuiltOrganization, projectId: string) {
+export async function buildShownRuns(app: App, { caller, orgId }: BuiltOrganization, projectId: string) {
   const { id: connection } = await buildSlackConnection(app, caller, 'http://127.0.0.1:9/api/');
-  const { id: automationId } = await buildAutomation(app, caller, orders(projectId, connection));
+  const draft = orders(projectId, connection);
+  const made = await app.perform(caller, 'automations.create', { name: draft.name, draft });
+  const { id: automationId } = Created.parse(made);
+  await app.perform(caller, 'automations.publish', { id: automationId });
   for (const amount of [20, 35, 12]) {
     await finishedRun(app, caller, await startRun(app, caller, automationId, { amount, customer: 'Ada' }));
   }
@@ -25,9 +30,9 @@ export async function buildShownRuns(app: BuilderApp, { caller }: BuiltOrganizat
   const parameters = { project: projectId };
   const imported = Imported.parse(await app.perform(caller, 'automations.import', { document, parameters }));
   const id = imported.items[0]?.automation.id ?? '';
-  await app.perform(caller, 'automations.publish', { id });
-  const body = { amount: '120 €', customer: 'Linus' };
-  const waitingRunId = await startRun(app, caller, id, { body });
+  const { webhookUrl } = Published.parse(await app.perform(caller, 'automations.publish', { id }));
+  await deliver(app, { orgId, webhookUrl }, { amount: '120 €', customer: 'Linus' });
+  const [waitingRunId = ''] = await startedRuns(app, caller, id);
   await runThat(app, caller, waitingRunId, 'it waits', ({ status }) => status === 'waiting');
   return { automationId, runId, waitingRunId };
 }

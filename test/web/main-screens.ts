@@ -62,7 +62,7 @@ export function signedInScreens({
       ready: (page) => page.locator('.react-flow__node').first().waitFor(),
     },
     { name: 'run-waiting', path: `/runs/${waitingRunId}`, ready: text('Reason') },
-    { name: 'approvals', path: '/approvals', ready: text('Reason') },
+    { name: 'approvals', path: '/inbox', ready: text('Reason') },
     { name: 'connections', path: '/connections', ready: text('Slack') },
     { name: 'connect', path: '/connections?new=github', ready: text('Webhook secret') },
     { name: 'deliveries', path: '/deliveries', ready: text('webhook') },

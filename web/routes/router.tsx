@@ -147,7 +147,7 @@ const run = createRoute({
 });
 const approvals = createRoute({
   getParentRoute: () => app,
-  path: '/approvals',
+  path: '/inbox',
   component: lazyRouteComponent(() => import('../features/approvals/approvals-screen.js'), 'ApprovalsScreen'),
 });
 const connections = createRoute({

@@ -110,7 +110,6 @@ function ApprovalRow({
   return (
     <div
       role="option"
-      aria-label={title}
       aria-selected={isChosen}
       tabIndex={0}
       onClick={onChoose}

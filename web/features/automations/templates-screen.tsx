@@ -78,7 +78,7 @@ function TemplateDialog({ template: { document }, onClose }: { template: Templat
       className="max-w-4xl"
     >
       <div className="grid gap-5 p-5 md:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-        <div className="h-72 overflow-hidden rounded-lg border border-line bg-side">
+        <div className="h-96 overflow-hidden rounded-lg border border-line bg-side">
           {definition && (
             <Suspense fallback={<Skeleton className="h-full" />}>
               <AutomationCanvas definition={definition} />

@@ -108,7 +108,6 @@ export function LoopPasses({ runId, entry, pass, onPass, now }: LoopPassesProps)
                 <div
                   role="option"
                   key={key}
-                  aria-label={`Pass ${numberOf(step)}, ${step.nodeId}`}
                   aria-selected={key === pass}
                   tabIndex={0}
                   onClick={choose}
@@ -119,7 +118,10 @@ export function LoopPasses({ runId, entry, pass, onPass, now }: LoopPassesProps)
                     key === pass && 'bg-active',
                   )}
                 >
-                  <span className="text-soft tabular-nums">{numberOf(step)}</span>
+                  <span className="text-soft tabular-nums">
+                    <span className="sr-only">Pass </span>
+                    {numberOf(step)}
+                  </span>
                   <span className="truncate">{step.error?.message ?? step.nodeId}</span>
                   <StatusMark status={step.status} />
                   <span className="text-right text-mini text-soft tabular-nums">

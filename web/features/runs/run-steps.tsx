@@ -45,7 +45,7 @@ export function RunSteps({ run, entries, now, chosen, onChoose }: RunStepsProps)
                 step ? (
                   <StatusMark status={step.status} isShort />
                 ) : (
-                  <span className="grid size-4 place-items-center text-faint">
+                  <span className="grid size-4 place-items-center text-soft">
                     <span aria-hidden>·</span>
                   </span>
                 )
@@ -77,7 +77,6 @@ function StepRow({ isChosen, onChoose, isFaded, depth, label, type, mark, note, 
   return (
     <div
       role="option"
-      aria-label={label}
       aria-selected={isChosen}
       tabIndex={0}
       onClick={onChoose}
@@ -90,10 +89,10 @@ function StepRow({ isChosen, onChoose, isFaded, depth, label, type, mark, note, 
       <span className="flex min-w-0 items-center gap-2.5" style={{ paddingLeft: depth * 18 }}>
         {mark}
         <span className="min-w-0">
-          <span className={classNames('block truncate font-medium', isFaded && 'font-normal text-faint')}>
+          <span className={classNames('block truncate font-medium', isFaded && 'font-normal text-soft')}>
             {label}
           </span>
-          <span className="block truncate text-mini text-faint">
+          <span className="block truncate text-mini text-soft">
             {type}
             {note && ` · ${note}`}
           </span>
@@ -112,7 +111,7 @@ interface Span {
 function Bar({ step, span, now }: { step: RunStep; span: Span; now: number }) {
   const took = durationMs(step.startedAt, step.finishedAt, now);
   if (step.startedAt === null || took === undefined || step.status === 'skipped') {
-    return <span className="truncate text-mini text-faint">{statusLooks[step.status].label}</span>;
+    return <span className="truncate text-mini text-soft">{statusLooks[step.status].label}</span>;
   }
   const left = ((Date.parse(step.startedAt) - span.from) / span.length) * 100;
   const width = Math.max((took / span.length) * 100, 0.8);

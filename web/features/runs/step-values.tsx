@@ -6,7 +6,9 @@ export function StepValues({ step, id }: { step: RunStep; id: string }) {
   return (
     <>
       {step.error && <StepError error={step.error} />}
-      {step.output && <Value title="Output" value={step.output} path={`steps.${id}.output`} />}
+      {step.output && !isNothing(step) && (
+        <Value title="Output" value={step.output} path={`steps.${id}.output`} />
+      )}
       {logsOf(step) && <Logs lines={logsOf(step) ?? []} />}
       {step.input && <Value title="Input" value={step.input} path="" />}
     </>
@@ -69,4 +71,9 @@ function logsOf({ type, output }: RunStep): readonly string[] | undefined {
   return inline.console.map((line: unknown) =>
     typeof line === 'object' && line !== null && 'text' in line ? String(line.text) : JSON.stringify(line),
   );
+}
+
+/** A step that did not succeed has no output, which is noted as null. */
+function isNothing({ status, output }: RunStep): boolean {
+  return status !== 'succeeded' && output !== null && 'inline' in output && output.inline === null;
 }

@@ -69,7 +69,7 @@ export const screens: readonly Screen[] = [
   },
   { to: '/runs', title: 'Runs', icon: Activity, group: 'automations', permission: 'runs:read', keys: 'g r' },
   {
-    to: '/approvals',
+    to: '/inbox',
     title: 'Approvals',
     icon: Stamp,
     group: 'automations',
