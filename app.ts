@@ -5,13 +5,15 @@ import { http } from '#connectors/http/index.js';
 import { slack } from '#connectors/slack/index.js';
 import { webhook } from '#connectors/webhook/index.js';
 import { createCatalogue } from '#core/catalogue.js';
-import { openDatabase } from '#db/client.js';
+import { type Database, openDatabase } from '#db/client.js';
+import { administration } from '#domains/administration/index.js';
 import { automation } from '#domains/automation/index.js';
 import { catalogueDomain } from '#domains/catalogue/index.js';
 import { compliance } from '#domains/compliance/index.js';
 import { identity } from '#domains/identity/index.js';
 import { resolveApiKey } from '#domains/identity/resolve-api-key.js';
 import { resolveScimToken } from '#domains/identity/scim/resolve-scim-token.js';
+import { type CreatedAdmin, createAdmin } from '#domains/identity/super-users/create-admin.js';
 import { integration } from '#domains/integration/index.js';
 import { organization } from '#domains/organization/index.js';
 import { people } from '#domains/people/index.js';
@@ -36,8 +38,11 @@ import { createOutgoing } from '#runtime/outgoing/outgoing.js';
 import { createPasskeyChallenges } from '#runtime/passkey-challenges.js';
 import { createPerform } from '#runtime/perform/create-perform.js';
 import type { Perform } from '#runtime/perform/perform.js';
+import { openPlaces } from '#runtime/places.js';
+import { createCallCount } from '#runtime/quotas/call-count.js';
 import { createMemoryStore } from '#runtime/rates/memory-store.js';
 import { createPlanOf } from '#runtime/rates/plan.js';
+import { readPlan } from '#runtime/rates/read-plan.js';
 import { createRedisStore } from '#runtime/rates/redis-store.js';
 import { createRequestRates, type RequestRates } from '#runtime/rates/request-rates.js';
 import { createWaitForRun, type WaitForRun } from '#runtime/runs/run-outcome.js';
@@ -53,6 +58,7 @@ export const catalogue = createCatalogue<Action>(
     identity,
     organization,
     people,
+    administration,
     work,
     integration,
     automation,
@@ -74,6 +80,8 @@ export interface App {
   resolveApiKey(key: string, address?: string): Promise<Caller>;
   /** Throws `unauthenticated`. */
   resolveScimToken(token: string): Promise<Caller>;
+  /** Makes a person a super-user, for whoever runs the programs of the host. */
+  createAdmin(person: { email: string; name: string | undefined }): Promise<CreatedAdmin>;
   close(): Promise<void>;
 }
 
@@ -98,10 +106,12 @@ export async function createApp(given: Configuration, name = 'worksynapse'): Pro
     catalogue,
     hub,
     vault: createVault(configuration.ENCRYPTION_KEYS),
-    requestRates: openRequestRates(configuration, logger),
+    requestRates: openRequestRates(configuration, database, logger),
+    callCount: createCallCount(database, logger),
     accessTokens: await createAccessTokens(configuration.ACCESS_TOKEN_KEY),
     tokenChain: createTokenChain(configuration.ACCESS_TOKEN_KEY),
     passkeyChallenges: await createPasskeyChallenges(configuration.ACCESS_TOKEN_KEY),
+    places: await openPlaces(configuration.GEOIP_DATABASE, logger),
     signInChallenges: await createSignInChallenges(configuration.ACCESS_TOKEN_KEY),
     approvalLinks: await createApprovalLinks(configuration.ACCESS_TOKEN_KEY),
     downloadLinks: await createDownloadLinks(configuration.ACCESS_TOKEN_KEY),
@@ -119,8 +129,10 @@ export async function createApp(given: Configuration, name = 'worksynapse'): Pro
     waitForRun: createWaitForRun(services),
     resolveApiKey: (key, address) => resolveApiKey(services, key, address),
     resolveScimToken: (token) => resolveScimToken(database, token),
+    createAdmin: (person) => createAdmin(services, person),
     close: async () => {
       services.requestRates.close();
+      await services.callCount.close();
       await Promise.all([hub.close(), services.engine.close(), services.outgoing.close()]);
       await database.close();
     },
@@ -129,11 +141,11 @@ export async function createApp(given: Configuration, name = 'worksynapse'): Pro
 
 function openRequestRates(
   { REDIS_URL, API_RATE_FACTOR: factor }: Configuration,
+  database: Database,
   logger: Logger,
 ): RequestRates {
   if (REDIS_URL === undefined) logger.info('REDIS_URL is not set: requests are counted in each process');
   const store = REDIS_URL === undefined ? createMemoryStore() : createRedisStore(REDIS_URL, logger);
-  // All organizations have the same plan so far.
-  const planOf = createPlanOf(async () => 'free');
+  const planOf = createPlanOf((orgId) => readPlan(database, orgId));
   return createRequestRates(store, { planOf, factor, logger });
 }

@@ -52,6 +52,12 @@ describe('a final error', () => {
     assert.ok(finals.includes('validation') && !finals.includes('provider_unavailable'));
   });
 
+  it('is never a suspension, however long that lasts', () => {
+    const error = new AppError('organization_suspended', 'Unpaid', { retryAfterMs: 15_000 });
+    assert.equal(isFinalError(error, 1_000, 1), false);
+    assert.equal(toFailure(error, false).nextRetryDelay, 15_000);
+  });
+
   it('is any error of the last attempt', () => {
     const error = new AppError('provider_unavailable', 'Slack did not answer');
     assert.deepEqual(

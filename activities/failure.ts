@@ -12,9 +12,13 @@ export function isOutage(error: unknown): boolean {
   return false;
 }
 
-/** True if another attempt is useless or no longer allowed. */
+function isSuspension(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'organization_suspended';
+}
+
+/** True if another attempt is useless or no longer allowed. What is suspended waits, however long. */
 export function isFinalError(error: unknown, attempt: number, maxAttempts: number): boolean {
-  if (isOutage(error)) return false;
+  if (isOutage(error) || isSuspension(error)) return false;
   const isRetryable = !(error instanceof AppError) || error.isRetryable;
   return !isRetryable || attempt >= maxAttempts;
 }

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { Effect } from '#core/action.js';
 import { AppError } from '#core/errors.js';
 import type { Caller } from '#runtime/caller.js';
+import { quotaExceeded } from '#runtime/quotas/require-quota.js';
 import type { RateClass } from '#runtime/rates/plan.js';
 import type { NamedState } from '#runtime/rates/request-rates.js';
 import type { ApiApp } from './api-app.js';
@@ -50,10 +51,14 @@ export function createRequestCount(
       class: classOf[effect],
     });
     if (counted.state === 'unknown') requestsUncounted.inc();
-    if (counted.state !== 'counted') return;
-    setRateFields(response, counted.buckets);
-    if (counted.isAllowed) return;
-    throw refusal(counted.buckets, (limit) => requestsRefused.inc({ limit }));
+    if (counted.state === 'counted') {
+      setRateFields(response, counted.buckets);
+      if (!counted.isAllowed) throw refusal(counted.buckets, (limit) => requestsRefused.inc({ limit }));
+    }
+    const usedUp = app.services.callCount.count(caller.orgId);
+    if (!usedUp) return;
+    requestsRefused.inc({ limit: 'month' });
+    throw quotaExceeded(usedUp);
   };
 }
 
@@ -63,6 +68,8 @@ function principalOf(caller: KnownCaller): string {
       return `user:${caller.userId}`;
     case 'api_key':
       return `key:${caller.keyId}`;
+    case 'support':
+      return `support:${caller.userId}`;
     case 'scim':
       return `scim:${caller.tokenId}`;
     case 'automation':

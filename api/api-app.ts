@@ -20,6 +20,7 @@ export interface ApiApp {
     | 'files'
     | 'storage'
     | 'requestRates'
+    | 'callCount'
   > & {
     database: Pick<Database, 'ping'>;
     engine: Pick<Engine, 'ping'>;

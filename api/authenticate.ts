@@ -31,5 +31,8 @@ async function resolve(app: ApiApp, request: Request): Promise<Caller> {
     throw new AppError('unauthenticated', 'Send "Authorization: Bearer <access token or API key>"');
   }
   if (credential.startsWith(apiKeyPrefix)) return app.resolveApiKey(credential, request.ip);
-  return { kind: 'user', ...(await app.services.accessTokens.verify(credential)) };
+  const { isOfSupport, ...claims } = await app.services.accessTokens.verify(credential);
+  if (!isOfSupport) return { kind: 'user', ...claims };
+  const { orgId, userId, sessionId } = claims;
+  return { kind: 'support', orgId, userId, visitId: sessionId };
 }

@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { AppError, type CurrentVersion, type ErrorCode, type ErrorIssue, errorTable } from '#core/errors.js';
+import type { QuotaState } from '#core/quotas.js';
 import type { Logger } from '#runtime/logger.js';
 import { errorForLog } from './error-for-log.js';
 import { contextOf, pathOf } from './request-context.js';
@@ -18,6 +19,8 @@ export interface Problem {
   issues?: readonly ErrorIssue[];
   /** In a conflict of versions: what the row is at now. */
   current?: CurrentVersion;
+  /** Where a quota of the organization is used up: which, and how it stands. */
+  quota?: QuotaState;
 }
 
 /** Answers every request that no route took. */
@@ -63,6 +66,7 @@ export function describeProblem(error: AppError, request: Request, publicUrl: st
     requestId: contextOf(request).requestId,
     ...(error.issues.length > 0 && !isInternal ? { issues: error.issues } : {}),
     ...(error.current && { current: error.current }),
+    ...(error.quota && { quota: error.quota }),
   };
 }
 

@@ -63,12 +63,13 @@ if (wants('throughput')) {
   const { bareRate, results } = await measureThroughput(await createSubject(app, stack));
   console.log(`50 connections, 1 KB bodies; a bare eager workflow a run: ${bareRate.toFixed(0)} a second`);
   for (const result of results) {
-    const { name, runsPerSecond, ratio, target, acceptedPerSecond, acceptP50Ms, acceptP99Ms } = result;
+    const { name, runsPerSecond, ratio, target, acceptedPerSecond, acceptP50Ms, acceptP99Ms, acceptTarget } =
+      result;
     console.log(
-      `  ${name}: ${runsPerSecond.toFixed(0)} runs/s = ${ratio.toFixed(2)} × bare (target ≥ ${target})`,
+      `  ${name}: ${runsPerSecond.toFixed(0)} runs/s = ${ratio.toFixed(2)} × bare (target ${target})`,
     );
     console.log(
-      `    accepted ${acceptedPerSecond.toFixed(0)}/s, p50 ${ms(acceptP50Ms)}, p99 ${ms(acceptP99Ms)} (target ≤ 100 ms)`,
+      `    accepted ${acceptedPerSecond.toFixed(0)}/s, p50 ${ms(acceptP50Ms)}, p99 ${ms(acceptP99Ms)}${acceptTarget}`,
     );
   }
   await closeAll();

@@ -63,6 +63,17 @@ export async function webhookToSet({ app, caller }: Subject) {
   return buildAutomation(app, caller, chain({ type: 'webhook' }, nodes));
 }
 
+/** A webhook that computes three values, each of the one before. */
+export async function webhookToThreeSets({ app, caller }: Subject) {
+  const set = (id: string, value: string) => ({ id, type: 'set', input: { values: { value } } });
+  const nodes = [
+    set('one', '{{ size(trigger.body.name) + 1 }}'),
+    set('two', '{{ steps.one.output.value * 2 }}'),
+    set('three', '{{ steps.two.output.value - 1 }}'),
+  ];
+  return buildAutomation(app, caller, chain({ type: 'webhook' }, nodes));
+}
+
 /** A webhook that makes a task. */
 export async function webhookToTask({ app, caller, projectId }: Subject) {
   const input = { projectId, title: 'From a webhook: {{ trigger.body.name }}' };

@@ -4,8 +4,9 @@ import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { type App, createApp } from '#app.js';
 import { tasks } from '#db/schema/index.js';
-import { authorize, resolveActor } from '#runtime/authorize.js';
+import { gatesBeforeInput, pass } from '#runtime/authorize.js';
 import type { Caller } from '#runtime/caller.js';
+import { resolveActor } from '#runtime/resolve-actor.js';
 import type { Stack } from '#stack/stack.js';
 import { buildOrganization } from '#test/builders/build-organization.js';
 import { openOwner } from '#test/owner.js';
@@ -78,7 +79,7 @@ async function measureDoor(app: App, stack: Stack, { caller, taskId }: Tenant) {
     () => owner`SELECT * FROM tasks WHERE org_id = ${caller.orgId} AND id = ${taskId}`,
     () =>
       app.services.database.withOrg(caller.orgId, async (transaction) => {
-        authorize(await resolveActor(transaction, caller), action);
+        pass(gatesBeforeInput, await resolveActor(transaction, caller), action);
         return transaction.select().from(tasks).where(eq(tasks.id, taskId));
       }),
     () => app.perform(caller, 'tasks.get', { id: taskId }),

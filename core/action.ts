@@ -9,7 +9,7 @@ export type Effect = 'read' | 'write' | 'send' | 'destroy';
 
 /**
  * `resource:verb`, such as `tasks:create`; `public` for what anyone may do without signing in; `self` for what every
- * person who has signed in may do with what is theirs, and no key or automation may.
+ * person who has signed in may do with what is theirs, and no key or automation may; `platform:verb` for super-users.
  */
 export type Permission = `${string}:${string}` | 'public' | 'self';
 
@@ -47,6 +47,8 @@ export interface ActionDescription<
   needsRecentSignIn?: true;
   /** Its input or output holds a secret: it takes no idempotency key, with which these would be kept or hashed. */
   holdsSecret?: true;
+  /** Of a super-user's action: it happens in the organization that its input names as `organizationId`. */
+  isInOrganization?: true;
   /**
    * What it does with the cookies that keep a person signed in: `opens` may set them, `uses` acts by them, and so
    * takes requests of our own pages only.
@@ -55,8 +57,16 @@ export interface ActionDescription<
 }
 
 /** True for what keys, automations and agents can never do. */
-export function isForPeopleOnly({ permission, needsRecentSignIn }: ActionDescription): boolean {
-  return permission === 'self' || needsRecentSignIn === true;
+export function isForPeopleOnly({
+  permission,
+  needsRecentSignIn,
+}: Pick<ActionDescription, 'permission' | 'needsRecentSignIn'>): boolean {
+  return permission === 'self' || needsRecentSignIn === true || isOfPlatform(permission);
+}
+
+/** True for what super-users of the platform may do, and no role of an organization ever covers. */
+export function isOfPlatform(permission: string): boolean {
+  return permission.startsWith('platform:');
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ActionDescription } from './action.js';
+import { type ActionDescription, isOfPlatform } from './action.js';
 import type { ConnectionUse, Connector, ConnectorAction, ConnectorTrigger } from './connector.js';
 import { AppError } from './errors.js';
 import type { EventDefinition } from './event.js';
@@ -54,7 +54,7 @@ export interface Catalogue<Action extends ActionDescription> {
   events: ReadonlyMap<string, EventDefinition>;
   /** Triggers of connectors, by name. */
   triggers: ReadonlyMap<string, TriggerDescription>;
-  /** Every `resource:verb` that some action asks for, sorted. */
+  /** Every `resource:verb` that some action asks for and a role can hold, sorted. */
   permissions: readonly string[];
   /** Throws `not_found`. */
   action(name: string): Action | ConnectorAction;
@@ -111,7 +111,7 @@ export function createCatalogue<Action extends ActionDescription>(
     events,
     triggers,
     permissions: [...new Set(all.map((action) => action.permission))]
-      .filter((name) => name !== 'public' && name !== 'self')
+      .filter((name) => name !== 'public' && name !== 'self' && !isOfPlatform(name))
       .sort(),
     action: (name) => found(actions.get(name), `There is no action ${name}`),
     connector: (name) => found(connectorsByName.get(name), `There is no connector ${name}`),
@@ -124,6 +124,8 @@ function mistakesOf(action: ActionDescription, events: ReadonlyMap<string, Event
   if (!effects.has(action.effect)) mistakes.push(`action ${action.name} has no effect`);
   if (!permissionPattern.test(action.permission ?? ''))
     mistakes.push(`action ${action.name} has no permission`);
+  if (action.isInOrganization && !isOfPlatform(action.permission ?? ''))
+    mistakes.push(`action ${action.name} enters an organization, and is not for super-users`);
   for (const type of action.emits ?? []) {
     if (!events.has(type)) mistakes.push(`action ${action.name} emits ${type}, which no domain defines`);
   }

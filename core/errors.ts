@@ -1,3 +1,5 @@
+import type { QuotaState } from './quotas.js';
+
 /** Every error code, with the HTTP status it answers with and whether trying again can help. */
 export const errorTable = {
   malformed: { status: 400, retryable: false, title: 'The request could not be read' },
@@ -6,6 +8,7 @@ export const errorTable = {
   forbidden: { status: 403, retryable: false, title: 'You may not do this' },
   step_up_required: { status: 403, retryable: false, title: 'Confirm first that it is you' },
   approval_required: { status: 403, retryable: false, title: 'Someone has to approve this first' },
+  organization_suspended: { status: 403, retryable: true, title: 'Your organization is suspended' },
   module_off: { status: 404, retryable: false, title: 'This is switched off in your organization' },
   not_found: { status: 404, retryable: false, title: 'Not found' },
   method_not_allowed: { status: 405, retryable: false, title: 'This method is not accepted here' },
@@ -46,6 +49,8 @@ export interface AppErrorDetails {
   issues?: readonly ErrorIssue[];
   /** In a `conflict` with a version that is no longer the present one. */
   current?: CurrentVersion;
+  /** In a `limit_exceeded` by a quota: which, and how it stands. */
+  quota?: QuotaState;
   /** For retryable errors: how long to wait at least, in milliseconds. */
   retryAfterMs?: number;
   cause?: unknown;
@@ -57,6 +62,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly issues: readonly ErrorIssue[];
   readonly current: CurrentVersion | undefined;
+  readonly quota: QuotaState | undefined;
   readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, message: string, details: AppErrorDetails = {}) {
@@ -64,6 +70,7 @@ export class AppError extends Error {
     this.code = code;
     this.issues = details.issues ?? [];
     this.current = details.current;
+    this.quota = details.quota;
     this.retryAfterMs = details.retryAfterMs;
   }
 

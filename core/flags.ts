@@ -8,7 +8,7 @@ export interface FlagDefinition {
   kind: 'module' | 'feature';
   title: string;
   description: string;
-  /** Where it is on, unless the organization switches it off. Elsewhere it is off. */
+  /** Where it is on, unless the organization switches it off. Elsewhere it is off. The platform can say otherwise. */
   plans: readonly Plan[];
 }
 
@@ -35,16 +35,26 @@ export const flagNames = Object.keys(flags).filter((name): name is FlagName => n
 /** What an organization says itself, by name; what it does not say follows from its plan. */
 export type FlagOverrides = Readonly<Record<string, boolean>>;
 
-/** True if the plan has it and the organization has not switched it off. */
-export function isFlagOn(
+/** True if the plan has it; where the platform has said something for this organization, that counts instead. */
+export function isWithinPlan(
   { plans: within }: FlagDefinition,
   plan: Plan,
-  override: boolean | undefined,
+  imposed: boolean | undefined,
 ): boolean {
-  return within.includes(plan) && override !== false;
+  return imposed ?? within.includes(plan);
 }
 
-/** The flags that are off. */
-export function flagsOff(plan: Plan, overrides: FlagOverrides): FlagName[] {
-  return flagNames.filter((name) => !isFlagOn(flags[name], plan, overrides[name]));
+/** True if the organization has it and has not switched it off. */
+export function isFlagOn(
+  definition: FlagDefinition,
+  plan: Plan,
+  override: boolean | undefined,
+  imposed?: boolean,
+): boolean {
+  return isWithinPlan(definition, plan, imposed) && override !== false;
+}
+
+/** The flags that are off. `imposed` is what the platform has said in place of the plan. */
+export function flagsOff(plan: Plan, overrides: FlagOverrides, imposed: FlagOverrides = {}): FlagName[] {
+  return flagNames.filter((name) => !isFlagOn(flags[name], plan, overrides[name], imposed[name]));
 }

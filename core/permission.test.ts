@@ -23,6 +23,13 @@ describe('isPermitted', () => {
     assert.equal(isPermitted([], 'tasks:create'), false);
   });
 
+  it('covers by no role what is the platform’s, or one’s own', () => {
+    for (const held of [['*'], ['platform:*'], ['platform:read'], ['self']]) {
+      assert.equal(isPermitted(held, 'platform:read'), false, held.join());
+      assert.equal(isPermitted(held, 'self'), false, held.join());
+    }
+  });
+
   it('asks nothing for what is public', () => {
     assert.equal(isPermitted([], 'public'), true);
   });

@@ -1,12 +1,12 @@
-import type { Permission } from './action.js';
+import { isOfPlatform, type Permission } from './action.js';
 
 /**
- * True if one of `held` covers `wanted`. Held entries are `resource:verb`, `resource:*` or `*`; none covers `self`,
- * which is a matter of who asks.
+ * True if one of `held` covers `wanted`. Held entries are `resource:verb`, `resource:*` or `*`; none covers `self` and
+ * what is the platform's, which are a matter of who asks.
  */
 export function isPermitted(held: readonly string[], wanted: Permission): boolean {
   if (wanted === 'public') return true;
-  if (wanted === 'self') return false;
+  if (wanted === 'self' || isOfPlatform(wanted)) return false;
   const [resource] = wanted.split(':');
   return held.includes(wanted) || held.includes(`${resource}:*`) || held.includes('*');
 }

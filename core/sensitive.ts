@@ -8,7 +8,7 @@ export const mask = '***';
 
 /** What is masked by its name alone, so that a mark which was forgotten gives nothing away. */
 const sensitiveName =
-  /(^|[^a-z])(password|passphrase|secret|token|credentials?|(api|private)_?key|authorization|cookie)$/i;
+  /(^|[^a-z])(password|passphrase|secret|token|credentials?|(api|private|hook)_?key|authorization|cookie)$/i;
 
 /**
  * The value as JSON, with everything masked that one of the schemas marks as sensitive or that is named like a secret.

@@ -1,4 +1,5 @@
 import type postgres from 'postgres';
+import { platformOrgId } from '#core/platform.js';
 
 /** The organization of the transaction; null, and so nothing, without withOrg. */
 const currentOrg = "nullif(current_setting('app.org_id', true), '')::uuid";
@@ -61,6 +62,13 @@ export const tablesWithoutOrg: Readonly<Record<string, { reason: string; policie
       `CREATE POLICY over ON public_calls TO worksynapse_app USING (created_at < now() - interval '1 day') WITH CHECK (false)`,
     ],
   },
+  super_users: {
+    reason: 'People who run the platform, apart from organizations: visible there, and each to themselves.',
+    policies: [
+      `CREATE POLICY platform ON super_users TO worksynapse_app USING (${currentOrg} = '${platformOrgId}') WITH CHECK (${currentOrg} = '${platformOrgId}')`,
+      `CREATE POLICY own ON super_users FOR SELECT TO worksynapse_app USING (user_id = ${currentUser})`,
+    ],
+  },
   known_devices: ofPerson('known_devices', 'A browser is known for a person, wherever they sign in.'),
   log_ins: ofPerson('log_ins', 'A person tries to sign in before an organization is known.'),
   email_tokens: ofPerson('email_tokens', "An address is a person's, in all of their organizations."),
@@ -83,7 +91,7 @@ const privileges: Readonly<Record<string, string>> = {
   audit_chain: 'SELECT, INSERT',
   audit_seals: 'SELECT, INSERT',
   audit_archives: 'SELECT, INSERT',
-  security_events: 'SELECT, INSERT, UPDATE (count, last_at, ip, user_agent)',
+  security_events: 'SELECT, INSERT, DELETE, UPDATE (count, last_at, ip, user_agent)',
   events: 'SELECT, INSERT',
   automation_versions: 'SELECT, INSERT, DELETE',
   automation_drafts: 'SELECT, INSERT',
@@ -93,7 +101,15 @@ const privileges: Readonly<Record<string, string>> = {
   // What somebody agreed to stays; it can only be withdrawn.
   consents: 'SELECT, INSERT, UPDATE (withdrawn_at, withdrawn_by)',
   organizations: 'SELECT, INSERT, UPDATE',
+  // What is agreed on with the operator.
+  quota_limits: 'SELECT',
+  usage_counts: 'SELECT, INSERT, UPDATE (used)',
+  quota_notices: 'SELECT, INSERT',
   erased_organizations: 'SELECT',
+  super_users: 'SELECT, INSERT, DELETE',
+  // Who was let in, when and why, stays; it only ends.
+  support_grants: 'SELECT, INSERT, UPDATE (revoked_at, revoked_by)',
+  support_visits: 'SELECT, INSERT, UPDATE (ended_at)',
 };
 
 /** Functions that look across organizations, or past the policies in one; see 0002_roles.sql for what each reveals. */
@@ -106,15 +122,22 @@ const functions = [
   'erase_rows(uuid, integer)',
   'find_invite(text[])',
   'find_joinable()',
+  'is_platform_session(uuid, uuid)',
   'list_organizations(uuid, integer)',
+  'list_tenants(text, uuid, integer)',
   'list_unsealed(xid8)',
+  'platform_health()',
   'remove_archived_audit(integer)',
   'find_sso_connections(citext)',
   'find_user_identity(text, text)',
+  'forget_log_ins(integer)',
 ];
 
 /** Policies that narrow what the tenant's own policy allows. */
 const narrowing: Readonly<Record<string, string>> = {
+  // What happened of late stays, whoever asks for it to go.
+  security_events:
+    "CREATE POLICY late_stay ON security_events AS RESTRICTIVE FOR DELETE TO worksynapse_app USING (created_at < now() - interval '30 days')",
   // What was published stays for good; only what was made to test a draft goes again.
   automation_versions:
     'CREATE POLICY published_stay ON automation_versions AS RESTRICTIVE FOR DELETE TO worksynapse_app USING (version < 0)',

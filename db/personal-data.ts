@@ -217,6 +217,21 @@ export const personalData: Readonly<Record<string, TableOfData>> = {
     impersonal: { name: 'The name of a switch.' },
     fixedText: 'It holds names of switches only.',
   },
+  quota_limits: {
+    none: 'What was agreed on with the operator.',
+    impersonal: { name: 'The name of a quota.' },
+    fixedText: 'It holds names of quotas only.',
+  },
+  quota_notices: {
+    none: 'Of which quotas owners were told.',
+    impersonal: { name: 'The name of a quota.' },
+    fixedText: 'It holds names of quotas only.',
+  },
+  usage_counts: {
+    none: 'How much the organization has used.',
+    impersonal: { name: 'The name of a quota.' },
+    fixedText: 'It holds names of quotas only.',
+  },
   project_members: {
     holds: 'Who belongs to which project.',
     person: { user_id: 'user' },
@@ -260,6 +275,22 @@ export const personalData: Readonly<Record<string, TableOfData>> = {
     holds: 'Who had secrets sealed anew.',
     person: { requested_by: 'user' },
     erasure: { kind: 'keep', reason: remainsWork },
+  },
+
+  platform_flags: {
+    none: 'What the platform has said of modules and features.',
+    impersonal: { name: 'The name of a switch.' },
+    fixedText: 'It holds names of switches only.',
+  },
+  support_grants: {
+    holds: 'Who let support in.',
+    person: { granted_by: 'user', revoked_by: 'user' },
+    erasure: { kind: 'keep', reason: 'Who was let in can be shown. It holds pseudonyms only.' },
+  },
+  support_visits: {
+    holds: 'Which of the platform’s people came in.',
+    person: { user_id: 'user' },
+    erasure: { kind: 'keep', reason: 'Who was let in can be shown. It holds pseudonyms only.' },
   },
 
   organizations: { none: 'The organization itself.', impersonal: { name: 'The name of the organization.' } },
@@ -328,6 +359,12 @@ export const personalData: Readonly<Record<string, TableOfData>> = {
     person: { user_id: 'user' },
     erasure: { kind: 'delete' },
     secret: { secret: 'Sealed for the person.' },
+  },
+  super_users: {
+    holds: 'Who runs the platform.',
+    person: { user_id: 'user', added_by: 'user' },
+    erasure: { kind: 'keep', reason: 'They belong to the platform, whatever the organization.' },
+    notExported: 'It is of the deployment and not of an organization.',
   },
   users: {
     holds: 'Name, mail address and password of a person.',

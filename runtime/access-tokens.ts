@@ -8,6 +8,8 @@ export interface AccessTokenClaims {
   orgId: string;
   /** The session that it belongs to: when that ends, so does the token. */
   sessionId: string;
+  /** The session is the visit of a super-user, by a grant of support access. */
+  isOfSupport?: boolean;
 }
 
 export interface AccessTokens {
@@ -19,7 +21,7 @@ export interface AccessTokens {
 }
 
 const issuer = 'worksynapse';
-const Claims = z.object({ sub: z.uuid(), org: z.uuid(), sid: z.uuid() });
+const Claims = z.object({ sub: z.uuid(), org: z.uuid(), sid: z.uuid(), sup: z.literal(true).optional() });
 
 /** Short EdDSA access tokens (RFC 8037). `privateJwk` is an Ed25519 private key as JSON. */
 export async function createAccessTokens(privateJwk: string, lifetimeSeconds = 900): Promise<AccessTokens> {
@@ -27,8 +29,8 @@ export async function createAccessTokens(privateJwk: string, lifetimeSeconds = 9
 
   return {
     lifetimeSeconds,
-    issue: ({ userId, orgId, sessionId }) =>
-      new SignJWT({ org: orgId, sid: sessionId })
+    issue: ({ userId, orgId, sessionId, isOfSupport }) =>
+      new SignJWT({ org: orgId, sid: sessionId, ...(isOfSupport && { sup: true }) })
         .setProtectedHeader({ alg: 'EdDSA', kid, typ: 'at+jwt' })
         .setSubject(userId)
         .setIssuer(issuer)
@@ -40,8 +42,8 @@ export async function createAccessTokens(privateJwk: string, lifetimeSeconds = 9
       const options = { issuer, audience: issuer, algorithms: ['EdDSA'], typ: 'at+jwt' };
       try {
         const { payload } = await jwtVerify(token, publicKey, options);
-        const { sub, org, sid } = Claims.parse(payload);
-        return { userId: sub, orgId: org, sessionId: sid };
+        const { sub, org, sid, sup } = Claims.parse(payload);
+        return { userId: sub, orgId: org, sessionId: sid, ...(sup && { isOfSupport: true }) };
       } catch (cause) {
         throw new AppError('unauthenticated', 'The access token is not valid or has expired', { cause });
       }

@@ -15,6 +15,13 @@ export type Caller =
       userId: string;
     }
   | {
+      /** A super-user of the platform, let in by an organization to help. */
+      kind: 'support';
+      orgId: string;
+      userId: string;
+      visitId: string;
+    }
+  | {
       kind: 'automation';
       orgId: string;
       automationId: string;
@@ -44,15 +51,25 @@ export interface ActiveSession {
   isRecent: boolean;
   /** Not only an organization's identity provider has vouched for them. */
   isOwnProof: boolean;
+  /** A second factor, or a passkey, is among what they have shown. */
+  hasSecondFactor: boolean;
+}
+
+/** What an organization has granted to support. */
+export interface SupportRights {
+  grantId: string;
+  visitId: string;
+  isReadOnly: boolean;
 }
 
 /** A caller whose rights have been looked up now. */
 export interface Actor {
   orgId: string;
-  kind: 'user' | 'api_key' | 'automation' | 'agent' | 'scim';
+  /** `super_user`: acts for the platform. `support`: the same person, let in. `operator`: whoever runs the programs of the host. */
+  kind: 'user' | 'api_key' | 'automation' | 'agent' | 'scim' | 'super_user' | 'support' | 'operator';
   /** Id of the user, key, automation, agent or SCIM token. */
   id: string;
-  /** The person whose rights bound everything: the user, the key's or the grant's subject; who made a SCIM token. */
+  /** The person whose rights bound everything: the user, the key's or the grant's subject; who made a SCIM token or let support in. */
   userId: string;
   /** Key of the person's role now. */
   role?: string;
@@ -68,8 +85,12 @@ export interface Actor {
   depth: number;
   /** Of an automation: the step that calls. */
   step?: StepPlace;
-  /** Of a person who has not signed in. */
-  via?: Via;
+  /** Of a person who has not signed in; of a super-user that it is for the platform, of support by which grant. */
+  via?: Via | 'platform' | `support_grant:${string}`;
+  /** Signed in to the platform, as one of its super-users. */
+  isSuperUser?: boolean;
+  /** Of support. */
+  support?: SupportRights;
   /** Of a person who has. */
   session?: ActiveSession;
 }

@@ -80,6 +80,8 @@ const Settings = z.object({
    * Where new passwords are looked up among those that have been stolen: a server that speaks the range API of Have I
    * Been Pwned, which gets five characters of a hash. `off`: they are not.
    */
+  /** A MaxMind DB file that tells where addresses are, or `off`; the product's own, of countries, unless set. */
+  GEOIP_DATABASE: z.string().optional(),
   BREACHED_PASSWORDS_URL: z
     .union([z.literal('off'), z.url({ protocol: /^https?$/ })])
     .default('https://api.pwnedpasswords.com'),

@@ -35,7 +35,7 @@ export function idempotencySlot(
 }
 
 function principalIdOf(caller: Exclude<Caller, { kind: 'anonymous' }>): string {
-  if (caller.kind === 'user') return caller.userId;
+  if (caller.kind === 'user' || caller.kind === 'support') return caller.userId;
   if (caller.kind === 'api_key') return caller.keyId;
   return caller.kind === 'scim' ? caller.tokenId : caller.automationId;
 }

@@ -10,6 +10,8 @@ export interface OutboxEvent {
   runId: string | null;
   /** How many automations stand between it and the outside event that began the chain. */
   depth: number;
+  /** Of what support did: the grant that let it in. */
+  supportGrantId?: string | undefined;
   /** Set where the dispatcher has to look at it though no automation listens to its type. */
   isAwaited?: boolean;
 }

@@ -27,10 +27,10 @@ export async function writeRecords(db: Transaction, records: CallRecords): Promi
   const awaited = events.filter(({ isAwaited }) => isAwaited).map(({ id }) => id);
   const [row] = await db.execute<{ queued: number }>(sql`
     WITH happened AS (
-      INSERT INTO events (org_id, id, type, payload, run_id, depth)
-      SELECT ${orgId}::uuid, id, type, payload, "runId", depth
+      INSERT INTO events (org_id, id, type, payload, run_id, depth, support_grant_id)
+      SELECT ${orgId}::uuid, id, type, payload, "runId", depth, "supportGrantId"
       FROM jsonb_to_recordset(${JSON.stringify(events)}::text::jsonb)
-        AS event (id uuid, type text, payload jsonb, "runId" uuid, depth integer)
+        AS event (id uuid, type text, payload jsonb, "runId" uuid, depth integer, "supportGrantId" uuid)
       RETURNING id, type
     ), queued AS (
       INSERT INTO dispatch_queue (org_id, kind, source_id)

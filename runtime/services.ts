@@ -12,7 +12,9 @@ import type { Hub } from './hub/hub.js';
 import type { Logger } from './logger.js';
 import type { Outgoing } from './outgoing/outgoing.js';
 import type { PasskeyChallenges } from './passkey-challenges.js';
+import type { Places } from './places.js';
 import type { DataStore } from './privacy/stores/data-store.js';
+import type { CallCount } from './quotas/call-count.js';
 import type { RequestRates } from './rates/request-rates.js';
 import type { OidcClient } from './sign-in/oidc-client.js';
 import type { SignInChallenges } from './sign-in-challenges.js';
@@ -28,8 +30,12 @@ export interface Services {
   hub: Hub;
   vault: Vault;
   requestRates: RequestRates;
+  /** Requests by month. */
+  callCount: CallCount;
   accessTokens: AccessTokens;
   tokenChain: TokenChain;
+  /** Where addresses are. */
+  places: Places;
   signInChallenges: SignInChallenges;
   passkeyChallenges: PasskeyChallenges;
   approvalLinks: ApprovalLinks;

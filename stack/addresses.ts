@@ -37,7 +37,7 @@ const labels: Record<ServiceName, string> = {
 
 /** Reserves the ports and writes down all addresses. Throws StartError when a port is in use. */
 export async function chooseAddresses(wishes: AddressWishes, secrets: StackSecrets): Promise<StackAddresses> {
-  const { given, otherPorts } = wishes;
+  const { otherPorts } = wishes;
   const wanted = [...wishes.services].map((name) => ({
     name,
     service: labels[name],
@@ -46,10 +46,17 @@ export async function chooseAddresses(wishes: AddressWishes, secrets: StackSecre
   const reserved = await reservePorts([...otherPorts, ...wanted]);
   const reservedOwn = reserved.slice(otherPorts.length);
   const own: ServicePorts = Object.fromEntries(wanted.map(({ name }, index) => [name, reservedOwn[index]]));
-  const { databaseOwnerPassword: ownerPassword, databasePassword } = secrets;
+  const given = { ...wishes, ports: own };
+  return { ...addressesAt(given, secrets), otherPorts: reserved.slice(0, otherPorts.length) };
+}
+
+/** The same for ports that are known. */
+export function addressesAt(
+  { ports: own, given }: Pick<AddressWishes, 'ports' | 'given'>,
+  { databaseOwnerPassword: ownerPassword, databasePassword }: StackSecrets,
+): Omit<StackAddresses, 'otherPorts'> {
   return {
     ports: own,
-    otherPorts: reserved.slice(0, otherPorts.length),
     ownerUrl: given.ownerUrl ?? at(own.postgres, (port) => postgresOwnerUrl(port, ownerPassword)),
     databaseUrl: given.databaseUrl ?? at(own.postgres, (port) => applicationUrl(port, databasePassword)),
     temporalAddress: given.temporalAddress ?? at(own.temporal, (port) => `127.0.0.1:${port}`),

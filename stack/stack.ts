@@ -85,7 +85,15 @@ function present<T>(value: T | undefined, what: string): T {
   return value;
 }
 
-function childEnvironment({ home, addresses, secrets }: StackParts, redisUrl: string | undefined) {
+/** Variables of programs that use a stack: see Stack.environment. */
+export function childEnvironment(
+  {
+    home,
+    addresses,
+    secrets,
+  }: Pick<StackParts, 'home' | 'secrets'> & { addresses: Omit<StackAddresses, 'otherPorts'> },
+  redisUrl: string | undefined,
+) {
   const variables: Record<string, string> = {
     FILES_FOLDER: join(home, 'files'),
     DEV_MAILBOX_FOLDER: join(home, 'mailbox'),

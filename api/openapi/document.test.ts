@@ -166,7 +166,12 @@ describe('the OpenAPI document', () => {
     assert.deepEqual(forbidden, { $ref: '#/components/responses/Problem403' });
     const content = asObject(asObject(lookUp('#/components/responses/Problem403')).content);
     const { examples } = asObject(content['application/problem+json']);
-    assert.deepEqual(Object.keys(asObject(examples)), ['forbidden', 'step_up_required', 'approval_required']);
+    assert.deepEqual(Object.keys(asObject(examples)), [
+      'forbidden',
+      'step_up_required',
+      'approval_required',
+      'organization_suspended',
+    ]);
   });
 
   it('takes schemas that refer to themselves', () => {

@@ -168,4 +168,5 @@ const securitySchemes = {
   },
   apiKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key', description: 'An API key (`wsk_…`).' },
   sessionCookie: sessionScheme,
+  scimToken: { type: 'http', scheme: 'bearer', description: 'A SCIM token (`scim_tokens.create`).' },
 };

@@ -2,6 +2,8 @@ import type { Catalogue } from '#core/catalogue.js';
 import type { Action } from '#runtime/domain.js';
 import type { JsonSchema } from './json-schema.js';
 import { problemReferences } from './problem-responses.js';
+import { scimPaths } from './scim-paths.js';
+import { signInPaths } from './sign-in-paths.js';
 
 const tag = 'platform';
 const text = { type: 'string' };
@@ -9,7 +11,8 @@ const text = { type: 'string' };
 /** Tag of what is not an action: hooks, live streams, health. */
 export const platformTag = {
   name: tag,
-  description: 'Webhook addresses, live event streams, and the health of the service.',
+  description:
+    'Webhook addresses, ways to sign in by identity providers, SCIM, live event streams, and the health of the service.',
 };
 
 /** Paths that are not derived from actions. */
@@ -19,6 +22,8 @@ export function platformPaths(catalogue: Catalogue<Action>): Record<string, Json
     '/hooks/{provider}/{key}': { post: receiveDelivery },
     '/forms/{key}': { get: showForm, post: sendForm },
     ...(has('approvals.review') ? { '/approvals/{token}': { get: showApproval, post: sendDecision } } : {}),
+    ...(has('sign_in.start') ? signInPaths(tag) : {}),
+    ...(has('scim.list_users') ? scimPaths(tag) : {}),
     ...(has('runs.get') ? { '/v1/runs/{id}/events': { get: followRun } } : {}),
     ...(has('events.list') ? { '/v1/events': { get: followEvents } } : {}),
     ...(has('organization.set_logo') ? { '/v1/organization/logo': { get: showLogo, put: sendLogo } } : {}),

@@ -75,6 +75,7 @@ export async function memoryApp(options: MemoryAppOptions = {}): Promise<MemoryA
       logger: pino({ level: 'debug' }, collectLines(logs)),
       catalogue: catalogueOf(options),
       accessTokens,
+      callCount: { count: () => undefined, flush: async () => {}, close: async () => {} },
       requestRates: options.requestRates ?? { count: async () => ({ state: 'unlimited' }), close: () => {} },
       approvalLinks: await createApprovalLinks(privateJwk),
       downloadLinks: await createDownloadLinks(privateJwk),

@@ -38,7 +38,7 @@ export function createWebRoutes(folder: string = join(projectRoot, 'dist', 'web'
   const router = Router({ caseSensitive: true });
   const built = readWebFiles(folder);
   if (!built) return router;
-  router.get(/.*/, (request, response, next) => {
+  router.get('/{*path}', (request, response, next) => {
     const file = built.files.get(request.path);
     if (file) return sendFile(request, response, built, file);
     if (!isNavigation(request)) return next();

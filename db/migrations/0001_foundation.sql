@@ -253,6 +253,7 @@ CREATE TABLE "events" (
 	"payload" jsonb NOT NULL,
 	"run_id" uuid,
 	"depth" integer DEFAULT 0 NOT NULL,
+	"support_grant_id" uuid,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "events_org_id_id_pk" PRIMARY KEY("org_id","id")
 );
@@ -332,6 +333,8 @@ CREATE TABLE "organizations" (
 	"logo_sha256" text,
 	"plan" text DEFAULT 'free' NOT NULL,
 	"erase_at" timestamp with time zone,
+	"suspended_at" timestamp with time zone,
+	"suspension_reason" text,
 	"audit_retention_days" integer,
 	"alert_kinds" text[],
 	"alert_user_ids" uuid[],
@@ -512,6 +515,43 @@ CREATE TABLE "organization_flags" (
 	CONSTRAINT "organization_flags_org_id_name_pk" PRIMARY KEY("org_id","name")
 );
 --> statement-breakpoint
+CREATE TABLE "platform_flags" (
+	"org_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"is_on" boolean NOT NULL,
+	CONSTRAINT "platform_flags_org_id_name_pk" PRIMARY KEY("org_id","name")
+);
+--> statement-breakpoint
+CREATE TABLE "super_users" (
+	"user_id" uuid PRIMARY KEY NOT NULL,
+	"added_by" uuid,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "support_grants" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"reason" text NOT NULL,
+	"role_id" uuid,
+	"granted_by" uuid NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"revoked_at" timestamp with time zone,
+	"revoked_by" uuid,
+	CONSTRAINT "support_grants_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "support_visits" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"grant_id" uuid NOT NULL,
+	"user_id" uuid NOT NULL,
+	"platform_session_id" uuid NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"ended_at" timestamp with time zone,
+	CONSTRAINT "support_visits_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
 CREATE TABLE "consents" (
 	"org_id" uuid NOT NULL,
 	"id" uuid DEFAULT uuidv7() NOT NULL,
@@ -589,6 +629,30 @@ CREATE TABLE "vault_rotations" (
 	"resealed" integer DEFAULT 0 NOT NULL,
 	"unreadable" integer DEFAULT 0 NOT NULL,
 	CONSTRAINT "vault_rotations_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "quota_limits" (
+	"org_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"max" bigint,
+	CONSTRAINT "quota_limits_org_id_name_pk" PRIMARY KEY("org_id","name")
+);
+--> statement-breakpoint
+CREATE TABLE "quota_notices" (
+	"org_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"month" date NOT NULL,
+	CONSTRAINT "quota_notices_org_id_name_month_pk" PRIMARY KEY("org_id","name","month")
+);
+--> statement-breakpoint
+CREATE TABLE "usage_counts" (
+	"org_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"month" date NOT NULL,
+	"slot" smallint NOT NULL,
+	"used" bigint NOT NULL,
+	CONSTRAINT "usage_counts_org_id_name_month_slot_pk" PRIMARY KEY("org_id","name","month","slot"),
+	CONSTRAINT "usage_counts_used" CHECK (used >= 0)
 );
 --> statement-breakpoint
 CREATE TABLE "email_tokens" (
@@ -941,12 +1005,24 @@ ALTER TABLE "invites" ADD CONSTRAINT "invites_org_id_invited_by_members_org_id_u
 ALTER TABLE "organization_domains" ADD CONSTRAINT "organization_domains_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "organization_domains" ADD CONSTRAINT "organization_domains_org_id_join_role_id_roles_org_id_id_fk" FOREIGN KEY ("org_id","join_role_id") REFERENCES "public"."roles"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "organization_flags" ADD CONSTRAINT "organization_flags_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "platform_flags" ADD CONSTRAINT "platform_flags_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "super_users" ADD CONSTRAINT "super_users_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "super_users" ADD CONSTRAINT "super_users_added_by_users_id_fk" FOREIGN KEY ("added_by") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "support_grants" ADD CONSTRAINT "support_grants_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "support_grants" ADD CONSTRAINT "support_grants_org_id_role_id_roles_org_id_id_fk" FOREIGN KEY ("org_id","role_id") REFERENCES "public"."roles"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "support_grants" ADD CONSTRAINT "support_grants_org_id_granted_by_members_org_id_user_id_fk" FOREIGN KEY ("org_id","granted_by") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "support_visits" ADD CONSTRAINT "support_visits_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "support_visits" ADD CONSTRAINT "support_visits_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "support_visits" ADD CONSTRAINT "support_visits_org_id_grant_id_support_grants_org_id_id_fk" FOREIGN KEY ("org_id","grant_id") REFERENCES "public"."support_grants"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "consents" ADD CONSTRAINT "consents_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "data_exports" ADD CONSTRAINT "data_exports_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "erasures" ADD CONSTRAINT "erasures_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "retention_periods" ADD CONSTRAINT "retention_periods_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "vault_rotations" ADD CONSTRAINT "vault_rotations_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "vault_rotations" ADD CONSTRAINT "vault_rotations_org_id_requested_by_members_org_id_user_id_fk" FOREIGN KEY ("org_id","requested_by") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "quota_limits" ADD CONSTRAINT "quota_limits_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "quota_notices" ADD CONSTRAINT "quota_notices_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "usage_counts" ADD CONSTRAINT "usage_counts_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "email_tokens" ADD CONSTRAINT "email_tokens_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "known_devices" ADD CONSTRAINT "known_devices_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "log_ins" ADD CONSTRAINT "log_ins_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -986,6 +1062,7 @@ CREATE INDEX "audit_log_org_id_run_id_id_index" ON "audit_log" USING btree ("org
 CREATE INDEX "audit_log_transaction_id_org_id_index" ON "audit_log" USING btree ("transaction_id","org_id");--> statement-breakpoint
 CREATE INDEX "security_events_org_id_kind_id_index" ON "security_events" USING btree ("org_id","kind","id");--> statement-breakpoint
 CREATE INDEX "security_events_org_id_user_id_id_index" ON "security_events" USING btree ("org_id","user_id","id");--> statement-breakpoint
+CREATE INDEX "security_events_org_id_created_at_index" ON "security_events" USING btree ("org_id","created_at");--> statement-breakpoint
 CREATE INDEX "automations_org_id_created_at_index" ON "automations" USING btree ("org_id","created_at");--> statement-breakpoint
 CREATE INDEX "listeners_org_id_topic_hook_key_index" ON "listeners" USING btree ("org_id","topic","hook_key");--> statement-breakpoint
 CREATE INDEX "runs_org_id_automation_id_created_at_index" ON "runs" USING btree ("org_id","automation_id","created_at");--> statement-breakpoint
@@ -1020,6 +1097,8 @@ CREATE INDEX "invites_org_id_created_at_index" ON "invites" USING btree ("org_id
 CREATE INDEX "invites_code" ON "invites" USING btree ("secret_hash") WHERE kind = 'code';--> statement-breakpoint
 CREATE UNIQUE INDEX "invites_mail" ON "invites" USING btree ("org_id","email") WHERE kind = 'mail' and uses = 0 and revoked_at is null;--> statement-breakpoint
 CREATE INDEX "organization_domains_domain_index" ON "organization_domains" USING btree ("domain");--> statement-breakpoint
+CREATE INDEX "support_grants_org_id_created_at_index" ON "support_grants" USING btree ("org_id","created_at");--> statement-breakpoint
+CREATE INDEX "support_visits_org_id_grant_id_created_at_index" ON "support_visits" USING btree ("org_id","grant_id","created_at");--> statement-breakpoint
 CREATE INDEX "consents_org_id_user_id_purpose_given_at_index" ON "consents" USING btree ("org_id","user_id","purpose","given_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "consents_in_force" ON "consents" USING btree ("org_id","user_id","purpose") WHERE withdrawn_at is null;--> statement-breakpoint
 CREATE INDEX "data_exports_org_id_created_at_index" ON "data_exports" USING btree ("org_id","created_at");--> statement-breakpoint
@@ -1029,6 +1108,7 @@ CREATE UNIQUE INDEX "erasures_open" ON "erasures" USING btree ("org_id","subject
 CREATE INDEX "public_calls_created_at_index" ON "public_calls" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "email_tokens_user_id_purpose_created_at_index" ON "email_tokens" USING btree ("user_id","purpose","created_at");--> statement-breakpoint
 CREATE INDEX "log_ins_user_id_created_at_index" ON "log_ins" USING btree ("user_id","created_at");--> statement-breakpoint
+CREATE INDEX "log_ins_created_at_index" ON "log_ins" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "sessions_org_id_user_id_created_at_index" ON "sessions" USING btree ("org_id","user_id","created_at");--> statement-breakpoint
 CREATE INDEX "sign_in_challenges_user_id_expires_at_index" ON "sign_in_challenges" USING btree ("user_id","expires_at");--> statement-breakpoint
 CREATE INDEX "throttles_last_at_index" ON "throttles" USING btree ("last_at");--> statement-breakpoint

@@ -32,6 +32,7 @@ DECLARE
   none CONSTANT uuid := '00000000-0000-0000-0000-000000000000';
   org uuid := coalesce(previous, none);
   begins_anew boolean := previous IS NULL;
+  is_suspended boolean;
 BEGIN
   LOOP
     -- From one organization to the next through the index: the cost follows their number, not that of their entries.
@@ -42,13 +43,16 @@ BEGIN
       org := none;
       CONTINUE;
     END IF;
-    IF EXISTS (SELECT FROM dispatch_queue q WHERE q.org_id = org AND q.available_at <= now())
+    -- What a suspended organization has waits, but for mail that tells of it.
+    is_suspended := EXISTS (SELECT FROM organizations o WHERE o.id = org AND o.suspended_at IS NOT NULL);
+    IF EXISTS (SELECT FROM dispatch_queue q WHERE q.org_id = org AND q.available_at <= now()
+        AND (q.kind = 'mail' OR NOT is_suspended))
       AND pg_try_advisory_xact_lock(hashtextextended('limits ' || org, 0)) THEN
       RETURN QUERY
         -- Materialized: as a plain subquery it may be run once for each row of the queue, and take more than it says.
         WITH due AS MATERIALIZED (
           SELECT q.sequence FROM dispatch_queue q
-          WHERE q.org_id = org AND q.available_at <= now()
+          WHERE q.org_id = org AND q.available_at <= now() AND (q.kind = 'mail' OR NOT is_suspended)
           ORDER BY q.available_at, q.sequence
           LIMIT max_rows FOR UPDATE SKIP LOCKED),
         taken AS (
@@ -107,8 +111,6 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS $$
   SELECT count(*)::integer FROM ended
 $$;
 --> statement-breakpoint
-GRANT CREATE ON SCHEMA public TO worksynapse_system;
---> statement-breakpoint
 ALTER FUNCTION end_sessions(uuid, text, uuid) OWNER TO worksynapse_system;
 --> statement-breakpoint
 REVOKE ALL ON FUNCTION end_sessions(uuid, text, uuid) FROM PUBLIC;
@@ -159,8 +161,6 @@ CREATE POLICY system_unsealed ON audit_log FOR SELECT TO worksynapse_system USIN
 --> statement-breakpoint
 CREATE POLICY system_unsealed ON audit_chain FOR SELECT TO worksynapse_system USING (true);
 --> statement-breakpoint
-GRANT CREATE ON SCHEMA public TO worksynapse_system;
---> statement-breakpoint
 -- Sealing needs to know which organizations have audit entries without a place in the chain, of this transaction or
 -- later ones: their ids, how many entries, and how old the oldest is.
 CREATE FUNCTION list_unsealed(since xid8)
@@ -180,7 +180,7 @@ GRANT SELECT (org_id, position) ON audit_chain TO worksynapse_system;
 --> statement-breakpoint
 GRANT SELECT (org_id, audit_id) ON audit_details TO worksynapse_system;
 --> statement-breakpoint
-GRANT SELECT (org_id, last_position, chain_end, sealed_at) ON audit_seals TO worksynapse_system;
+GRANT SELECT (org_id, last_position, chain_end, sealed_at, horizon) ON audit_seals TO worksynapse_system;
 --> statement-breakpoint
 GRANT SELECT (org_id, last_position, chain_end) ON audit_archives TO worksynapse_system;
 --> statement-breakpoint
@@ -221,8 +221,6 @@ ALTER FUNCTION remove_archived_audit(integer) OWNER TO worksynapse_system;
 --> statement-breakpoint
 REVOKE ALL ON FUNCTION list_unsealed(xid8), remove_archived_audit(integer) FROM PUBLIC;
 --> statement-breakpoint
-GRANT CREATE ON SCHEMA public TO worksynapse_system;
---> statement-breakpoint
 GRANT SELECT ON sso_connections, organization_domains TO worksynapse_system;
 --> statement-breakpoint
 GRANT SELECT (provider, subject, user_id) ON user_identities TO worksynapse_system;
@@ -256,8 +254,6 @@ $$;
 ALTER FUNCTION find_user_identity(text, text) OWNER TO worksynapse_system;
 --> statement-breakpoint
 REVOKE ALL ON FUNCTION find_sso_connections(citext), find_user_identity(text, text) FROM PUBLIC;
---> statement-breakpoint
-GRANT CREATE ON SCHEMA public TO worksynapse_system;
 --> statement-breakpoint
 -- Whoever has the code of an invite does not know yet whose it is.
 GRANT SELECT (org_id, id, kind, secret_hash) ON invites TO worksynapse_system;
@@ -470,5 +466,95 @@ $$;
 ALTER FUNCTION erase_account(uuid) OWNER TO worksynapse_system;
 --> statement-breakpoint
 REVOKE ALL ON FUNCTION erase_marks(text, text, jsonb, integer, boolean), erase_account(uuid) FROM PUBLIC;
+--> statement-breakpoint
+GRANT SELECT (id, name, slug, plan, created_at, erase_at, suspended_at) ON organizations TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (user_id) ON super_users TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (idle_until, ends_at) ON sessions TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT (org_id, status, held_for) ON runs TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_visit ON super_users FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+CREATE POLICY system_health ON runs FOR SELECT TO worksynapse_system USING (true);
+--> statement-breakpoint
+-- True while this person is a super-user and this session of theirs on the platform goes on: asked from within an
+-- organization that has let them in.
+CREATE FUNCTION is_platform_session(person uuid, session uuid)
+RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM super_users u
+    JOIN sessions s ON s.org_id = '00000000-0000-7000-8000-000000000001' AND s.id = session AND s.user_id = u.user_id
+    WHERE u.user_id = person AND s.revoked_at IS NULL AND least(s.idle_until, s.ends_at) > now())
+$$;
+--> statement-breakpoint
+ALTER FUNCTION is_platform_session(uuid, uuid) OWNER TO worksynapse_system;
+--> statement-breakpoint
+-- What super-users see of all organizations: newest first, those before `previous`, by a pattern of name or slug. Gives
+-- nothing but in a transaction of the platform.
+CREATE FUNCTION list_tenants(pattern text, previous uuid, max_rows integer)
+RETURNS TABLE (id uuid, name text, slug text, plan text, members integer, created_at timestamptz, erase_at timestamptz,
+  suspended_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT o.id, o.name, o.slug::text, o.plan,
+    (SELECT count(*)::integer FROM members m WHERE m.org_id = o.id AND m.status = 'active'),
+    o.created_at, o.erase_at, o.suspended_at
+  FROM organizations o
+  WHERE current_setting('app.org_id', true) = '00000000-0000-7000-8000-000000000001'
+    AND o.id <> '00000000-0000-7000-8000-000000000001'
+    AND (previous IS NULL OR o.id < previous)
+    AND (pattern IS NULL OR o.name ILIKE pattern OR o.slug::text ILIKE pattern)
+  ORDER BY o.id DESC LIMIT max_rows
+$$;
+--> statement-breakpoint
+ALTER FUNCTION list_tenants(text, uuid, integer) OWNER TO worksynapse_system;
+--> statement-breakpoint
+-- Counts and ages over all organizations; of audit entries, those since the newest seal. Gives nothing but in a transaction of the platform.
+CREATE FUNCTION platform_health()
+RETURNS TABLE (organizations integer, suspended integer, queue jsonb, runs jsonb, unsealed integer, oldest_unsealed timestamptz,
+  last_sealed_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT
+    (SELECT count(*)::integer FROM organizations o WHERE o.id <> '00000000-0000-7000-8000-000000000001'),
+    (SELECT count(*)::integer FROM organizations o WHERE o.suspended_at IS NOT NULL),
+    (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', q.kind, 'waiting', q.waiting, 'due', q.due,
+        'lagSeconds', q.lag) ORDER BY q.kind), '[]') FROM (
+      SELECT d.kind, count(*) AS waiting, count(*) FILTER (WHERE d.available_at <= now()) AS due,
+        greatest(0, extract(epoch FROM now() - min(d.available_at) FILTER (WHERE d.available_at <= now())))::float8 AS lag
+      FROM dispatch_queue d GROUP BY d.kind) AS q),
+    (SELECT coalesce(jsonb_object_agg(r.status, r.count), '{}') FROM (
+      SELECT u.status, count(*) AS count FROM runs u WHERE u.status IN ('queued', 'running', 'waiting') GROUP BY u.status) AS r),
+    (SELECT count(*)::integer FROM audit_log a
+      WHERE a.transaction_id >= coalesce((SELECT max(s.horizon) FROM audit_seals s), '0')
+        AND NOT EXISTS (SELECT FROM audit_chain c WHERE c.org_id = a.org_id AND c.audit_id = a.id)),
+    (SELECT min(a.created_at) FROM audit_log a
+      WHERE a.transaction_id >= coalesce((SELECT max(s.horizon) FROM audit_seals s), '0')
+        AND NOT EXISTS (SELECT FROM audit_chain c WHERE c.org_id = a.org_id AND c.audit_id = a.id)),
+    (SELECT max(s.sealed_at) FROM audit_seals s)
+  WHERE current_setting('app.org_id', true) = '00000000-0000-7000-8000-000000000001'
+$$;
+--> statement-breakpoint
+ALTER FUNCTION platform_health() OWNER TO worksynapse_system;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION is_platform_session(uuid, uuid), list_tenants(text, uuid, integer), platform_health() FROM PUBLIC;
+--> statement-breakpoint
+-- Histories of sign-ins go after a year, whether their people come again or not. Tells how many rows went.
+CREATE FUNCTION forget_log_ins(max_rows integer) RETURNS integer
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  WITH gone AS (
+    DELETE FROM log_ins WHERE (user_id, id) IN (
+      SELECT user_id, id FROM log_ins WHERE created_at < now() - interval '365 days' LIMIT max_rows)
+    RETURNING 1)
+  SELECT count(*)::integer FROM gone
+$$;
+--> statement-breakpoint
+GRANT SELECT, DELETE ON log_ins TO worksynapse_system;
+--> statement-breakpoint
+CREATE POLICY system_forget ON log_ins TO worksynapse_system USING (created_at < now() - interval '365 days') WITH CHECK (false);
+--> statement-breakpoint
+ALTER FUNCTION forget_log_ins(integer) OWNER TO worksynapse_system;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION forget_log_ins(integer) FROM PUBLIC;
 --> statement-breakpoint
 REVOKE CREATE ON SCHEMA public FROM worksynapse_system;

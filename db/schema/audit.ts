@@ -137,6 +137,7 @@ export const securityEvents = pgTable(
     unique().on(table.orgId, table.bucket),
     index().on(table.orgId, table.kind, table.id),
     index().on(table.orgId, table.userId, table.id),
+    index().on(table.orgId, table.createdAt),
   ],
 );
 

@@ -28,6 +28,8 @@ export const events = pgTable(
     runId: uuid('run_id'),
     /** How many automations stand between this event and the outside event that began the chain. */
     depth: integer('depth').notNull().default(0),
+    /** Done by support, let in by this grant. */
+    supportGrantId: uuid('support_grant_id'),
     createdAt: createdAt(),
   },
   (table) => [

@@ -36,6 +36,10 @@ export const organizations = pgTable('organizations', {
   plan: text('plan', { enum: plans }).notNull().default('free'),
   /** Deleted by an owner: when it is erased for good. Until then nobody but owners can act in it. */
   eraseAt: moment('erase_at'),
+  /** Suspended by the platform: nobody acts in it, and its runs wait. */
+  suspendedAt: moment('suspended_at'),
+  /** What its members are told of that. */
+  suspensionReason: text('suspension_reason'),
   /** Days for which audit entries stay in the database; null: as it is without a choice, like the three below. */
   auditRetentionDays: integer('audit_retention_days'),
   /** Kinds of security events that are told by mail. */

@@ -100,7 +100,11 @@ export const logIns = pgTable(
     userAgent: text('user_agent'),
     isNewDevice: boolean('is_new_device').notNull().default(false),
   },
-  (table) => [primaryKey({ columns: [table.userId, table.id] }), index().on(table.userId, table.at)],
+  (table) => [
+    primaryKey({ columns: [table.userId, table.id] }),
+    index().on(table.userId, table.at),
+    index().on(table.at),
+  ],
 );
 
 /** How often something failed of late, by the hash of what failed: an address, a network, a device. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sensitive } from '#core/sensitive.js';
 import { automations } from '#db/schema/index.js';
 import { publicUrl } from '#runtime/configuration.js';
 import type { Services } from '#runtime/services.js';
@@ -29,9 +30,11 @@ export const AutomationRow = z.object({
 });
 
 export const Automation = AutomationRow.omit({ hookKey: true }).extend({
-  webhookUrl: z.url().describe('Where a `webhook` trigger listens; its `path` may follow'),
-  formUrl: z.url().describe('Where a `form` trigger shows its page'),
-  inboundAddress: z.string().describe('Where an `email` trigger gets its mail'),
+  webhookUrl: z
+    .url()
+    .meta({ ...sensitive, description: 'Where a `webhook` trigger listens; its `path` may follow' }),
+  formUrl: z.url().meta({ ...sensitive, description: 'Where a `form` trigger shows its page' }),
+  inboundAddress: z.string().meta({ ...sensitive, description: 'Where an `email` trigger gets its mail' }),
 });
 
 export const automationColumns = {

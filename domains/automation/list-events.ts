@@ -6,7 +6,13 @@ import { events } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { eventPolicy } from '#runtime/policies/event-visibility.js';
 
-const Event = z.object({ id: z.uuid(), type: z.string(), payload: z.unknown(), createdAt: z.iso.datetime() });
+const Event = z.object({
+  id: z.uuid(),
+  type: z.string(),
+  payload: z.unknown(),
+  supportGrantId: z.uuid().nullable().describe('Done by support, let in by this grant'),
+  createdAt: z.iso.datetime(),
+});
 
 /**
  * Reads the outbox in an order that never gets an event in front of one that was listed: by transaction, and only

@@ -6,7 +6,7 @@ import { automations, runs } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { sourcePayload } from '#runtime/runs/source-payload.js';
 import { Run } from './run.js';
-import { queueRun } from './start-run.js';
+import { queueRun, requireRunsOfMonth } from './start-run.js';
 import { requireTester } from './testing/require-tester.js';
 
 export const rerunRun = defineAction({
@@ -25,6 +25,7 @@ export const rerunRun = defineAction({
   output: Run,
   async run(context: DomainContext, { id, version, input }) {
     const { db, actor, services } = context;
+    await requireRunsOfMonth(context);
     const [found] = await db
       .select({ run: runs, newest: automations.publishedVersion })
       .from(runs)

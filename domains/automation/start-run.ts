@@ -11,6 +11,8 @@ import type { Actor } from '#runtime/caller.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { hasRoom } from '#runtime/limits/quota.js';
 import { dispatchChannel, timeOrderedId } from '#runtime/outbox.js';
+import { noteUsage } from '#runtime/quotas/note-usage.js';
+import { requireQuota } from '#runtime/quotas/require-quota.js';
 import { readVars } from '#runtime/runs/read-vars.js';
 import { startOf } from '#runtime/runs/run-start.js';
 import { startNow } from '#runtime/runs/start-now.js';
@@ -36,8 +38,10 @@ export const startRun = defineAction({
   }),
   output: Run,
   async run(context: DomainContext, { id, input, wait }) {
-    const { ORGANIZATION_MAX_RUNNING_RUNS: max } = context.services.configuration;
-    const { trigger, version, plan, grantId, mayStart } = await readPublished(context.db, id, max);
+    const [{ trigger, version, plan, grantId, mayStart }] = await Promise.all([
+      readPublished(context, id),
+      requireRunsOfMonth(context),
+    ]);
     const started = { automationId: id, version, input: checkInput(trigger, input) };
     return wait && mayStart && !plan.limits
       ? startAtOnce(context, { ...started, plan, grantId })
@@ -74,6 +78,14 @@ export async function queueRun(context: DomainContext, started: NewRun): Promise
   return run;
 }
 
+/**
+ * Throws `limit_exceeded` when the organization's month is used up. What automations start waits for the next one instead,
+ * as what apps start does.
+ */
+export async function requireRunsOfMonth({ db, actor }: Pick<DomainContext, 'db' | 'actor'>): Promise<void> {
+  if (actor.kind !== 'automation') await requireQuota(db, actor.orgId, { name: 'runs' });
+}
+
 /** Writes a run for whose end somebody waits, and starts it without the dispatcher. */
 async function startAtOnce(
   context: DomainContext,
@@ -91,7 +103,7 @@ async function startAtOnce(
     vars: await readVars(db, files, plan),
   });
   const workflowId = runWorkflowId(orgId, run.id);
-  await watchStarts(db, orgId, [run.id]);
+  await Promise.all([watchStarts(db, orgId, [run.id]), noteUsage(db, orgId, { name: 'runs', count: 1 })]);
   startAfterCommit(context, { orgId, workflowId, automationId, version, grantId, plan, runs: [start] });
   return run;
 }
@@ -158,7 +170,8 @@ function dispatchAfterCommit({ services, afterCommit }: DomainContext, runId: st
   afterCommit(() => services.hub.publish(dispatchChannel, { type: 'run', id: runId }));
 }
 
-async function readPublished(db: Transaction, id: string, maxRunning: number) {
+async function readPublished({ db, actor, services }: DomainContext, id: string) {
+  const { ORGANIZATION_MAX_RUNNING_RUNS: maxRunning } = services.configuration;
   const [automation] = await db
     .select({
       status: automations.status,
@@ -166,7 +179,7 @@ async function readPublished(db: Transaction, id: string, maxRunning: number) {
       plan: automationVersions.plan,
       grantId: automationVersions.grantId,
       trigger: sql<unknown>`${automationVersions.definition} -> 'trigger'`,
-      mayStart: hasRoom(maxRunning),
+      mayStart: hasRoom(actor.orgId, maxRunning),
     })
     .from(automations)
     .leftJoin(

@@ -37,6 +37,7 @@ import { getSignInRules, updateSignInRules } from './sessions/sign-in-rules.js';
 import { switchOrganization } from './sessions/switch-organization.js';
 import { signUp } from './sign-up.js';
 import { ssoActions, ssoEvents } from './sso/index.js';
+import { addSuperUser, listSuperUsers, removeSuperUser } from './super-users/manage-super-users.js';
 import { updateApiKey } from './update-api-key.js';
 
 export { resolveApiKey } from './resolve-api-key.js';
@@ -91,6 +92,9 @@ export const identity: Domain = {
     updateSignInRules,
     ...ssoActions,
     ...scimActions,
+    listSuperUsers,
+    addSuperUser,
+    removeSuperUser,
   ],
   events: [newDevice, sessionReused, ...ssoEvents],
 };

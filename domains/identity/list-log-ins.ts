@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineAction } from '#core/action.js';
 import { logIns } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
+import { Place } from '#runtime/places.js';
 import { openPage, pageInput, pageOutput } from '#runtime/resource/page.js';
 import { byColumn } from '#runtime/resource/sorts.js';
 import { enterUser } from './person-context.js';
@@ -14,6 +15,7 @@ const LogInEntry = z.object({
   methods: z.array(z.string()),
   organizationId: z.uuid().nullable().describe('Where it led'),
   ip: z.string().nullable(),
+  place: Place.nullable().describe('Of the address; null where it is not known'),
   userAgent: z.string().nullable(),
   isNewDevice: z.boolean(),
 });
@@ -30,7 +32,7 @@ export const listLogIns = defineAction({
   http: { method: 'get', path: '/me/log-ins' },
   input: z.strictObject(pageInput(sorts, '-at')),
   output: pageOutput(LogInEntry),
-  async run({ db, actor: { userId } }: DomainContext, request) {
+  async run({ db, services, actor: { userId } }: DomainContext, request) {
     await enterUser(db, userId);
     const page = openPage(sorts, logIns.id, request);
     const rows = await db
@@ -49,6 +51,6 @@ export const listLogIns = defineAction({
       .where(and(eq(logIns.userId, userId), page.where))
       .orderBy(...page.orderBy)
       .limit(page.limit);
-    return page.close(rows);
+    return page.close(rows.map((row) => ({ ...row, place: services.places.placeOf(row.ip) })));
   },
 });

@@ -1,12 +1,13 @@
 import { momentText } from '#core/moment-text.js';
 import { composeBody, cut, type Mail, subjectLine } from '#runtime/mail/mail.js';
+import { type Place, placeText } from '#runtime/places.js';
 import type { RequestOrigin } from '#runtime/request-origin.js';
 
 /** Tells a person that they, or somebody else, signed in from where they have not before. */
 export function newDeviceMail(
   user: { email: string },
   organization: { name: string },
-  { origin, sessionId }: { origin: RequestOrigin; sessionId: string },
+  { origin, place, sessionId }: { origin: RequestOrigin; place: Place | null; sessionId: string },
 ): Mail {
   const title = `New sign-in to ${organization.name}`;
   return {
@@ -21,6 +22,7 @@ export function newDeviceMail(
       facts: [
         ['When', momentText(new Date().toISOString())],
         ['Address', origin.ip ?? 'unknown'],
+        ['Place', placeText(place)],
         ['Program', cut(origin.userAgent ?? 'unknown', 200)],
       ],
       links: [],

@@ -2,6 +2,7 @@ import { and, desc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { ActionDescription } from '#core/action.js';
 import { AppError } from '#core/errors.js';
+import { logInDays } from '#core/retention.js';
 import { enterOrg, type Transaction } from '#db/client.js';
 import { logIns, sessions } from '#db/schema/index.js';
 import { auditEntry } from '#runtime/audit.js';
@@ -98,11 +99,11 @@ export async function openSession(
   });
   await transaction
     .delete(logIns)
-    .where(and(eq(logIns.userId, userId), lt(logIns.at, sql`now() - interval '1 year'`)));
+    .where(and(eq(logIns.userId, userId), lt(logIns.at, sql`now() - make_interval(days => ${logInDays})`)));
   const events = isNewDevice ? [newDeviceEvent(entrance, id)] : [];
   const actor = {
     ...auditedPerson(orgId, userId),
-    session: { id, isRecent: true, isOwnProof: !methods.every(isOfProvider) },
+    session: { id, isRecent: true, isOwnProof: !methods.every(isOfProvider), hasSecondFactor: false },
   };
   const audit = auditEntry(actor, action, {
     input: { id: orgId },
@@ -111,7 +112,8 @@ export async function openSession(
     origin,
   });
   const { queued } = await writeRecords(transaction, { orgId, audit, events });
-  const mails = isNewDevice ? [newDeviceMail(user, organization, { origin, sessionId: id })] : [];
+  const place = services.places.placeOf(origin.ip);
+  const mails = isNewDevice ? [newDeviceMail(user, organization, { origin, place, sessionId: id })] : [];
   if (isNewDevice) {
     const details = { sessionId: id };
     await recordSecurityEvent(services, transaction, { orgId, kind: 'new_device', userId, origin, details });

@@ -4,7 +4,7 @@ import { AppError } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
 import { apiKeys } from '#db/schema/index.js';
 import type { Caller } from '#runtime/caller.js';
-import { isInNetworks } from '#runtime/networks.js';
+import { keyGates, keyStandingFields } from '#runtime/key-standing.js';
 import { noteRefusedNetwork } from '#runtime/security/note-refusals.js';
 import type { Services } from '#runtime/services.js';
 import { parseApiKey } from './api-key.js';
@@ -43,9 +43,7 @@ async function findKey(transaction: Transaction, orgId: string, keyId: string) {
       >`CASE WHEN ${apiKeys.previousUntil} > now() THEN ${apiKeys.previousHash} END`,
       userId: apiKeys.userId,
       scopes: apiKeys.scopes,
-      allowedNetworks: apiKeys.allowedNetworks,
-      isRevoked: sql<boolean>`${apiKeys.revokedAt} IS NOT NULL`,
-      isExpired: sql<boolean>`coalesce(${apiKeys.expiresAt} <= now(), false)`,
+      ...keyStandingFields,
       isStale: sql<boolean>`coalesce(${apiKeys.lastUsedAt} < now() - interval '1 minute', true)`,
     })
     .from(apiKeys)
@@ -57,10 +55,7 @@ function reasonAgainst(found: FoundKey, hash: string, address: string | undefine
   const isPresent = isSameHash(found.hash, hash);
   const isPrevious = isSameHash(found.previousHash ?? '', hash);
   if (!isPresent && !isPrevious) return 'secret';
-  if (found.isRevoked) return 'revoked';
-  if (found.isExpired) return 'expired';
-  const isHere = found.allowedNetworks.length === 0 || isInNetworks(address, found.allowedNetworks);
-  return isHere ? undefined : 'network';
+  return keyGates.find(({ isPassed }) => !isPassed(found, address))?.reason;
 }
 
 async function noteUse(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sensitive } from '#core/sensitive.js';
 import { connections } from '#db/schema/index.js';
 import { publicUrl } from '#runtime/configuration.js';
 import type { Services } from '#runtime/services.js';
@@ -18,7 +19,13 @@ export const ConnectionRow = z.object({
 });
 
 export const Connection = ConnectionRow.omit({ hookKey: true }).extend({
-  hookUrl: z.url().nullable().describe("Where the app's webhooks have to be sent; null if it sends none"),
+  hookUrl: z
+    .url()
+    .nullable()
+    .meta({
+      ...sensitive,
+      description: "Where the app's webhooks have to be sent; null if it sends none",
+    }),
 });
 
 /** The columns of a connection that may be read for showing. */

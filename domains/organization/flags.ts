@@ -2,8 +2,8 @@ import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
 import { AppError } from '#core/errors.js';
-import { type FlagDefinition, flagNames, flags, isFlagOn, plans } from '#core/flags.js';
-import { organizationFlags, organizations } from '#db/schema/index.js';
+import { type FlagDefinition, flagNames, flags, isFlagOn, isWithinPlan, plans } from '#core/flags.js';
+import { organizationFlags, organizations, platformFlags } from '#db/schema/index.js';
 import { changeBetween } from '#runtime/audit/change-between.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { lockOrganization } from '#runtime/membership/lock-people.js';
@@ -46,9 +46,8 @@ export const setFlag = defineAction({
     const { db, actor, audit } = context;
     await lockOrganization(db, actor.orgId);
     const before = await readFlags(context);
-    const { plan } = before;
-    const definition: FlagDefinition = flags[name];
-    if (!definition.plans.includes(plan))
+    const { plan, items } = before;
+    if (!items.some((flag) => flag.name === name && flag.isInPlan))
       throw new AppError('conflict', `The plan ${plan} does not have ${name}`);
     const target = [organizationFlags.orgId, organizationFlags.name];
     await db
@@ -72,6 +71,10 @@ async function readFlags({ db, actor }: DomainContext): Promise<z.output<typeof 
     .from(organizations)
     .leftJoin(organizationFlags, and(eq(organizationFlags.orgId, organizations.id)))
     .where(eq(organizations.id, actor.orgId));
+  const imposed = await db
+    .select({ name: platformFlags.name, isOn: platformFlags.isOn })
+    .from(platformFlags)
+    .where(eq(platformFlags.orgId, actor.orgId));
   const [first] = rows;
   if (!first) throw new AppError('not_found', 'There is no such organization');
   const { plan } = first;
@@ -79,8 +82,9 @@ async function readFlags({ db, actor }: DomainContext): Promise<z.output<typeof 
     const definition: FlagDefinition = flags[name];
     const { kind, title, description } = definition;
     const override = rows.find((row) => row.name === name)?.isOn ?? undefined;
-    const isOn = isFlagOn(definition, plan, override);
-    return { name, kind, title, description, isOn, isInPlan: definition.plans.includes(plan) };
+    const said = imposed.find((row) => row.name === name)?.isOn;
+    const isOn = isFlagOn(definition, plan, override, said);
+    return { name, kind, title, description, isOn, isInPlan: isWithinPlan(definition, plan, said) };
   });
   return { plan, items };
 }

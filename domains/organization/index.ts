@@ -5,6 +5,7 @@ import { addDomain, checkDomain, listDomains, removeDomain, updateDomain } from 
 import { listFlags, setFlag } from './flags.js';
 import { getLogo, removeLogo, setLogo } from './logo.js';
 import { getSettings, updateSettings } from './organization-settings.js';
+import { listQuotas } from './quotas.js';
 
 /** The organization itself, and what it is divided into. */
 export const organization: Domain = {
@@ -25,6 +26,7 @@ export const organization: Domain = {
     removeDomain,
     listFlags,
     setFlag,
+    listQuotas,
     ...departments.actions,
   ],
   events: [...departments.events, ...Object.values(organizationEvents)],

@@ -5,6 +5,7 @@ import { defineAction } from '#core/action.js';
 import { AppError, invalidField } from '#core/errors.js';
 import { organizations } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
+import { requireQuota } from '#runtime/quotas/require-quota.js';
 
 /** Bytes. */
 export const maxLogoSize = 1024 * 1024;
@@ -40,6 +41,7 @@ export const setLogo = defineAction({
     if (!type || !imageTypes.has(type.mime)) {
       throw invalidField({ path: 'content', message: 'must be a PNG, JPEG, GIF or WebP image' });
     }
+    await requireQuota(db, actor.orgId, { name: 'storage', wanted: bytes.byteLength });
     const { sha256, size } = await services.files(actor.orgId, db).put(bytes, type.mime);
     await db.update(organizations).set({ logoSha256: sha256 }).where(eq(organizations.id, actor.orgId));
     return { id: actor.orgId, contentType: type.mime, size };

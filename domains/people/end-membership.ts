@@ -20,6 +20,7 @@ import { requireReach } from '#runtime/membership/may-grant.js';
 import { findMember, Member, memberEvents, readMember } from '#runtime/membership/member.js';
 import { tellMembership } from '#runtime/membership/tell-membership.js';
 import { dispatchChannel } from '#runtime/outbox.js';
+import { requireQuota } from '#runtime/quotas/require-quota.js';
 import { departureMails } from './departure-mail.js';
 
 const input = z.strictObject({ id: z.uuid() });
@@ -67,6 +68,7 @@ export const reactivateMember = defineAction({
     const { db, actor, audit } = context;
     const { status } = await findReachable(context, reactivateMember, id);
     if (status === 'active') throw new AppError('conflict', 'The member is active');
+    await requireQuota(db, actor.orgId, { name: 'members' });
     await setStatus(db, actor.orgId, id, 'active');
     const member = await readMember(db, actor.orgId, id);
     audit({ before: { status }, after: { status: member.status } });

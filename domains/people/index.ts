@@ -4,7 +4,7 @@ import { memberEvents } from '#runtime/membership/member.js';
 import { createRole, deleteRole, restoreRole, updateRole } from './change-roles.js';
 import { addDepartmentMember, removeDepartmentMember } from './department-members.js';
 import { deactivateMember, reactivateMember, removeMember } from './end-membership.js';
-import { explainPermission } from './explain-permission.js';
+import { explainPermission } from './explain/explain-permission.js';
 import { createInviteCode, resendInvite, sendInvite } from './invites/create-invites.js';
 import { joinByInvite, showInvite } from './invites/join.js';
 import { listInvites, revokeInvite } from './invites/list-invites.js';

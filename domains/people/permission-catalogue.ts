@@ -1,4 +1,4 @@
-import type { ActionDescription, Permission } from '#core/action.js';
+import { type ActionDescription, isOfPlatform, type Permission } from '#core/action.js';
 import { holdsPermission } from '#runtime/authorize.js';
 import type { Actor } from '#runtime/caller.js';
 
@@ -20,6 +20,7 @@ export function describePermissions(
   const askedBy = new Map<Permission, ActionDescription[]>();
   for (const action of actions.values()) {
     if (action.permission === 'public' || action.permission === 'self') continue;
+    if (isOfPlatform(action.permission)) continue;
     askedBy.set(action.permission, [...(askedBy.get(action.permission) ?? []), action]);
   }
   const described = [...askedBy]

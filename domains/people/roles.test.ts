@@ -7,10 +7,6 @@ import { buildMemberWith, buildRole, memberOf, roleWithKey } from '#test/builder
 import { type TestSystem, testSystem } from '#test/system.js';
 import { Role } from './role.js';
 
-const Explained = z.object({
-  allowed: z.boolean(),
-  reasons: z.array(z.object({ step: z.string(), holds: z.boolean(), text: z.string() })),
-});
 const Groups = z.object({
   items: z.array(
     z.object({
@@ -95,65 +91,5 @@ describe('roles', () => {
     assert.deepEqual(listed.sort(), [...system.app.services.catalogue.permissions]);
     assert.ok(items.every(({ permissions }) => permissions.every(({ description }) => description !== '')));
     await buildRole(system.app, acme.caller, listed);
-  });
-
-  describe('explained', () => {
-    const explain = async (principal: object, wanted: object) =>
-      Explained.parse(await perform('permissions.explain', { principal, ...wanted }));
-    const summary = ({ allowed, reasons }: z.output<typeof Explained>) => [
-      allowed,
-      ...reasons.map(({ step, holds }) => `${step} ${holds ? 'holds' : 'fails'}`),
-    ];
-
-    it('say why a person may or may not', async () => {
-      const { userId } = await buildMember(system.app, acme, 'member');
-      const principal = { kind: 'user', id: userId };
-      assert.deepEqual(summary(await explain(principal, { action: 'tasks.create' })), [
-        true,
-        'module holds',
-        'membership holds',
-        'role holds',
-      ]);
-      const refused = await explain(principal, { permission: 'members:update' });
-      assert.deepEqual(summary(refused), [false, 'membership holds', 'role fails']);
-      assert.match(refused.reasons[1]?.text ?? '', /Member does not hold members:update/);
-      await perform('members.deactivate', { id: (await memberOf(system.app, acme.caller, userId)).id });
-      assert.deepEqual(summary(await explain(principal, { action: 'tasks.create' })), [
-        false,
-        'module holds',
-        'membership fails',
-        'role holds',
-      ]);
-    });
-
-    it('say why an API key may or may not', async () => {
-      const key = z
-        .object({ id: z.uuid() })
-        .parse(await perform('api_keys.create', { name: 'K', scopes: ['tasks:read'] }));
-      const principal = { kind: 'api_key', id: key.id };
-      const steps = ['module holds', 'membership holds', 'role holds', 'credential holds'];
-      assert.deepEqual(summary(await explain(principal, { action: 'tasks.list' })), [
-        true,
-        ...steps,
-        'scopes holds',
-      ]);
-      assert.deepEqual(summary(await explain(principal, { action: 'tasks.create' })), [
-        false,
-        ...steps,
-        'scopes fails',
-      ]);
-      await perform('api_keys.revoke', { id: key.id });
-      assert.equal((await explain(principal, { action: 'tasks.list' })).allowed, false);
-    });
-
-    it('name what there is none of', async () => {
-      const principal = { kind: 'user', id: acme.userId };
-      await assertRefused(explain(principal, { action: 'tasks.fly' }), 'validation', 'action');
-      await assertRefused(explain(principal, { permission: 'tasks:fly' }), 'validation', 'permission');
-      await assertRefused(explain(principal, {}), 'validation', 'permission');
-      const other = await buildOrganization(system.app);
-      const stranger = { kind: 'user', id: other.userId };
-      await assertRefused(explain(stranger, { action: 'tasks.list' }), 'validation', 'principal.id');
-    });
   });
 });

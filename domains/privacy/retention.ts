@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
 import { invalidField } from '#core/errors.js';
+import { plans } from '#core/flags.js';
 import { retentionKindNames, retentionKinds } from '#core/retention.js';
 import type { Transaction } from '#db/client.js';
 import { retentionPeriods } from '#db/schema/index.js';
@@ -12,6 +13,7 @@ import { readPeriods } from '#runtime/retention/read-periods.js';
 
 const Kind = z.enum(retentionKindNames);
 const Retention = z.object({
+  plan: z.enum(plans),
   periods: z.array(
     z.object({
       kind: Kind,
@@ -20,7 +22,7 @@ const Retention = z.object({
       days: z.int(),
       isDefault: z.boolean().describe('The days are not those of this organization'),
       min: z.int(),
-      max: z.int(),
+      max: z.int().describe('What the plan allows'),
     }),
   ),
 });
@@ -51,11 +53,13 @@ export const updateRetention = defineAction({
   }),
   output: Retention,
   async run(context: DomainContext, { kind, days }) {
-    const { db, actor } = context;
+    const { db, actor, services } = context;
     const { orgId } = actor;
-    const { min, max } = retentionKinds[kind];
+    const { plan, periods } = await readPeriods(db, services.configuration);
+    const { min } = retentionKinds[kind];
+    const { max } = periods[kind];
     if (days !== null && (days < min || days > max)) {
-      throw invalidField({ path: 'days', message: `must be from ${min} to ${max}` });
+      throw invalidField({ path: 'days', message: `must be from ${min} to ${max} in the plan ${plan}` });
     }
     await lockOrganization(db, orgId);
     const before = await showRetention(context);
@@ -87,11 +91,12 @@ function daysByKind({ periods }: z.input<typeof Retention>): Record<string, numb
 }
 
 async function showRetention({ db, services }: DomainContext): Promise<z.input<typeof Retention>> {
-  const periods = await readPeriods(db, services.configuration);
+  const { plan, periods } = await readPeriods(db, services.configuration);
   return {
+    plan,
     periods: retentionKindNames.map((kind) => {
-      const { title, description, min, max } = retentionKinds[kind];
-      return { kind, title, description, min, max, ...periods[kind] };
+      const { title, description, min } = retentionKinds[kind];
+      return { kind, title, description, min, ...periods[kind] };
     }),
   };
 }

@@ -3,7 +3,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import { AppError } from '#core/errors.js';
 import { enterOrg, type Transaction } from '#db/client.js';
 import { invites, organizations, roles } from '#db/schema/index.js';
-import { rightsOf } from '../authorize.js';
+import { rightsOf } from '../resolve-actor.js';
 import type { Vault } from '../vault.js';
 import { hashInviteToken, type InviteSecret, macsOfCode, parseInviteToken } from './invite-secret.js';
 import { lockOrganization } from './lock-people.js';
@@ -105,7 +105,7 @@ async function isStillHeld(
 ): Promise<boolean> {
   try {
     const rights = await rightsOf(db, { orgId, userId: invitedBy });
-    const inPerson = { id: invitedBy, isRecent: false, isOwnProof: true };
+    const inPerson = { id: invitedBy, isRecent: false, isOwnProof: true, hasSecondFactor: false };
     requireGrantable({ ...rights, scopes: null, session: inPerson }, role, 'roleId');
     return true;
   } catch (error) {

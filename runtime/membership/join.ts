@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineEvent } from '#core/event.js';
 import type { Transaction } from '#db/client.js';
 import { departmentMembers, departments, invites, members } from '#db/schema/index.js';
+import { requireQuota } from '../quotas/require-quota.js';
 import { invalidInvite, type OpenInvite } from './find-invite.js';
 
 export const MemberJoined = z.object({
@@ -49,6 +50,7 @@ export async function joinOrganization(
     .where(isTheirs);
   if (present?.status === 'active') return undefined;
   if (present && (present.status !== 'removed' || !present.mayReturn)) throw invalidInvite();
+  await requireQuota(db, orgId, { name: 'members' });
   const [joined] = present
     ? await db.update(members).set({ status: 'active', roleId }).where(isTheirs).returning({ id: members.id })
     : await db.insert(members).values({ orgId, userId, roleId }).returning({ id: members.id });

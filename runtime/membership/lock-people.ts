@@ -5,9 +5,10 @@ import { ownerRole } from '#core/permission.js';
 import type { Transaction } from '#db/client.js';
 import { roleOfMember } from '#db/member-joins.js';
 import { members, organizations, roles } from '#db/schema/index.js';
-import { authorize, rightsOf } from '../authorize.js';
+import { gatesBeforeInput, pass } from '../authorize.js';
 import type { Actor } from '../caller.js';
 import type { DomainContext } from '../domain.js';
+import { rightsOf } from '../resolve-actor.js';
 
 /**
  * Until the transaction ends, nobody else changes who is a member and with which role. Returns the actor with the rights
@@ -18,7 +19,7 @@ export async function lockPeople({ db, actor }: DomainContext, action: ActionDes
   await lockOrganization(db, actor.orgId);
   const { permissions, role } = await rightsOf(db, actor);
   const present: Actor = { ...actor, permissions, ...(actor.role !== undefined && { role }) };
-  authorize(present, action);
+  pass(gatesBeforeInput, present, action);
   return present;
 }
 

@@ -1,7 +1,7 @@
-import type { ActionDescription } from '#core/action.js';
+import { type ActionDescription, isOfPlatform } from '#core/action.js';
 import { AppError, invalidField } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
-import { authorize, requireApproval, requireRecentSignIn, resolveActor } from '../authorize.js';
+import { gatesAfterInput, gatesBeforeInput, pass } from '../authorize.js';
 import type { Actor } from '../caller.js';
 import {
   compareCalls,
@@ -10,7 +10,9 @@ import {
   idempotencySlot,
   lockKey,
 } from '../idempotency.js';
+import { resolveActor } from '../resolve-actor.js';
 import { validate } from '../validate.js';
+import { actForPlatform } from './act-for-platform.js';
 import type { Call } from './call.js';
 
 export interface Admission {
@@ -39,18 +41,35 @@ export async function admit(
       message: 'is not taken here: secrets are not kept',
     });
   }
+  if (isOfPlatform(action.permission)) return admitSuperUser(transaction, action, call);
   const slot = key === undefined ? undefined : idempotencySlot(caller, key);
   const [actor, locked] = await Promise.all([
     resolveActor(transaction, caller),
     slot ? lockKey(transaction, slot, caller.kind === 'automation') : undefined,
   ]);
-  authorize(actor, action);
-  requireRecentSignIn(actor, action);
+  pass(gatesBeforeInput, actor, action);
   const input = validate(action.input, call.input);
-  requireApproval(actor, action);
+  pass(gatesAfterInput, actor, action);
   const earlier = compareCalls(locked, action, input);
   if (actor.isRunOver && earlier.state !== 'finished') {
     throw new AppError('conflict', 'The run has ended; nothing more is begun for it');
   }
   return { actor, input, slot, earlier };
+}
+
+/** The same for what is the platform's: the rights are those on the platform; then it goes on as where it happens. */
+async function admitSuperUser(
+  transaction: Transaction,
+  action: ActionDescription,
+  { caller, options, input: given }: Call,
+): Promise<Admission> {
+  const signedIn = await resolveActor(transaction, caller);
+  pass(gatesBeforeInput, signedIn, action);
+  const input = validate(action.input, given);
+  const actor = await actForPlatform(transaction, signedIn, action, input);
+  const key = options.idempotencyKey;
+  const slot =
+    key === undefined ? undefined : { orgId: actor.orgId, principal: `${actor.kind}:${actor.id}`, key };
+  const locked = slot && (await lockKey(transaction, slot, false));
+  return { actor, input, slot, earlier: compareCalls(locked, action, input) };
 }

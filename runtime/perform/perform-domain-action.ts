@@ -1,5 +1,6 @@
 import type { DomainAction } from '#core/action.js';
 import { AppError } from '#core/errors.js';
+import { maskSensitive } from '#core/sensitive.js';
 import type { Transaction } from '#db/client.js';
 import type { AuditedChange } from '../audit.js';
 import type { Actor } from '../caller.js';
@@ -31,7 +32,7 @@ export async function performDomainAction(
   const output = await services.database.withOrg(orgId, async (db) => {
     const admission = await admit(db, action, call);
     if (admission.earlier.state === 'finished')
-      return unpackValue(services.files(orgId, db), admission.earlier.output);
+      return unpackValue(services.files(admission.actor.orgId, db), admission.earlier.output);
     if (action.outside && !asked)
       throw new AppError('internal', 'What the action has to know was not asked for');
     const happened: OutboxEvent[] = [];
@@ -50,7 +51,7 @@ export async function performDomainAction(
       admission.input,
       asked?.answer,
     );
-    const parsed = action.output.parse(result);
+    const parsed = shownTo(admission.actor, action, action.output.parse(result));
     const change = combined(changes);
     await record(services, db, { action, call, admission, output: parsed, change, happened, afterCommit });
     return parsed;
@@ -109,8 +110,20 @@ async function record(services: Services, db: Transaction, performed: Performed)
   });
 }
 
-function newEvent({ kind, runId, depth }: Actor, type: string, payload: unknown): OutboxEvent {
-  return { id: timeOrderedId(), type, payload, runId, depth: kind === 'automation' ? depth + 1 : 0 };
+function newEvent({ kind, runId, depth, support }: Actor, type: string, payload: unknown): OutboxEvent {
+  return {
+    id: timeOrderedId(),
+    type,
+    payload,
+    runId,
+    depth: kind === 'automation' ? depth + 1 : 0,
+    ...(support && { supportGrantId: support.grantId }),
+  };
+}
+
+/** Support does not see what is secret, though members may. */
+function shownTo({ support }: Actor, { output }: DomainAction<DomainContext>, value: unknown): unknown {
+  return support ? maskSensitive(value, [output]) : value;
 }
 
 /** What an action has reported in one or more parts, as one change. */

@@ -6,15 +6,25 @@ const batchSize = 500;
 const keyDays = 30;
 
 /**
- * Deletes some of an organization's mails that ended more than `mailDays` ago, and results of requests that carried an idempotency key.
+ * Deletes some of an organization's mails that ended, and of its security events that happened last, more than so many days ago, and results of requests that carried an idempotency key.
  * Returns how many rows. Call it until nothing was deleted.
  */
-export async function deleteOldRecords(transaction: Transaction, mailDays: number): Promise<number> {
+export async function deleteOldRecords(
+  transaction: Transaction,
+  days: Readonly<Record<'mails' | 'securityEvents', number>>,
+): Promise<number> {
   const mails = await transaction.execute(sql`
     DELETE FROM outgoing_mails WHERE (org_id, id) IN (
       SELECT org_id, id FROM outgoing_mails
-      WHERE created_at < now() - make_interval(days => ${mailDays})
-        AND coalesce(sent_at, failed_at) < now() - make_interval(days => ${mailDays})
+      WHERE created_at < now() - make_interval(days => ${days.mails})
+        AND coalesce(sent_at, failed_at) < now() - make_interval(days => ${days.mails})
+      LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)
+    RETURNING 1`);
+  const events = await transaction.execute(sql`
+    DELETE FROM security_events WHERE (org_id, id) IN (
+      SELECT org_id, id FROM security_events
+      WHERE created_at < now() - make_interval(days => ${days.securityEvents})
+        AND last_at < now() - make_interval(days => ${days.securityEvents})
       LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)
     RETURNING 1`);
   const keys = await transaction.execute(sql`
@@ -23,5 +33,5 @@ export async function deleteOldRecords(transaction: Transaction, mailDays: numbe
       WHERE created_at < now() - make_interval(days => ${keyDays}) AND principal NOT LIKE 'automation:%'
       LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)
     RETURNING 1`);
-  return mails.length + keys.length;
+  return mails.length + events.length + keys.length;
 }

@@ -1,13 +1,15 @@
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.js';
+import { tellOfQuotas } from '../quotas/tell-owners.js';
 import type { Services } from '../services.js';
 import { deleteArchives } from './delete-archives.js';
 import { deleteExpiredRuns } from './delete-expired-runs.js';
 import { deleteOldRecords } from './delete-old-records.js';
+import { forgetLogIns } from './forget-log-ins.js';
 import { readPeriods } from './read-periods.js';
 import { sweepFiles } from './sweep-files.js';
 
-type RetentionServices = Pick<Services, 'database' | 'configuration' | 'logger' | 'storage'>;
+type RetentionServices = Pick<Services, 'database' | 'configuration' | 'logger' | 'storage' | 'vault'>;
 
 /** Organizations that one call works for. */
 const pageSize = 20;
@@ -16,7 +18,7 @@ const maxBatches = 500;
 
 /**
  * Deletes what some organizations, those after one of them, have kept for long enough: run data, mails, kept results, and
- * then the files that nothing names any more. `onBatch` is called after each batch, and may throw to end it. Returns the
+ * then the files that nothing names any more. Their owners are told of quotas that run out. `onBatch` is called after each batch, and may throw to end it. Returns the
  * last organization; null when there are no more.
  */
 export async function expireRunData(
@@ -24,16 +26,21 @@ export async function expireRunData(
   after: string | null,
   onBatch: () => void,
 ): Promise<string | null> {
+  if (after === null) await forgetLogIns(services.database, onBatch);
   const ids = await services.database.withoutOrg((transaction) =>
     transaction.execute<{ id: string }>(sql`SELECT id FROM list_organizations(${after}::uuid, ${pageSize})`),
   );
-  for (const { id } of ids) await deleteOf(services, id, onBatch);
+  for (const { id } of ids) {
+    await deleteOf(services, id, onBatch);
+    await tellOfQuotas(services, id);
+  }
   return ids.length < pageSize ? null : (ids.at(-1)?.id ?? null);
 }
 
 async function deleteOf(services: RetentionServices, orgId: string, onBatch: () => void): Promise<void> {
   const { database, configuration, logger } = services;
-  const periodsOf = (transaction: Transaction) => readPeriods(transaction, configuration);
+  const periodsOf = async (transaction: Transaction) =>
+    (await readPeriods(transaction, configuration)).periods;
   await deleteArchives(services, orgId);
   let count = 0;
   for (let batch = 0; batch < maxBatches; batch += 1) {
@@ -42,7 +49,10 @@ async function deleteOf(services: RetentionServices, orgId: string, onBatch: () 
       const days = { runs: periods.runs.days, deliveries: periods.deliveries.days };
       return {
         ...(await deleteExpiredRuns(transaction, days)),
-        records: await deleteOldRecords(transaction, periods.mails.days),
+        records: await deleteOldRecords(transaction, {
+          mails: periods.mails.days,
+          securityEvents: periods.security_events.days,
+        }),
       };
     });
     onBatch();
@@ -50,6 +60,6 @@ async function deleteOf(services: RetentionServices, orgId: string, onBatch: () 
     if (runs + deliveries + keys + records === 0) break;
   }
   if (count > 0) logger.info({ orgId, runs: count }, 'Expired runs were deleted');
-  const { runs } = await database.withOrg(orgId, periodsOf);
-  await sweepFiles(services, orgId, runs.days, onBatch);
+  const { files } = await database.withOrg(orgId, periodsOf);
+  await sweepFiles(services, orgId, files.days, onBatch);
 }

@@ -7,6 +7,7 @@ import { automationVersions, dispatchQueue, listeners, runs } from '#db/schema/i
 import { versionOfListener } from '#db/version-joins.js';
 import { hasRoom } from '../limits/quota.js';
 import { timeOrderedId } from '../outbox.js';
+import { noteUsage } from '../quotas/note-usage.js';
 import { type AcceptedDelivery, type IncomingDelivery, writeDeliveries } from '../write-deliveries.js';
 import { readVars } from './read-vars.js';
 import { inGroups, maxGroupSize, type StartableGroup } from './run-group.js';
@@ -55,7 +56,8 @@ export async function writeWaitedDeliveries(
   files: FileStore,
   { deliveries, automationId, maxRunning }: WaitedIntake,
 ): Promise<WaitedDeliveries> {
-  const version = await readListening(db, automationId, { maxRunning, wanted: deliveries.length });
+  const orgId = deliveries[0]?.orgId ?? '';
+  const version = await readListening(db, automationId, { orgId, maxRunning, wanted: deliveries.length });
   const wanted = deliveries.map((delivery) => {
     const hasRun = version !== undefined && isWanted(version.plan.trigger.where, delivery.payload);
     return { ...delivery, hasRun };
@@ -68,7 +70,6 @@ export async function writeWaitedDeliveries(
     if (!hasRun || !isFirst(entry, index)) return [];
     return [{ runId: timeOrderedId(), deliveryId: entry.deliveryId, payload }];
   });
-  const orgId = deliveries[0]?.orgId ?? '';
   const runsOf =
     version && made.length > 0 ? await writeRuns(db, files, { orgId, automationId, version, made }) : none;
   const repeated = written.filter(({ isNew }) => !isNew).map(({ deliveryId }) => deliveryId);
@@ -125,7 +126,10 @@ async function writeRuns(
     ),
     db.insert(runs).values(rows),
     startsNow
-      ? watchStarts(db, orgId, shared.map(firstOf))
+      ? Promise.all([
+          watchStarts(db, orgId, shared.map(firstOf)),
+          noteUsage(db, orgId, { name: 'runs', count: made.length }),
+        ])
       : db
           .insert(dispatchQueue)
           .values(queued.map((sourceId) => ({ orgId, kind: 'run' as const, sourceId }))),
@@ -140,14 +144,14 @@ function firstOf(members: readonly NewRun[]): string {
 async function readListening(
   db: Transaction,
   automationId: string,
-  room: { maxRunning: number; wanted: number },
+  room: { orgId: string; maxRunning: number; wanted: number },
 ) {
   const [row] = await db
     .select({
       version: listeners.version,
       plan: automationVersions.plan,
       grantId: automationVersions.grantId,
-      mayStart: hasRoom(room.maxRunning, room.wanted),
+      mayStart: hasRoom(room.orgId, room.maxRunning, room.wanted),
     })
     .from(listeners)
     .innerJoin(automationVersions, versionOfListener)

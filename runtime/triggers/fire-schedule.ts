@@ -6,6 +6,7 @@ import type { Transaction } from '#db/client.js';
 import { schedules } from '#db/schema/index.js';
 import { dispatchChannel } from '../outbox.js';
 import type { Services } from '../services.js';
+import { isSuspended } from '../suspension.js';
 import { writeDeliveries } from '../write-deliveries.js';
 import { type ListeningVersion, lockListening } from './listening-version.js';
 import { runsOut } from './planned-times.js';
@@ -25,7 +26,7 @@ export interface Firing {
 
 /**
  * What became of a firing: `delivered` and `repeated` (the same moment again) have a delivery. `stale`: the version no
- * longer listens. `missed`: too late to make up for. `skipped` and `busy`: an earlier run goes on, and the trigger's
+ * longer listens. `missed`: too late to make up for, or the organization is suspended. `skipped` and `busy`: an earlier run goes on, and the trigger's
  * `overlap` says to let this one go, or to come again.
  */
 export type FiringOutcome = 'delivered' | 'repeated' | 'stale' | 'missed' | 'skipped' | 'busy';
@@ -80,6 +81,7 @@ async function deliver(
 ): Promise<FiringOutcome> {
   const { orgId, automationId, scheduledAtMs, isBuffered, nowMs } = firing;
   const { hookKey } = listening;
+  if (await isSuspended(db, orgId)) return 'missed';
   const catchUpMs = parseDuration(input.catchUp) ?? 0;
   const fromMs = Math.max(scheduledAtMs, nowMs - catchUpMs);
   const dueAtMs = lastTime(timetableOf(input), fromMs, nowMs) ?? scheduledAtMs;

@@ -7,6 +7,7 @@ import { connections } from '#db/schema/index.js';
 import { markCredentialsExpired, type OpenConnection, openConnection } from '../connection.js';
 import { dispatchChannel } from '../outbox.js';
 import type { Services } from '../services.js';
+import { isSuspended } from '../suspension.js';
 import { writeDeliveries } from '../write-deliveries.js';
 import { lockListening, readListening } from './listening-version.js';
 import { keepCursor, keepFailure, type PollState, readPollState, watchedBy } from './poll-state.js';
@@ -22,7 +23,7 @@ export interface Poll {
 }
 
 /**
- * What became of it. `stale`: the version no longer listens. `resting`: a failure keeps the app from being asked.
+ * What became of it. `stale`: the version no longer listens. `resting`: a failure, or a suspension, keeps the app from being asked.
  * `failed`: the app could not be asked; the automation shows why.
  */
 export type PollOutcome = 'polled' | 'stale' | 'resting' | 'failed';
@@ -84,7 +85,7 @@ async function beginTurn(
   const watched = watchedBy(listening.trigger);
   const state = await readPollState(db, automationId, watched, Date.now());
   const { connection: connectionId, input } = listening.trigger;
-  if (!state || (await hasExpired(db, connectionId))) return 'resting';
+  if (!state || (await hasExpired(db, connectionId)) || (await isSuspended(db, orgId))) return 'resting';
   const connection = await openConnection(services, db, trigger, connectionId).catch((error: unknown) => {
     if (error instanceof AppError) return error;
     throw error;

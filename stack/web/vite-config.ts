@@ -15,10 +15,7 @@ export function viteConfig(): InlineConfig {
     configFile: false,
     plugins: [react(), tailwind(), withoutInjectedStyles()],
     resolve: {
-      alias: [
-        { find: /^#web\/(.*)\.js$/, replacement: `${webFolder}/$1` },
-        { find: /^#core\/(.*)\.js$/, replacement: `${join(projectRoot, 'core')}/$1` },
-      ],
+      alias: [{ find: /^#core\/(.*)\.js$/, replacement: `${join(projectRoot, 'core')}/$1` }],
     },
     html: { cspNonce: nonceMark },
     build: {

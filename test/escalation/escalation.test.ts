@@ -11,6 +11,7 @@ import { type BuiltMember, buildMember } from '../builders/build-member.js';
 import { type BuiltOrganization, buildOrganization } from '../builders/build-organization.js';
 import { buildProject } from '../builders/build-project.js';
 import { buildMemberWith, buildRole, memberOf, roleWithKey } from '../builders/build-role.js';
+import { buildSuperUser } from '../builders/build-super-user.js';
 import { runOnce } from '../builders/watch-runs.js';
 import { type TestSystem, workingSystem } from '../system.js';
 
@@ -48,7 +49,7 @@ interface World {
 }
 
 interface Attempt {
-  by: 'custom role' | 'API key' | 'invite' | 'grant' | 'automation';
+  by: 'custom role' | 'API key' | 'invite' | 'grant' | 'automation' | 'support' | 'super-user';
   tries: string;
   code: ErrorCode;
   path?: string;
@@ -98,6 +99,15 @@ describe('nobody gives, takes or reaches more than they have', () => {
   const runStep = async (caller: Caller, node: TestNode) => {
     const { error } = await runOnce(system.app, caller, manual([node], 'trigger > step'));
     if (error && isErrorCode(error.code)) throw new AppError(error.code, error.message);
+  };
+
+  /** A super-user who was let in with a role. */
+  const visit = async ({ orgId, caller }: BuiltOrganization, roleId: string): Promise<Caller> => {
+    const granted = { reason: 'A question', hours: 1, roleId };
+    const { id: grantId } = Id.parse(await perform(caller, 'support_access.grant', granted));
+    const sue = await buildSuperUser(system.app);
+    const entered = await perform(sue.caller, 'support.enter', { organizationId: orgId, grantId });
+    return { kind: 'support', orgId, userId: sue.userId, visitId: Id.parse(entered).id };
   };
 
   const table: readonly Attempt[] = [
@@ -396,6 +406,93 @@ describe('nobody gives, takes or reaches more than they have', () => {
       async attempt({ acme, roleId }) {
         const input = { roleId: await roleId('member') };
         await runStep(acme.caller, step('invites.create_code', input));
+      },
+    },
+    {
+      by: 'custom role',
+      tries: 'to be one of the platform, for an owner',
+      code: 'validation',
+      path: 'permissions.0',
+      attempt: ({ acme }) => buildRole(system.app, acme.caller, ['platform:*']),
+    },
+    {
+      by: 'API key',
+      tries: 'to be one of the platform, for an owner',
+      code: 'validation',
+      path: 'scopes.0',
+      attempt: ({ acme, keyOf }) => keyOf(acme.caller, ['platform:read']),
+    },
+    {
+      by: 'automation',
+      tries: 'to do what is the platform’s, published by an owner',
+      code: 'validation',
+      async attempt({ acme }) {
+        await runStep(acme.caller, step('tenants.set_plan', { organizationId: acme.orgId, plan: 'pro' }));
+      },
+    },
+    {
+      by: 'automation',
+      tries: 'to let support in, published by an owner',
+      code: 'validation',
+      async attempt({ acme }) {
+        await runStep(acme.caller, step('support_access.grant', { reason: 'Mine', hours: 72 }));
+      },
+    },
+    {
+      by: 'super-user',
+      tries: 'to let themselves in',
+      code: 'forbidden',
+      async attempt() {
+        const { caller } = await buildSuperUser(system.app);
+        return perform(caller, 'support_access.grant', { reason: 'Mine', hours: 72 });
+      },
+    },
+    {
+      by: 'super-user',
+      tries: 'to make themselves a member',
+      code: 'forbidden',
+      async attempt({ roleId }) {
+        const { caller, email } = await buildSuperUser(system.app);
+        return perform(caller, 'invites.send', { email, roleId: await roleId('admin') });
+      },
+    },
+    {
+      by: 'support',
+      tries: 'to be let in for longer, by the role of admins',
+      code: 'forbidden',
+      async attempt({ acme, roleId }) {
+        const caller = await visit(acme, await roleId('admin'));
+        return perform(caller, 'support_access.grant', { reason: 'Mine', hours: 72 });
+      },
+    },
+    {
+      by: 'support',
+      tries: 'to give itself a role, by the role of admins',
+      code: 'forbidden',
+      async attempt({ acme, maker, memberId, roleId }) {
+        const caller = await visit(acme, await roleId('admin'));
+        const input = { id: await memberId(maker.userId), roleId: await roleId('admin') };
+        return perform(caller, 'members.update', input);
+      },
+    },
+    {
+      by: 'support',
+      tries: 'to leave an automation behind, by the role of admins',
+      code: 'forbidden',
+      async attempt({ acme, roleId }) {
+        const caller = await visit(acme, await roleId('admin'));
+        return perform(caller, 'automations.create', { name: 'Stays', draft: {} });
+      },
+    },
+    {
+      by: 'support',
+      tries: 'to be let in with a role that the granter does not hold',
+      code: 'validation',
+      path: 'roleId',
+      async attempt({ acme, wide }) {
+        const granter = await buildMemberWith(system.app, acme, ['support_access:grant', 'tasks:read']);
+        const input = { reason: 'Theirs', hours: 1, roleId: wide.id };
+        return perform(granter.caller, 'support_access.grant', input);
       },
     },
     {

@@ -42,7 +42,16 @@ const narrow: Readonly<Record<string, TablePrivileges>> = {
   erased_organizations: { table: ['SELECT'] },
   events: { table: ['INSERT', 'SELECT'] },
   organizations: { table: ['INSERT', 'SELECT', 'UPDATE'] },
-  security_events: { table: ['INSERT', 'SELECT'], updatable: ['count', 'ip', 'last_at', 'user_agent'] },
+  quota_limits: { table: ['SELECT'] },
+  quota_notices: { table: ['INSERT', 'SELECT'] },
+  security_events: {
+    table: ['DELETE', 'INSERT', 'SELECT'],
+    updatable: ['count', 'ip', 'last_at', 'user_agent'],
+  },
+  super_users: { table: ['DELETE', 'INSERT', 'SELECT'] },
+  support_grants: { table: ['INSERT', 'SELECT'], updatable: ['revoked_at', 'revoked_by'] },
+  support_visits: { table: ['INSERT', 'SELECT'], updatable: ['ended_at'] },
+  usage_counts: { table: ['INSERT', 'SELECT'], updatable: ['used'] },
   users: { table: ['INSERT', 'SELECT'], updatable: ['email', 'email_verified_at', 'name', 'password_hash'] },
 };
 

@@ -42,11 +42,14 @@ export async function buildBusyOrganization(app: App) {
     edges: [{ source: 'trigger', target: 'ask' }],
   });
   await startRun(app, caller, asking.id);
+  const supportGrant = Id.parse(
+    await app.perform(caller, 'support_access.grant', { reason: 'A question', hours: 1 }),
+  );
   const approvalId = await eventually('an approval is asked for', async () => {
     const [first] = Approvals.parse(await app.perform(caller, 'approvals.list', {})).items;
     return first?.id;
   });
-  await eventually('its approver has been told, so that its rows stay as they are', async () => {
+  await eventually('its people have been told, so that its rows stay as they are', async () => {
     const mails = await app.services.database.withOrg(orgId, (transaction) =>
       transaction.select({ sentAt: outgoingMails.sentAt }).from(outgoingMails),
     );
@@ -147,6 +150,7 @@ export async function buildBusyOrganization(app: App) {
     identityId: identity?.id ?? '',
     scimTokenId: token.id,
     scimGroupId: group.id,
+    supportGrantId: supportGrant.id,
     exportId: dataExport.id,
     consentId: consent.id,
     erasureId: erasure.id,

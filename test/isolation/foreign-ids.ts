@@ -211,6 +211,14 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   },
   'invites.resend id': byId('inviteId'),
   'invites.revoke id': byId('inviteId'),
+  'permissions.explain object': {
+    input: ({ taskId }, { userId }) => ({
+      principal: { kind: 'user', id: userId },
+      action: 'tasks.get',
+      object: { resource: 'tasks', id: taskId },
+    }),
+    outcome: 'not_found',
+  },
   'permissions.explain principal': {
     input: ({ userId }) => ({ principal: { kind: 'user', id: userId }, action: 'tasks.list' }),
     outcome: 'validation',
@@ -384,6 +392,50 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
     outcome: 'validation',
   },
   'events.list after': { input: ({ eventId }) => ({ after: eventId }), outcome: 'own rows only' },
+  // What members of an organization ask of the platform. What super-users do is in test/platform.
+  'tenants.get organizationId': { input: ({ orgId }) => ({ organizationId: orgId }), outcome: 'forbidden' },
+  'tenants.set_plan organizationId': {
+    input: ({ orgId }) => ({ organizationId: orgId, plan: 'pro' }),
+    outcome: 'forbidden',
+  },
+  'tenants.set_flag organizationId': {
+    input: ({ orgId }) => ({ organizationId: orgId, name: 'work', imposed: false }),
+    outcome: 'forbidden',
+  },
+  'tenants.suspend organizationId': {
+    input: ({ orgId }) => ({ organizationId: orgId, reason: 'Taken' }),
+    outcome: 'forbidden',
+  },
+  'tenants.resume organizationId': {
+    input: ({ orgId }) => ({ organizationId: orgId }),
+    outcome: 'forbidden',
+  },
+  'super_users.remove id': { input: ({ userId }) => ({ id: userId }), outcome: 'forbidden' },
+  'platform.list_audit principalId': {
+    input: ({ userId }) => ({ principalId: userId }),
+    outcome: 'forbidden',
+  },
+  'support.enter organizationId': {
+    input: ({ orgId, supportGrantId }) => ({ organizationId: orgId, grantId: supportGrantId }),
+    outcome: 'forbidden',
+  },
+  'support.enter grantId': {
+    input: ({ supportGrantId }, { orgId }) => ({ organizationId: orgId, grantId: supportGrantId }),
+    outcome: 'forbidden',
+  },
+  'support.leave organizationId': {
+    input: ({ orgId, supportGrantId }) => ({ organizationId: orgId, id: supportGrantId }),
+    outcome: 'forbidden',
+  },
+  'support.leave id': {
+    input: ({ supportGrantId }, { orgId }) => ({ organizationId: orgId, id: supportGrantId }),
+    outcome: 'forbidden',
+  },
+  'support_access.grant roleId': {
+    input: ({ roleId }) => ({ reason: 'A question', hours: 1, roleId }),
+    outcome: 'validation',
+  },
+  'support_access.revoke id': byId('supportGrantId'),
   'identity.log_in organizationId': {
     input: ({ orgId }) => ({ organizationId: orgId }),
     outcome: 'forbidden',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type postgres from 'postgres';
+import { platformOrgId } from '#core/platform.js';
 import { tablesWithoutOrg } from '#db/isolation.js';
 import { buildOrganization } from '../builders/build-organization.js';
 import { openApplicationRole } from '../owner.js';
@@ -88,6 +89,49 @@ describe('organizations and users, which have no org_id', () => {
     });
   });
 
+  it('show who runs the platform there only, and each person that they do', async () => {
+    const [own, other] = await Promise.all([buildOrganization(system.app), buildOrganization(system.app)]);
+    await role.begin(async (sql) => {
+      await sql`SELECT set_config('app.org_id', ${platformOrgId}, true)`;
+      await sql`INSERT INTO super_users (user_id) VALUES (${own.userId})`;
+    });
+    const theirs = (setting: string, value: string) =>
+      role.begin(async (sql) => {
+        await sql`SELECT set_config(${setting}, ${value}, true)`;
+        const seen = await sql`SELECT FROM super_users WHERE user_id = ${own.userId}`;
+        const removed = await sql`DELETE FROM super_users WHERE user_id = ${own.userId}`;
+        return [seen.length, removed.count];
+      });
+    assert.deepEqual(await theirs('app.org_id', own.orgId), [0, 0]);
+    assert.deepEqual(await theirs('app.user_id', other.userId), [0, 0]);
+    assert.deepEqual(await theirs('app.user_id', own.userId), [1, 0]);
+    for (const [setting, value] of [
+      ['app.org_id', other.orgId],
+      ['app.user_id', other.userId],
+    ] as const) {
+      const planted = role.begin(async (sql) => {
+        await sql`SELECT set_config(${setting}, ${value}, true)`;
+        await sql`INSERT INTO super_users (user_id) VALUES (${other.userId})`;
+      });
+      await assert.rejects(planted, { code: '42501' }, setting);
+    }
+    assert.deepEqual(await theirs('app.org_id', platformOrgId), [1, 1]);
+  });
+
+  it('give nothing of other organizations by the functions of the platform', async () => {
+    const own = await buildOrganization(system.app);
+    for (const [setting, value] of [
+      ['app.org_id', own.orgId],
+      ['app.user_id', own.userId],
+    ] as const) {
+      await role.begin(async (sql) => {
+        await sql`SELECT set_config(${setting}, ${value}, true)`;
+        assert.equal((await sql`SELECT FROM list_tenants(NULL, NULL, 10)`).length, 0, setting);
+        assert.equal((await sql`SELECT FROM platform_health()`).length, 0, setting);
+      });
+    }
+  });
+
   it('show a way to a provider to whoever has its state, and an identity to its person', async () => {
     const [own, other] = await Promise.all([buildOrganization(system.app), buildOrganization(system.app)]);
     const stateHash = randomUUID();
@@ -116,7 +160,7 @@ describe('organizations and users, which have no org_id', () => {
   });
 });
 
-/** Tables of what belongs to a person: all without org_id but those of organizations, people, counts and states. */
+/** Tables of what belongs to a person: all without org_id but those of organizations, people, the platform, counts and states. */
 const personTables = Object.keys(tablesWithoutOrg).filter(
   (table) =>
     ![
@@ -126,6 +170,7 @@ const personTables = Object.keys(tablesWithoutOrg).filter(
       'public_calls',
       'sign_in_states',
       'erased_organizations',
+      'super_users',
     ].includes(table),
 );
 

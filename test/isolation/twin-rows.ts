@@ -105,6 +105,47 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     other: () => ({ name: 'invite_codes' }),
     change: { is_on: false },
   },
+  platform_flags: {
+    existing: () => ({ name: 'work', is_on: true }),
+    other: () => ({ name: 'invite_codes' }),
+    change: { is_on: false },
+  },
+  support_grants: {
+    existing: ({ user, role, shared }) => ({
+      id: shared.grant,
+      reason: 'A question',
+      role_id: role,
+      granted_by: user,
+      expires_at: '2999-01-01',
+    }),
+    other: otherId,
+    change: { revoked_at: '2026-01-01' },
+  },
+  support_visits: {
+    existing: ({ user, shared }) => ({
+      id: shared.run,
+      grant_id: shared.grant,
+      user_id: user,
+      platform_session_id: shared.run,
+    }),
+    other: otherId,
+    change: { ended_at: '2026-01-01' },
+  },
+  quota_limits: {
+    existing: () => ({ name: 'runs', max: 5 }),
+    other: () => ({ name: 'mails' }),
+    change: null,
+  },
+  usage_counts: {
+    existing: () => ({ name: 'runs', month: '2020-01-01', slot: 0, used: 5 }),
+    other: () => ({ name: 'mails' }),
+    change: { used: 6 },
+  },
+  quota_notices: {
+    existing: () => ({ name: 'runs', month: '2020-01-01' }),
+    other: () => ({ name: 'mails' }),
+    change: null,
+  },
   organization_domains: {
     existing: () => ({ domain: 'example.com', challenge: 'c' }),
     other: () => ({ ...otherId(), domain: 'example.org' }),
@@ -450,7 +491,8 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
   },
   security_events: {
     existing: ({ user, shared }) => ({ id: shared.run, kind: 'log_in_failed', user_id: user, bucket: 'b' }),
-    other: () => ({ ...otherId(), bucket: randomUUID() }),
+    // Only what is old may be deleted.
+    other: () => ({ ...otherId(), bucket: randomUUID(), created_at: '2020-01-01T00:00:00+00:00' }),
     change: { count: 2 },
   },
   audit_archives: {

@@ -6,10 +6,10 @@ import { buildOrganization } from '../builders/build-organization.js';
 import { buildProject } from '../builders/build-project.js';
 import { deliverTogether } from '../builders/deliver.js';
 import { explain, listRuns, momentMs, mostAtOnce } from '../builders/limits.js';
+import { lockProject } from '../builders/lock-project.js';
 import { finishedRun, finishedRuns, startRun } from '../builders/watch-runs.js';
 import { onTestsEnd } from '../closing.js';
 import { eventually } from '../eventually.js';
-import { openOwner } from '../owner.js';
 import { openTestStack } from '../stack.js';
 import { configurationFor } from '../system.js';
 import { buildTaskAutomation } from './limited-automation.js';
@@ -19,9 +19,9 @@ const max = 3;
 describe('an organization with as many runs at work as it may', function () {
   this.timeout(90_000);
   let app: App;
-  let lockProject: (projectId: string) => Promise<() => Promise<void>>;
+  let stack: Awaited<ReturnType<typeof openTestStack>>;
   before(async () => {
-    const stack = await openTestStack(['postgres', 'temporal']);
+    stack = await openTestStack(['postgres', 'temporal']);
     app = await createApp(configurationFor(stack, { ORGANIZATION_MAX_RUNNING_RUNS: String(max) }), 'test');
     onTestsEnd(app.close);
     const worker = await startWorker(app);
@@ -29,21 +29,12 @@ describe('an organization with as many runs at work as it may', function () {
       worker.stop();
       await worker.finished;
     });
-    lockProject = async (projectId) => {
-      const session = await openOwner(stack).reserve();
-      await session`BEGIN`;
-      await session`SELECT FROM projects WHERE id = ${projectId} FOR UPDATE`;
-      return async () => {
-        await session`COMMIT`;
-        session.release();
-      };
-    };
   });
 
   it('has the others wait in order, says so, and goes on with them', async () => {
     const automation = await buildTaskAutomation(app, {});
     const { caller, id, projectId } = automation;
-    const letGo = await lockProject(projectId);
+    const letGo = await lockProject(stack, projectId);
     const bodies = Array.from({ length: 12 }, (_, index) => ({ title: `order ${index}` }));
     const sources = await deliverTogether(app, automation, bodies);
     const waiting = await eventually('the rest waits', async () => {
@@ -100,7 +91,7 @@ describe('an organization with as many runs at work as it may', function () {
   it('takes no place from another organization', async () => {
     const full = await buildTaskAutomation(app, {});
     const other = await buildTaskAutomation(app, {});
-    const letGo = await lockProject(full.projectId);
+    const letGo = await lockProject(stack, full.projectId);
     await deliverTogether(
       app,
       full,

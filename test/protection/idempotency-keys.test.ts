@@ -6,13 +6,16 @@ import { asArray, asObject } from '#api/openapi/json-schema.js';
 import { type ServedApp, serve } from '#api/testing/memory-app.js';
 import { readJson } from '#api/testing/read-json.js';
 import type { App } from '#app.js';
+import { isOfPlatform } from '#core/action.js';
 import { exampleId, exampleOfSchema } from '#core/automation/triggers/example-of-schema.js';
 import { jsonSchemaOf } from '#core/expression/json-schema-types.js';
+import { platformOrgId } from '#core/platform.js';
 import { idempotencyKeys, publicCalls } from '#db/schema/index.js';
 import { hashInput } from '#runtime/idempotency.js';
 import { beginPublicCall, endPublicCall, publicSlot } from '#runtime/public-calls.js';
 import { validate } from '#runtime/validate.js';
 import { type BuiltOrganization, buildOrganization } from '../builders/build-organization.js';
+import { type BuiltSuperUser, buildSuperUser } from '../builders/build-super-user.js';
 import { openOwner } from '../owner.js';
 import { type TestSystem, testSystem } from '../system.js';
 
@@ -62,8 +65,8 @@ interface UnsafeRoute {
   operation: Record<string, unknown>;
 }
 
-/** Routes that take a file as it is, not the input of an action. */
-const uploads = new Set(['organization.send_logo']);
+/** Routes that take a file as it is, or begin the way of one browser: each beginning is another. */
+const others = new Set(['organization.send_logo', 'browser_sign_in.link']);
 
 /** Every route below /v1 that changes something by an action's input, as OpenAPI describes it. */
 function unsafeRoutes({ services }: App): UnsafeRoute[] {
@@ -74,7 +77,7 @@ function unsafeRoutes({ services }: App): UnsafeRoute[] {
       Object.entries(asObject(item))
         .filter(([method]) => method !== 'get')
         .map(([method, operation]) => ({ method, path, operation: asObject(operation) }))
-        .filter(({ operation }) => !uploads.has(String(operation.operationId))),
+        .filter(({ operation }) => !others.has(String(operation.operationId))),
     );
 }
 
@@ -82,11 +85,15 @@ describe('idempotency keys', () => {
   let system: TestSystem;
   let app: App;
   let acme: BuiltOrganization;
+  let sue: BuiltSuperUser;
   let server: ServedApp;
+  /** Of Acme's owner, and of a super-user. */
+  let tokens: { owner: string; superUser: string };
   before(async () => {
     system = await testSystem();
     ({ app } = system);
-    acme = await buildOrganization(app);
+    [acme, sue] = await Promise.all([buildOrganization(app), buildSuperUser(app)]);
+    tokens = { owner: acme.accessToken, superUser: await app.services.accessTokens.issue(sue.caller) };
     server = await serve(app, { limits: { signInsPerMinute: 1_000, refreshesPerMinute: 1_000 } });
   });
   after(() => server.close());
@@ -99,7 +106,8 @@ describe('idempotency keys', () => {
   function inputOf(route: UnsafeRoute): Record<string, unknown> {
     const action = actionOf(route);
     const made = exampleOfSchema(jsonSchemaOf(action.input, 'input'), Date.now() + 86_400_000);
-    return inputs[action.name] ?? asObject(made);
+    const input = inputs[action.name] ?? asObject(made);
+    return isInOrganization(action) ? { ...input, organizationId: acme.orgId } : input;
   }
 
   function send(route: UnsafeRoute, input: Record<string, unknown>, key: string): Promise<Response> {
@@ -112,7 +120,7 @@ describe('idempotency keys', () => {
     return fetch(`${server.url}${path}${isDelete ? `?${query}` : ''}`, {
       method: route.method.toUpperCase(),
       headers: {
-        authorization: `Bearer ${acme.accessToken}`,
+        authorization: `Bearer ${isOfPlatform(actionOf(route).permission) ? tokens.superUser : tokens.owner}`,
         'content-type': 'application/json',
         'idempotency-key': key,
         'sec-fetch-site': 'same-origin',
@@ -131,10 +139,17 @@ describe('idempotency keys', () => {
       await beginPublicCall({ vault, database }, call);
       return endPublicCall({ vault, database }, call, { output: keptOutput, cookies: [] });
     }
-    const slot = { orgId: acme.orgId, principal: `user:${acme.userId}`, key };
+    const orgId = isOfPlatform(action.permission) && !isInOrganization(action) ? platformOrgId : acme.orgId;
+    const principal = isOfPlatform(action.permission) ? `super_user:${sue.userId}` : `user:${acme.userId}`;
     const output = { inline: keptOutput };
-    const row = { ...slot, action: action.name, inputHash: hashInput(input), isFinished: true, output };
-    await database.withOrg(acme.orgId, (db) => db.insert(idempotencyKeys).values(row));
+    const kept = { action: action.name, inputHash: hashInput(input), isFinished: true, output };
+    await database.withOrg(orgId, (db) =>
+      db.insert(idempotencyKeys).values({ orgId, principal, key, ...kept }),
+    );
+  }
+
+  function isInOrganization(action: ReturnType<typeof actionOf>): boolean {
+    return 'isInOrganization' in action && action.isInOrganization === true;
   }
 
   /** What is kept or hashed must be no secret; what comes before signing in is sealed. */

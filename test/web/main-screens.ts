@@ -72,7 +72,7 @@ export function signedInScreens({
     { name: 'invites', path: '/settings/invites', ready: heading('No invites yet') },
     { name: 'roles', path: '/settings/roles', ready: text('Manager') },
     { name: 'departments', path: '/settings/departments', ready: heading('No departments yet') },
-    { name: 'api-keys', path: '/settings/api-keys', ready: heading('No api keys yet') },
+    { name: 'api-keys', path: '/settings/api-keys', ready: heading('No keys yet') },
     { name: 'audit', path: '/settings/audit', ready: text('tasks.create') },
     { name: 'not-found', path: '/settings/nothing', ready: heading('Nothing is here') },
   ];

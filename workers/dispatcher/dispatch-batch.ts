@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { enterOrg, type Transaction } from '#db/client.js';
 import { dispatchQueue } from '#db/schema/index.js';
 import { lockQuota, type QuotaSettings } from '#runtime/limits/quota.js';
+import { dispatcherSlot, noteUsage } from '#runtime/quotas/note-usage.js';
 import { writeFailureDigest } from '#runtime/runs/failure-notice.js';
 import type { StartableGroup } from '#runtime/runs/run-group.js';
 import type { Services } from '#runtime/services.js';
@@ -133,7 +134,11 @@ async function dispatchOf(
     ofKind('turn').map(({ sourceId }) => sourceId),
   );
   await takeTurns(transaction, turn);
-  batch.groups.push(...(await startReleased(services, transaction, turn)));
+  const [released] = await Promise.all([
+    startReleased(services, transaction, turn),
+    noteUsage(transaction, orgId, { name: 'runs', count: turn.quota.begun, slot: dispatcherSlot }),
+  ]);
+  batch.groups.push(...released);
   batch.cancels.push(...turn.cancels);
   batch.ended.push(...turn.endedIds.map((runId) => ({ orgId, runId })));
   batch.nextInMs = Math.min(batch.nextInMs, turn.nextInMs);

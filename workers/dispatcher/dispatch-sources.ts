@@ -66,6 +66,7 @@ export async function dispatchSources(
     written.flatMap(({ entrants }) => entrants),
   );
   const startable = written.flatMap((group) => group.startable ?? []);
+  turn.quota.begun += startable.reduce((sum, group) => sum + group.runs.length, 0);
   const counts = new Map<string, number>();
   for (const id of written.flatMap((group) => group.sourceIds)) counts.set(id, (counts.get(id) ?? 0) + 1);
   await Promise.all([

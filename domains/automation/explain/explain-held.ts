@@ -1,7 +1,9 @@
 import { and, asc, eq, inArray, isNotNull, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import type { Plan } from '#core/automation/plan.js';
+import { isBeyond } from '#core/quotas.js';
 import type { Transaction } from '#db/client.js';
 import { type holdReasons, runs } from '#db/schema/index.js';
+import { readQuotas } from '#runtime/quotas/read-quotas.js';
 import { type Explanation, explained } from './explanation.js';
 
 type HoldReason = (typeof holdReasons)[number];
@@ -33,6 +35,11 @@ export async function explainHeld(db: Transaction, run: HeldRun, { limits }: Pla
     ]);
     const message = `At most ${limits?.concurrency?.max} runs are under way at a time; it is number ${position} of those that wait`;
     return explained('concurrency', message, { position, runs: holders });
+  }
+  const [month] = await readQuotas(db, run.orgId, ['runs']);
+  if (month && isBeyond(month, 1)) {
+    const message = `The organization has started ${month.used} of ${month.limit} runs this month; it is number ${position} of those that wait for the next month, or for a larger plan`;
+    return explained('monthly_quota', message, { until: month.resetsAt, position });
   }
   const holders = await holdersOf(db, [inArray(runs.status, ['queued', 'running'])]);
   const message = `The organization has as many runs at work, or about to begin, as it may; it is number ${position} of those that wait`;

@@ -9,6 +9,7 @@ export const explanationCodes = [
   'throttle',
   'concurrency',
   'quota',
+  'monthly_quota',
   'paused',
   'starting',
   'worker_down',

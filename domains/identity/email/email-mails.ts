@@ -28,6 +28,15 @@ export function resetMail(to: string, link: MailedLink): Mail {
   });
 }
 
+export function appointmentMail(to: string, link: MailedLink): Mail {
+  return linkMail(to, 'You are a super-user of the platform', link, {
+    paragraphs: [
+      'You were made a super-user of WorkSynapse. Set a password, then log in: you are asked to set up a second factor. The link is good for 30 minutes, and once.',
+    ],
+    label: 'Set a password',
+  });
+}
+
 export function changeMail(to: string, link: MailedLink): Mail {
   return linkMail(to, 'Confirm your new email address', link, {
     paragraphs: [

@@ -22,7 +22,7 @@ export const listSessions = defineAction({
     userId: z.uuid().optional().describe('Whose; your own unless given'),
   }),
   output: pageOutput(SessionInfo),
-  async run({ db, actor }: DomainContext, { userId = actor.userId, ...request }) {
+  async run({ db, actor, services }: DomainContext, { userId = actor.userId, ...request }) {
     const page = openPage(sorts, sessions.id, request);
     const rows = await db
       .select({ ...sessionFields(actor), ...page.fields })
@@ -30,6 +30,6 @@ export const listSessions = defineAction({
       .where(and(sessionsOf(actor, userId), page.where))
       .orderBy(...page.orderBy)
       .limit(page.limit);
-    return page.close(rows);
+    return page.close(rows.map((row) => ({ ...row, place: services.places.placeOf(row.ip) })));
   },
 });

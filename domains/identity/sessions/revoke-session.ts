@@ -22,14 +22,14 @@ export const revokeSession = defineAction({
   http: { method: 'delete', path: '/sessions/:id' },
   input: z.strictObject({ id: z.uuid() }),
   output: SessionInfo,
-  async run({ db, actor }: DomainContext, { id }) {
+  async run({ db, actor, services }: DomainContext, { id }) {
     const [ended] = await db
       .update(sessions)
       .set(revoked)
       .where(and(revocableSessions(actor), eq(sessions.id, id)))
       .returning(sessionFields(actor));
     if (!ended) throw new AppError('not_found', 'There is no such session');
-    return ended;
+    return { ...ended, place: services.places.placeOf(ended.ip) };
   },
 });
 

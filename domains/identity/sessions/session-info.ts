@@ -4,6 +4,7 @@ import { AppError } from '#core/errors.js';
 import { sessions } from '#db/schema/index.js';
 import { holdsPermission } from '#runtime/authorize.js';
 import type { Actor } from '#runtime/caller.js';
+import { Place } from '#runtime/places.js';
 
 /** A session as its person sees it, and who administers the members. */
 export const SessionInfo = z.object({
@@ -11,6 +12,7 @@ export const SessionInfo = z.object({
   userId: z.uuid(),
   methods: z.array(z.string()).describe('How its person proved who they are'),
   ip: z.string().nullable().describe('Of its last use'),
+  place: Place.nullable().describe('Of that address; null where it is not known'),
   userAgent: z.string().nullable(),
   createdAt: z.string(),
   lastUsedAt: z.string().describe('When it last gave an access token'),

@@ -55,7 +55,7 @@ export async function assembleArchive(
     await storage.putFile(archiveKey(reference), path, 'application/zip');
     const rowCount = parts.reduce((sum, { rows }) => sum + rows, 0);
     const finished = await database.withOrg(orgId, async (transaction) => {
-      const { days } = (await readPeriods(transaction, services.configuration)).exports;
+      const { days } = (await readPeriods(transaction, services.configuration)).periods.exports;
       return transaction
         .update(dataExports)
         .set({

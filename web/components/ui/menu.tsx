@@ -22,6 +22,8 @@ export function Menu({
         <DropdownMenu.Content
           align={align}
           sideOffset={4}
+          // To React it lies within the row or card of its trigger, which it is none of.
+          onClick={(event) => event.stopPropagation()}
           className="enter z-50 min-w-48 rounded-lg border border-line bg-raised p-1 shadow-float"
         >
           {children}

@@ -97,6 +97,10 @@ function choicesOfItems({ items }: Schema): string[] {
 }
 
 function withoutNull(property: Schema): { schema: Schema; isNullable: boolean } {
+  if (Array.isArray(property.type)) {
+    const [type] = property.type.filter((one) => one !== 'null');
+    return { schema: { ...property, type }, isNullable: property.type.includes('null') };
+  }
   if (!Array.isArray(property.anyOf)) return { schema: property, isNullable: false };
   const others = property.anyOf.map(asSchema).filter(({ type }) => type !== 'null');
   return { schema: others[0] ?? {}, isNullable: others.length < property.anyOf.length };

@@ -113,7 +113,7 @@ export function ResourcePage(props: ResourcePageProps) {
             No {singular} is left by search and filters.
           </EmptyState>
         ) : (
-          <EmptyState icon={icon} title={`No ${title.toLowerCase()} yet`} action={createButton}>
+          <EmptyState icon={icon} title={`No ${singular}s yet`} action={createButton}>
             {emptyText}
           </EmptyState>
         )

@@ -5,6 +5,7 @@ import { CellValue, PersonName } from '../resources/cell-value.js';
 import type { Row } from '../resources/resource.js';
 import { ResourcePage, type ResourcePageProps } from '../resources/resource-page.js';
 import { NotFoundScreen } from '../shell/problem-screen.js';
+import { CreateKeyButton, RevokeKey } from './api-key-buttons.js';
 import { InviteButton } from './invite-button.js';
 import { MemberActions } from './member-actions.js';
 
@@ -92,9 +93,9 @@ const pages: Readonly<Record<string, ResourcePageProps>> = {
     ],
     updateFields: ['name'],
     canEdit: ({ revokedAt }) => revokedAt === null,
-    createButton: <></>,
-    emptyText:
-      'A key lets a program act as you, within the scopes that you give it. Make one by the API: POST /v1/api-keys.',
+    createButton: <CreateKeyButton />,
+    moreActions: (row) => <RevokeKey apiKey={row} />,
+    emptyText: 'A key lets a program act as you, within the scopes that you give it.',
   },
   audit: {
     name: 'audit',

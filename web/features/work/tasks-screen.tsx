@@ -57,6 +57,7 @@ export function TasksScreen({ title, lead, actions, within = {}, emptyText }: Ta
         lead={lead}
         actions={
           <>
+            <ViewSwitch isBoard={isBoard} onSwitch={(view) => change({ view })} />
             {createButton}
             {actions}
           </>
@@ -80,7 +81,6 @@ export function TasksScreen({ title, lead, actions, within = {}, emptyText }: Ta
             }
           />
         )}
-        <ViewSwitch isBoard={isBoard} onSwitch={(view) => change({ view })} />
       </PageHeader>
       {content()}
       {isCreating && (
@@ -132,7 +132,7 @@ function ViewSwitch({ isBoard, onSwitch }: { isBoard: boolean; onSwitch(view: st
           )}
         >
           <Icon aria-hidden className="size-3.5" />
-          {label}
+          <span className="sr-only md:not-sr-only">{label}</span>
         </button>
       ))}
     </div>

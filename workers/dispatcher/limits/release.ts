@@ -49,11 +49,13 @@ export async function letGo(
 ): Promise<string[]> {
   if (placed.length === 0) return [];
   const rows = placed.map(({ id, workflowId }) => ({ id, workflow_id: workflowId }));
-  const released = await transaction.execute<{ id: string }>(sql`
+  const released = await transaction.execute<{ id: string; attempt: number }>(sql`
     UPDATE runs SET held_for = NULL, held_until = NULL, released_at = clock_timestamp(), workflow_id = next.workflow_id
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) AS next (id uuid, workflow_id text)
     WHERE runs.id = next.id AND runs.status = 'queued' AND runs.held_for IS NOT NULL
-    RETURNING runs.id`);
+    RETURNING runs.id, runs.attempt`);
   quota.room -= released.length;
+  // Who takes a run up again goes on with one that was counted.
+  quota.begun += released.filter(({ attempt }) => attempt === 1).length;
   return released.map(({ id }) => id);
 }

@@ -5,8 +5,10 @@ import { type Releasable, release } from './release.js';
 import { takeLine } from './take-line.js';
 import type { Turn } from './turn.js';
 
-/** An end that nobody saw while the first was put into the line is seen after this at the latest. */
+/** An end, or a larger plan, that nobody saw while the first was put into the line is seen after this at the latest. */
 const lookAgainMs = 5_000;
+/** The same where others were about to begin. */
+const lookSoonMs = 250;
 /** Most that one look lets go. */
 const maxReleased = 500;
 
@@ -33,7 +35,12 @@ export async function takeQuotaTurn(transaction: Transaction, turn: Turn): Promi
   }
   const [first] = await readWaiting(transaction, 1);
   quota.hasLine = first !== undefined;
-  if (first) await hold(transaction, turn, { id: first.id, reason: 'quota', dueInMs: lookAgainMs });
+  if (first)
+    await hold(transaction, turn, {
+      id: first.id,
+      reason: 'quota',
+      dueInMs: quota.isSoonLarger ? lookSoonMs : lookAgainMs,
+    });
 }
 
 /** Those that are still here are not the first of their lines, and wait for these. */
