@@ -166,6 +166,11 @@ const deliveries = createRoute({
     'DeliveriesScreen',
   ),
 });
+const builder = createRoute({
+  getParentRoute: () => app,
+  path: '/automations/$automationId/edit',
+  component: lazyRouteComponent(() => import('../features/builder/builder-screen.js'), 'BuilderScreen'),
+});
 const profile = createRoute({
   getParentRoute: () => app,
   path: '/settings/profile',
@@ -203,6 +208,7 @@ const routeTree = root.addChildren([
     automations,
     templates,
     automation,
+    builder,
     runs,
     run,
     approvals,

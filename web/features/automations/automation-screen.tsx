@@ -18,7 +18,7 @@ import { RunFilterBar, Runs } from '../runs/runs-screen.js';
 import { useRights } from '../session/use-rights.js';
 import { PageHeader } from '../shell/page-header.js';
 import { ProblemScreen } from '../shell/problem-screen.js';
-import { type Automation, editPath, triggerOf } from './automation.js';
+import { type Automation, triggerOf } from './automation.js';
 import { AutomationMenu } from './automations-screen.js';
 import { Sparkline } from './sparkline.js';
 import { StatusSwitch } from './status-switch.js';
@@ -60,7 +60,7 @@ export function AutomationScreen() {
             <AutomationButtons automation={data} />
             {may('automations:update') && (
               <Button asChild size="small">
-                <Link to={editPath(data.id)}>
+                <Link to="/automations/$automationId/edit" params={{ automationId }}>
                   <Pencil aria-hidden />
                   Edit
                 </Link>

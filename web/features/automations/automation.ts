@@ -29,8 +29,3 @@ function fieldOf(value: unknown, name: string): unknown {
     ? Object.entries(value).find(([key]) => key === name)?.[1]
     : undefined;
 }
-
-/** Where an automation is built. */
-export function editPath(id: string): string {
-  return `/automations/${id}/edit`;
-}

@@ -31,7 +31,7 @@ import { useUrlFields } from '../resources/use-url-fields.js';
 import { useRights } from '../session/use-rights.js';
 import { PageHeader } from '../shell/page-header.js';
 import { ProblemScreen } from '../shell/problem-screen.js';
-import { type Automation, editPath, triggerOf } from './automation.js';
+import { type Automation, triggerOf } from './automation.js';
 import { exportAutomation } from './export-automation.js';
 import { ImportButton } from './import-button.js';
 import { Sparkline } from './sparkline.js';
@@ -216,7 +216,7 @@ export function useCreateAutomation() {
           body: { name: 'New automation', draft: { name: 'New automation', nodes: [], edges: [] } },
         }),
       ),
-    onSuccess: ({ id }) => navigate({ to: editPath(id) }),
+    onSuccess: ({ id }) => navigate({ to: '/automations/$automationId/edit', params: { automationId: id } }),
     onError: (error) => toast.error(messageOf(error)),
   });
 }
@@ -292,7 +292,11 @@ export function AutomationMenu({ automation }: { automation: Automation }) {
       }
     >
       {may('automations:update') && (
-        <MenuItem onSelect={() => void navigate({ to: editPath(id) })}>
+        <MenuItem
+          onSelect={() =>
+            void navigate({ to: '/automations/$automationId/edit', params: { automationId: id } })
+          }
+        >
           <Pencil aria-hidden />
           Edit
         </MenuItem>

@@ -61,7 +61,8 @@ export function arrange({ nodes, edges }: Pick<Draft, 'nodes' | 'edges'>): Reado
   const drawn = edges.filter(({ source, target }) => graph.hasNode(source) && graph.hasNode(target));
   for (const edge of drawn.sort((a, b) => orderOf(a) - orderOf(b)))
     graph.setEdge(edge.source, edge.target, {}, handleOf(edge));
-  dagre.layout(graph);
+  // The heuristic would swap branches freely.
+  dagre.layout(graph, { disableOptimalOrderHeuristic: true });
   return new Map(
     graph.nodes().map((id) => {
       const { x = 0, y = 0 } = graph.node(id);

@@ -7,10 +7,10 @@ import {
   MiniMap,
   type NodeChange,
   ReactFlow,
-  type ReactFlowInstance,
   ReactFlowProvider,
+  useReactFlow,
 } from '@xyflow/react';
-import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { type Draft, triggerId } from '#core/automation/draft/draft.js';
 import { handleOf } from '#core/automation/draft/handles.js';
 import { defaultHandle } from '#core/automation/plan.js';
@@ -45,6 +45,8 @@ const none: readonly string[] = [];
 const noIssues = {};
 /** More nodes than these are only drawn where they can be seen. */
 const manyNodes = 120;
+/** Up to so many are all shown again when one comes or goes. */
+const fittingNodes = 40;
 
 /** The graph of an automation. Where it stands has to have a height. */
 export function AutomationCanvas(props: AutomationCanvasProps) {
@@ -67,7 +69,6 @@ function Canvas({
   tools,
 }: AutomationCanvasProps) {
   const [moving, setMoving] = useState<Readonly<Record<string, Position>>>({});
-  const flow = useRef<ReactFlowInstance<CardNode, WayEdge>>(null);
   const shape = shapeOf(definition);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the shape is all that the arrangement goes by
   const arranged = useMemo(() => arrange(definition), [shape]);
@@ -87,6 +88,7 @@ function Canvas({
   );
   const edges = useMemo(() => edgesOf(definition, states), [definition, states]);
 
+  useKeepInSight(shape, nodes.length);
   const onNodesChange = (changes: readonly NodeChange<CardNode>[]) => {
     const moved = { ...moving };
     const chosen = new Set(selected);
@@ -114,9 +116,6 @@ function Canvas({
       edges={edges}
       nodeTypes={nodeTypes}
       edgeTypes={edgeTypes}
-      onInit={(instance) => {
-        flow.current = instance;
-      }}
       onNodesChange={onNodesChange}
       onConnect={(connection) => {
         const place = placeOf(connection);
@@ -125,15 +124,6 @@ function Canvas({
       isValidConnection={(connection) => {
         const place = placeOf(connection);
         return place !== undefined && (editing?.canConnect(place) ?? false);
-      }}
-      onDragOver={(event) => {
-        if (editing) event.preventDefault();
-      }}
-      onDrop={(event) => {
-        if (!editing || !flow.current) return;
-        event.preventDefault();
-        const at = flow.current.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-        editing.onDrop(event.dataTransfer, { x: at.x - cardSize.width / 2, y: at.y - cardSize.height / 2 });
       }}
       nodesDraggable={editing !== undefined}
       nodesConnectable={editing !== undefined}
@@ -153,11 +143,31 @@ function Canvas({
     >
       <Background gap={grid * 2} size={1} />
       <CanvasTools>{tools}</CanvasTools>
-      {nodes.length > 5 && (
-        <MiniMap pannable zoomable ariaLabel="The whole graph, small" className="max-md:hidden!" />
+      {nodes.length > 12 && (
+        <MiniMap
+          pannable
+          zoomable
+          ariaLabel="The whole graph, small"
+          className="max-md:hidden!"
+          style={{ width: 140, height: 96 }}
+        />
       )}
     </ReactFlow>
   );
+}
+
+/** Shows everything again when steps came or went; a graph that is large stays where it is. */
+function useKeepInSight(shape: string, count: number): void {
+  const { fitView } = useReactFlow();
+  const shown = useRef(shape);
+  useEffect(() => {
+    if (shown.current === shape) return;
+    shown.current = shape;
+    if (count > fittingNodes) return;
+    // Once the new cards, and what opens beside the canvas, have their places.
+    const frame = requestAnimationFrame(() => void fitView(fitting));
+    return () => cancelAnimationFrame(frame);
+  }, [fitView, shape, count]);
 }
 
 type Definition = AutomationCanvasProps['definition'];

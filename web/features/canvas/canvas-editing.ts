@@ -11,8 +11,6 @@ export interface CanvasEditing {
   /** Nodes were put somewhere else. */
   onMove(positions: Readonly<Record<string, Position>>): void;
   onRemoveEdge(place: Connection): void;
-  /** Something of the palette was dropped. */
-  onDrop(data: DataTransfer, position: Position): void;
 }
 
 export const CanvasEditingContext = createContext<CanvasEditing | undefined>(undefined);

@@ -37,7 +37,7 @@ import type { Draft, DraftNode } from '#core/automation/draft/draft.js';
 export interface Look {
   icon: LucideIcon;
   title: string;
-  /** Under the title: what kind of thing it is. */
+  /** Under the title: what it goes by, or what kind of thing it is. */
   kind: string;
 }
 
@@ -83,7 +83,12 @@ export function lookOfNode(node: DraftNode): Look {
   const type = nodeTypes[node.type];
   const kind = action ?? type?.title ?? node.type;
   const title = node.name || (action ? wordsOf(action) : kind);
-  return { icon: type?.icon ?? (action?.startsWith('ai.') ? Bot : SquareDashedMousePointer), title, kind };
+  const summary = summaryOf(node.input) ?? (kind === title ? type?.about : undefined);
+  return {
+    icon: type?.icon ?? (action?.startsWith('ai.') ? Bot : SquareDashedMousePointer),
+    title,
+    kind: summary ?? kind,
+  };
 }
 
 /** How the trigger looks. */
@@ -95,6 +100,14 @@ export function lookOfTrigger({ type, input }: Draft['trigger']): Look {
     title: event ? wordsOf(event) : (known?.title ?? wordsOf(type)),
     kind: 'Trigger',
   };
+}
+
+/** What matters most of a node's input, without the braces of an expression. */
+function summaryOf({ condition, items, title, duration, url }: DraftNode['input']): string | undefined {
+  const text = [condition, items, title, duration, url].find(
+    (value): value is string => typeof value === 'string' && value !== '',
+  );
+  return text?.replace(/^\{\{\s*|\s*\}\}$/g, '');
 }
 
 /** `tasks.create` as `Create · tasks`. */
