@@ -33,8 +33,9 @@ export function serveRunsStream(app: ApiApp, settings: StreamSettings): RequestH
           const text = JSON.stringify(page);
           const isNews = automationIds.length > 0 || (last !== undefined && last !== text);
           last = text;
+          if (!isNews) return { events: [], next: 'wait' };
           const event = { event: 'runs', id: String(++counter), data: { automationIds } };
-          return { events: isNews ? [event] : [], next: 'wait' };
+          return { events: [event], next: 'wait' };
         },
       },
       settings,
