@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { AppError } from '#core/errors.js';
 import type { Caller } from '#runtime/caller.js';
+import type { HubMessage } from '#runtime/hub/hub.js';
 import type { AdmitRequest } from '../admit-request.js';
 import type { ApiApp } from '../api-app.js';
 import { authenticate } from '../authenticate.js';
@@ -25,6 +26,8 @@ type Person = Extract<Caller, { userId: string }>;
 export interface StreamSource {
   /** Topic of the hub that wakes it. */
   topic(caller: Person): string;
+  /** Told of each message before it is read for. */
+  onWake?(message: HubMessage): void;
   /** Reads what is new, with the caller's present rights. */
   read(caller: Person): Promise<{ events: readonly StreamEvent[]; next: NextLook }>;
 }
@@ -50,7 +53,11 @@ export async function serveStream(
   let stream: EventStream | undefined;
   try {
     await follow({
-      subscribe: (wake) => app.services.hub.subscribe(source.topic(caller), wake),
+      subscribe: (wake) =>
+        app.services.hub.subscribe(source.topic(caller), (message) => {
+          source.onWake?.(message);
+          wake();
+        }),
       look: async () => {
         const { events, next } = await source.read(
           stream ? asPerson(await authenticate(app, request)) : caller,

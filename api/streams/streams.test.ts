@@ -114,6 +114,16 @@ describe('live streams', () => {
     });
   });
 
+  describe('of runs', () => {
+    it('tells of which automations runs have changed, and nothing before', async () => {
+      perform = async () => ({ items: [] });
+      const stream = await open('/v1/runs', { accept: 'text/event-stream' });
+      app.services.hub.publish(hubTopic.runs(orgId), { type: 'runs', id: 'a1' });
+      assert.deepEqual(await stream.next(), { event: 'runs', id: '1', data: { automationIds: ['a1'] } });
+      assert.equal(app.calls.at(-1)?.action, 'runs.list');
+    });
+  });
+
   describe('of events', () => {
     const eventId = (number: number) => `0198c0de-0000-7000-8000-${String(number).padStart(12, '0')}`;
     const outbox = (first: number, last: number) =>

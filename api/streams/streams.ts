@@ -2,6 +2,7 @@ import { type RequestHandler, Router } from 'express';
 import type { ApiApp } from '../api-app.js';
 import { serveOutboxStream } from './outbox-stream.js';
 import { serveRunStream } from './run-stream.js';
+import { serveRunsStream } from './runs-stream.js';
 import type { StreamSettings } from './serve-stream.js';
 
 /**
@@ -20,6 +21,7 @@ export function createStreamRoutes(app: ApiApp, settings: StreamSettings): Route
     });
   };
   add('/runs/:id/events', serveRunStream(app, settings));
+  add('/runs', serveRunsStream(app, settings));
   add('/events', serveOutboxStream(app, settings));
   return router;
 }

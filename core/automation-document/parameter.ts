@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-export const parameterTypes = ['string', 'number', 'boolean', 'connection'] as const;
+export const parameterTypes = ['string', 'number', 'boolean', 'connection', 'project'] as const;
 
 /** Longest text that a parameter takes, in characters. */
 const maxText = 10_000;
 
 /**
  * What whoever imports a document has to say. `[[key]]` in the document stands for its value; for a connection the
- * value is its name.
+ * value is its name, for a project its id.
  */
 export const Parameter = z
   .strictObject({

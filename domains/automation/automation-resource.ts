@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { automations } from '#db/schema/index.js';
 import { defineResource } from '#runtime/resource/define-resource.js';
@@ -23,6 +24,11 @@ const resource = defineResource({
   filters: {
     status: equals(automations.status, z.enum(['draft', 'active', 'paused'])),
     name: equals(automations.name, z.string()),
+    ownerId: equals(automations.ownerId, z.uuid()),
+    q: {
+      schema: z.string().trim().max(200).describe('Found in the name'),
+      where: (text) => sql`position(lower(${text}) in lower(${automations.name})) > 0`,
+    },
   },
   sorts: {
     createdAt: byColumn(automations.createdAt),

@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
 import { AppError } from '#core/errors.js';
-import { automationVersions, runSteps, runs } from '#db/schema/index.js';
+import { automations, automationVersions, runSteps, runs } from '#db/schema/index.js';
 import { versionOfRun } from '#db/version-joins.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { sourcePayload } from '#runtime/runs/source-payload.js';
@@ -10,6 +10,8 @@ import { Run, runColumns } from './run.js';
 import { presentSteps, RunAnswer, RunStep, RunValue } from './run-step.js';
 
 const RunWithSteps = Run.extend({
+  automationName: z.string(),
+  definition: z.unknown().describe('The version that it follows, as it was published'),
   trigger: z.unknown(),
   result: RunValue.nullable(),
   answer: RunAnswer.nullable().describe('What a `respond` node said to whoever waited'),
@@ -35,8 +37,11 @@ export const getRun = defineAction({
           result: runs.result,
           answer: runs.answer,
           plan: automationVersions.plan,
+          definition: automationVersions.definition,
+          automationName: automations.name,
         })
         .from(runs)
+        .innerJoin(automations, and(eq(automations.orgId, runs.orgId), eq(automations.id, runs.automationId)))
         .innerJoin(automationVersions, versionOfRun)
         .where(eq(runs.id, id)),
       db

@@ -19,6 +19,7 @@ import {
 import { explainRun } from './explain/explain-run.js';
 import { getRun } from './get-run.js';
 import { getVersion } from './get-version.js';
+import { listActivity } from './list-activity.js';
 import { getApproval, listApprovals } from './list-approvals.js';
 import { listDrafts } from './list-drafts.js';
 import { listEvents } from './list-events.js';
@@ -35,6 +36,7 @@ import { reviewApproval } from './review-approval.js';
 import { runSubflow } from './run-subflow.js';
 import { sampleTrigger } from './sample-trigger.js';
 import { startRun } from './start-run.js';
+import { listTemplates } from './templates/list-templates.js';
 import { terminateRun } from './terminate-run.js';
 import { testAutomation } from './testing/test-automation.js';
 import { checkImport } from './transfer/check-import.js';
@@ -50,6 +52,8 @@ export const automation: Domain = {
   actions: [
     ...automationActions,
     createAutomation,
+    listActivity,
+    listTemplates,
     checkAutomation,
     publishAutomation,
     pauseAutomation,

@@ -1,12 +1,17 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
-import { holdReasons, runStatuses, runs } from '#db/schema/index.js';
+import { automations, holdReasons, runStatuses, runs } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { openPage, pageInput, pageOutput } from '#runtime/resource/page.js';
 import { byColumn } from '#runtime/resource/sorts.js';
 import { Run, runColumns } from './run.js';
 
+const ListedRun = Run.extend({ automationName: z.string() });
+const Statuses = z.preprocess(
+  (value) => (typeof value === 'string' ? value.split(',') : value),
+  z.array(z.enum(runStatuses)).min(1),
+);
 const sorts = { createdAt: byColumn(runs.createdAt) };
 
 export const listRuns = defineAction({
@@ -17,8 +22,15 @@ export const listRuns = defineAction({
   effect: 'read',
   http: { method: 'get', path: '/runs' },
   input: z.strictObject({
+    id: z.uuid().optional(),
+    q: z.string().trim().max(200).optional().describe('Found in the name of the automation'),
     automationId: z.uuid().optional(),
-    status: z.enum(runStatuses).optional(),
+    status: Statuses.optional().describe('One or several; in a query string `failed,cancelled`'),
+    since: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .describe('Those that were made at this moment or later'),
+    until: z.iso.datetime({ offset: true }).optional().describe('Those that were made before this moment'),
     isTest: z
       .stringbool()
       .or(z.boolean())
@@ -37,21 +49,40 @@ export const listRuns = defineAction({
     failedRunId: z.uuid().optional().describe('The run whose failure they deal with'),
     ...pageInput(sorts, '-createdAt'),
   }),
-  output: pageOutput(Run),
+  output: pageOutput(ListedRun),
   async run(
     { db, actor }: DomainContext,
-    { automationId, status, isTest, waitingFor, stuck, sourceId, parentRunId, failedRunId, ...request },
+    {
+      id,
+      q,
+      automationId,
+      status,
+      since,
+      until,
+      isTest,
+      waitingFor,
+      stuck,
+      sourceId,
+      parentRunId,
+      failedRunId,
+      ...request
+    },
   ) {
     const page = openPage(sorts, runs.id, request);
     const rows = await db
-      .select({ ...runColumns, ...page.fields })
+      .select({ ...runColumns, automationName: automations.name, ...page.fields })
       .from(runs)
+      .innerJoin(automations, and(eq(automations.orgId, runs.orgId), eq(automations.id, runs.automationId)))
       .where(
         and(
           eq(runs.orgId, actor.orgId),
           eq(runs.isTest, isTest),
           automationId === undefined ? undefined : eq(runs.automationId, automationId),
-          status === undefined ? undefined : eq(runs.status, status),
+          id === undefined ? undefined : eq(runs.id, id),
+          q ? sql`position(lower(${q}) in lower(${automations.name})) > 0` : undefined,
+          status === undefined ? undefined : inArray(runs.status, status),
+          since === undefined ? undefined : sql`${runs.createdAt} >= ${since}::timestamptz`,
+          until === undefined ? undefined : sql`${runs.createdAt} < ${until}::timestamptz`,
           waitingFor === undefined ? undefined : isHeldFor(waitingFor),
           stuck === undefined ? undefined : stuck ? isStuck : sql`NOT (${isStuck})`,
           sourceId === undefined ? undefined : eq(runs.sourceId, sourceId),

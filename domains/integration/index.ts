@@ -3,7 +3,9 @@ import { connectionActions, connectionEvents } from './connection-resource.js';
 import { createConnection } from './create-connection.js';
 import { getDelivery } from './get-delivery.js';
 import { listDeliveries } from './list-deliveries.js';
+import { listUses } from './list-uses.js';
 import { replayDelivery } from './replay-delivery.js';
+import { testConnection } from './test-connection.js';
 import { updateConnection } from './update-connection.js';
 
 /** Connections to apps, and what those apps deliver. */
@@ -14,6 +16,8 @@ export const integration: Domain = {
     ...connectionActions,
     createConnection,
     updateConnection,
+    testConnection,
+    listUses,
     listDeliveries,
     getDelivery,
     replayDelivery,

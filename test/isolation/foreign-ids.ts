@@ -305,6 +305,11 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
     }),
     outcome: 'unauthenticated',
   },
+  'connections.list_uses id': {
+    input: ({ connectionId }) => ({ id: connectionId }),
+    outcome: 'an empty list',
+  },
+  'connections.test id': byId('connectionId'),
   'passkeys.rename id': byId('passkeyId', { name: 'Taken' }),
   'passkeys.delete id': byId('passkeyId'),
   'deliveries.get id': byId('deliveryId'),
@@ -340,6 +345,15 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   'automations.duplicate id': byId('automationId'),
   'automations.export id': byId('automationId'),
   'runs.get id': byId('runId'),
+  'runs.list id': { input: ({ runId }) => ({ id: runId }), outcome: 'an empty list' },
+  'automations.list ownerId': {
+    input: ({ userId }) => ({ ownerId: userId }),
+    outcome: 'an empty list',
+  },
+  'automations.list_activity ids': {
+    input: ({ automationId }) => ({ ids: [automationId] }),
+    outcome: 'an empty list',
+  },
   'runs.explain id': byId('runId'),
   'runs.cancel id': byId('runId'),
   'runs.terminate id': byId('runId'),

@@ -1,19 +1,26 @@
+import type { App } from '#app.js';
 import { buildMember } from '../builders/build-member.js';
 import { type BuiltOrganization, buildOrganization } from '../builders/build-organization.js';
 import { buildProject } from '../builders/build-project.js';
 import { buildTask } from '../builders/build-task.js';
-import type { BuilderApp } from '../builders/builder-app.js';
+import { buildShownRuns } from './build-shown-runs.js';
 
 export interface Showcase extends BuiltOrganization {
   projectId: string;
   taskId: string;
   automationId: string;
+  /** Of an automation that is not published. */
+  draftId: string;
+  /** One that has failed. */
+  runId: string;
+  /** One that waits for an approval. */
+  waitingRunId: string;
 }
 
 type Fields = NonNullable<Parameters<typeof buildTask>[2]>;
 
 /** An organization in the middle of its work, as screens are looked at. */
-export async function buildShowcase(app: BuilderApp): Promise<Showcase> {
+export async function buildShowcase(app: App): Promise<Showcase> {
   const acme = await buildOrganization(app, { name: 'Northwind' });
   const { userId: other } = await buildMember(app, acme, 'manager');
   const { id: projectId } = await buildProject(app, acme.caller, {
@@ -74,12 +81,13 @@ export async function buildShowcase(app: BuilderApp): Promise<Showcase> {
     description:
       'What changed since winter, for customers who read one page.\n\n- Boards that are live\n- Signing in by passkey\n- Automations that wait for people',
   });
-  const automationId = await buildReleaseAutomation(app, acme, projectId);
-  return { ...acme, projectId, taskId: first.id, automationId };
+  const draftId = await buildReleaseAutomation(app, acme, projectId);
+  const shown = await buildShownRuns(app, acme, projectId);
+  return { ...acme, projectId, taskId: first.id, draftId, ...shown };
 }
 
 async function buildReleaseAutomation(
-  app: BuilderApp,
+  app: App,
   { caller, userId }: BuiltOrganization,
   projectId: string,
 ): Promise<string> {

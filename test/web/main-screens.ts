@@ -23,16 +23,53 @@ export const publicScreens: readonly MainScreen[] = [
 ];
 
 /** The screens of those who are signed in to the showcase. */
-export function signedInScreens({ projectId, taskId, automationId }: Showcase): readonly MainScreen[] {
+export function signedInScreens({
+  projectId,
+  taskId,
+  automationId,
+  draftId,
+  runId,
+  waitingRunId,
+}: Showcase): readonly MainScreen[] {
   return [
     { name: 'my-tasks', path: '/my-tasks', ready: text('Write the release notes') },
     { name: 'tasks', path: '/tasks?group=priority', ready: text('Write the release notes') },
     { name: 'board', path: `/projects/${projectId}?view=board`, ready: text('Write the release notes') },
     { name: 'task', path: `/tasks/${taskId}`, ready: heading('Write the release') },
     { name: 'projects', path: '/projects', ready: text('Office move') },
+    { name: 'automations', path: '/automations', ready: text('Ask before a refund') },
+    { name: 'templates', path: '/automations/templates', ready: text('Email to task') },
+    {
+      name: 'template',
+      path: '/automations/templates?template=ask-before-refund',
+      ready: (page) => page.locator('.react-flow__node').first().waitFor(),
+    },
+    {
+      name: 'automation',
+      path: `/automations/${automationId}`,
+      ready: (page) => page.locator('.react-flow__node').first().waitFor(),
+    },
+    { name: 'automation-runs', path: `/automations/${automationId}?view=runs`, ready: text('Succeeded') },
+    {
+      name: 'automation-versions',
+      path: `/automations/${automationId}?view=versions`,
+      ready: text('Version 1'),
+    },
+    { name: 'runs', path: '/runs', ready: text('Failed') },
+    { name: 'run', path: `/runs/${runId}`, ready: text('Retry from') },
+    {
+      name: 'run-canvas',
+      path: `/runs/${runId}?view=canvas`,
+      ready: (page) => page.locator('.react-flow__node').first().waitFor(),
+    },
+    { name: 'run-waiting', path: `/runs/${waitingRunId}`, ready: text('Reason') },
+    { name: 'approvals', path: '/inbox', ready: text('Reason') },
+    { name: 'connections', path: '/connections', ready: text('Slack') },
+    { name: 'connect', path: '/connections?new=github', ready: text('Webhook secret') },
+    { name: 'deliveries', path: '/deliveries', ready: text('webhook') },
     {
       name: 'builder',
-      path: `/automations/${automationId}/edit`,
+      path: `/automations/${draftId}/edit`,
       ready: async (page) => {
         await page.getByRole('group', { name: /^Ask the release manager/ }).click();
         await page.getByRole('textbox', { name: 'Title', exact: true }).waitFor();
@@ -40,7 +77,7 @@ export function signedInScreens({ projectId, taskId, automationId }: Showcase): 
     },
     {
       name: 'builder-list',
-      path: `/automations/${automationId}/edit?view=list`,
+      path: `/automations/${draftId}/edit?view=list`,
       ready: text('Ask the release manager'),
     },
     { name: 'profile', path: '/settings/profile', ready: heading('Look') },

@@ -7,10 +7,18 @@ import { accessToken, renewSession } from './session.js';
  * The API, typed by its OpenAPI document. A call that fails throws an ApiError. Calls that change something carry an
  * idempotency key, so that repeating one after a lost answer does nothing twice.
  */
-export const api = createClient<paths>({ baseUrl: location.origin, fetch: send });
+export const api = createClient<paths>({ ...options(), fetch: send });
 
 /** For calls whose input or output is a secret, which take no idempotency key. */
-export const secretApi = createClient<paths>({ baseUrl: location.origin, fetch: send });
+export const secretApi = createClient<paths>({ ...options(), fetch: send });
+
+/** Lists in a query string have commas between. */
+function options() {
+  return {
+    baseUrl: location.origin,
+    querySerializer: { array: { style: 'form', explode: false } },
+  } as const;
+}
 
 const throwProblems: Middleware = {
   async onResponse({ response }) {

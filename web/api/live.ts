@@ -12,36 +12,42 @@ export interface LiveHandlers {
   onReconnect(): void;
 }
 
+/** What the person may follow: the organization's events, and that its runs have changed. */
+export interface LiveSources {
+  events: boolean;
+  runs: boolean;
+}
+
 const longestPauseMs = 30_000;
 
 /**
- * Follows the organization's events. One tab of a browser holds the stream and tells the others, for browsers open few
- * connections to one host. Returns how to stop.
+ * Follows the organization's events and runs; of runs comes `run.changed`. One tab of a browser holds the streams and
+ * tells the others, for browsers open few connections to one host. Returns how to stop.
  */
-export function followEvents(orgId: string, handlers: LiveHandlers): () => void {
+export function followEvents(orgId: string, sources: LiveSources, handlers: LiveHandlers): () => void {
   const stopping = new AbortController();
+  const { signal } = stopping;
   const name = `worksynapse.live.${orgId}`;
   const channel = new BroadcastChannel(name);
   channel.onmessage = ({ data }: MessageEvent<LiveEvent | 'reconnected'>) => {
     if (data === 'reconnected') handlers.onReconnect();
     else handlers.onEvent(data);
   };
-  const lead = () =>
-    holdStream(
-      {
-        onEvent(event) {
-          handlers.onEvent(event);
-          channel.postMessage(event);
-        },
-        onReconnect() {
-          handlers.onReconnect();
-          channel.postMessage('reconnected');
-        },
-      },
-      stopping.signal,
-    );
-  const held =
-    'locks' in navigator ? navigator.locks.request(name, { signal: stopping.signal }, lead) : lead();
+  const tell = (event: LiveEvent) => {
+    handlers.onEvent(event);
+    channel.postMessage(event);
+  };
+  const lead = async () => {
+    await Promise.all([
+      sources.events && holdEvents({ onEvent: tell, onReconnect }, signal),
+      sources.runs && holdRuns(() => tell({ type: 'run.changed' }), signal),
+    ]);
+  };
+  function onReconnect() {
+    handlers.onReconnect();
+    channel.postMessage('reconnected');
+  }
+  const held = 'locks' in navigator ? navigator.locks.request(name, { signal }, lead) : lead();
   held.catch(() => {});
   return () => {
     stopping.abort();
@@ -49,27 +55,89 @@ export function followEvents(orgId: string, handlers: LiveHandlers): () => void 
   };
 }
 
-async function holdStream(handlers: LiveHandlers, signal: AbortSignal): Promise<void> {
+/**
+ * Follows one run: calls back with what the API shows of it, at once and after each change, until it has ended. While
+ * the page is hidden nothing is followed, for a browser opens few connections to one host. Returns how to stop.
+ */
+export function followRun(id: string, onRun: (run: unknown) => void): () => void {
+  let stopping: AbortController | undefined;
+  let hasEnded = false;
+  const follow = () => {
+    stopping?.abort();
+    stopping = undefined;
+    if (document.hidden || hasEnded) return;
+    const own = new AbortController();
+    stopping = own;
+    const path = `/v1/runs/${encodeURIComponent(id)}/events`;
+    void holdStream({ path }, own.signal, ({ event, data }) => {
+      if (event === 'run') onRun(JSON.parse(data));
+      if (event !== 'end') return;
+      hasEnded = true;
+      own.abort();
+    });
+  };
+  follow();
+  document.addEventListener('visibilitychange', follow);
+  return () => {
+    document.removeEventListener('visibilitychange', follow);
+    stopping?.abort();
+  };
+}
+
+function holdEvents(handlers: LiveHandlers, signal: AbortSignal): Promise<void> {
   let last: string | undefined;
+  const source = {
+    path: '/v1/events',
+    headers: (): Record<string, string> => (last === undefined ? {} : { 'last-event-id': last }),
+    onReopen: () => {
+      if (last === undefined) handlers.onReconnect();
+    },
+  };
+  return holdStream(source, signal, ({ event, id }) => {
+    if (id === undefined) return;
+    last = id;
+    handlers.onEvent({ type: event });
+  });
+}
+
+function holdRuns(onChange: () => void, signal: AbortSignal): Promise<void> {
+  return holdStream({ path: '/v1/runs', onReopen: onChange }, signal, onChange);
+}
+
+interface HeldStream {
+  path: string;
+  headers?(): Record<string, string>;
+  /** Called when it is open again after it was lost. */
+  onReopen?(): void;
+}
+
+interface StreamMessage {
+  event: string;
+  id: string | undefined;
+  data: string;
+}
+
+/** Keeps a stream open, until the signal is aborted or the right to it is gone. */
+async function holdStream(
+  { path, headers, onReopen }: HeldStream,
+  signal: AbortSignal,
+  onMessage: (message: StreamMessage) => void,
+): Promise<void> {
   let pauseMs = 1_000;
   let isFirst = true;
   while (!signal.aborted) {
     try {
-      const request = new Request(new URL('/v1/events', location.origin), {
-        headers: { accept: 'text/event-stream', ...(last !== undefined && { 'last-event-id': last }) },
+      const request = new Request(new URL(path, location.origin), {
+        headers: { accept: 'text/event-stream', ...headers?.() },
         signal,
       });
       const response = await send(request);
-      // Who may not see events sees none, also later.
-      if (response.status === 403) return;
+      if (response.status === 403 || response.status === 404) return;
       if (response.ok && response.body) {
-        if (!isFirst && last === undefined) handlers.onReconnect();
+        if (!isFirst) onReopen?.();
         isFirst = false;
         pauseMs = 1_000;
-        await readStream(response.body, ({ type, id }) => {
-          last = id;
-          handlers.onEvent({ type });
-        });
+        await readStream(response.body, onMessage);
       }
     } catch {
       if (signal.aborted) return;
@@ -81,11 +149,11 @@ async function holdStream(handlers: LiveHandlers, signal: AbortSignal): Promise<
 
 async function readStream(
   body: ReadableStream<Uint8Array>,
-  onEvent: (event: { type: string; id: string }) => void,
+  onMessage: (message: StreamMessage) => void,
 ): Promise<void> {
   const parser = createParser({
-    onEvent({ event, id }) {
-      if (event !== undefined && id !== undefined) onEvent({ type: event, id });
+    onEvent({ event, id, data }) {
+      if (event !== undefined) onMessage({ event, id, data });
     },
   });
   const reader = body.getReader();

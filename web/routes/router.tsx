@@ -111,6 +111,61 @@ const project = createRoute({
   path: '/projects/$projectId',
   component: lazyRouteComponent(() => import('../features/work/project-screen.js'), 'ProjectScreen'),
 });
+const automations = createRoute({
+  getParentRoute: () => app,
+  path: '/automations',
+  component: lazyRouteComponent(
+    () => import('../features/automations/automations-screen.js'),
+    'AutomationsScreen',
+  ),
+});
+const templates = createRoute({
+  getParentRoute: () => app,
+  path: '/automations/templates',
+  component: lazyRouteComponent(
+    () => import('../features/automations/templates-screen.js'),
+    'TemplatesScreen',
+  ),
+});
+const automation = createRoute({
+  getParentRoute: () => app,
+  path: '/automations/$automationId',
+  component: lazyRouteComponent(
+    () => import('../features/automations/automation-screen.js'),
+    'AutomationScreen',
+  ),
+});
+const runs = createRoute({
+  getParentRoute: () => app,
+  path: '/runs',
+  component: lazyRouteComponent(() => import('../features/runs/runs-screen.js'), 'RunsScreen'),
+});
+const run = createRoute({
+  getParentRoute: () => app,
+  path: '/runs/$runId',
+  component: lazyRouteComponent(() => import('../features/runs/run-screen.js'), 'RunScreen'),
+});
+const approvals = createRoute({
+  getParentRoute: () => app,
+  path: '/inbox',
+  component: lazyRouteComponent(() => import('../features/approvals/approvals-screen.js'), 'ApprovalsScreen'),
+});
+const connections = createRoute({
+  getParentRoute: () => app,
+  path: '/connections',
+  component: lazyRouteComponent(
+    () => import('../features/connections/connections-screen.js'),
+    'ConnectionsScreen',
+  ),
+});
+const deliveries = createRoute({
+  getParentRoute: () => app,
+  path: '/deliveries',
+  component: lazyRouteComponent(
+    () => import('../features/deliveries/deliveries-screen.js'),
+    'DeliveriesScreen',
+  ),
+});
 const builder = createRoute({
   getParentRoute: () => app,
   path: '/automations/$automationId/edit',
@@ -144,7 +199,25 @@ const routeTree = root.addChildren([
   resetPassword,
   verifyEmail,
   acceptInvite,
-  app.addChildren([myTasks, allTasks, task, projects, project, builder, profile, security, resourceSettings]),
+  app.addChildren([
+    myTasks,
+    allTasks,
+    task,
+    projects,
+    project,
+    automations,
+    templates,
+    automation,
+    builder,
+    runs,
+    run,
+    approvals,
+    connections,
+    deliveries,
+    profile,
+    security,
+    resourceSettings,
+  ]),
 ]);
 
 export const router = createRouter({

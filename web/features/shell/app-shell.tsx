@@ -32,7 +32,7 @@ export function AppShell({ session }: { session: Session }) {
     const timer = setTimeout(() => void loadPalette(), 1_000);
     return () => clearTimeout(timer);
   }, []);
-  useLive(organization.id, rights.may('events:read'));
+  useLive(organization.id, { events: rights.may('events:read'), runs: rights.may('runs:read') });
 
   const mayCreate = rights.may('tasks:create') && rights.isOn('work');
   const mayAll = JSON.stringify(screens.filter((screen) => isOpenTo(screen, rights)).map(({ to }) => to));

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
-import { CircleDashed, FolderKanban, Keyboard, type LucideIcon, Plus } from 'lucide-react';
+import { CircleDashed, FolderKanban, Keyboard, type LucideIcon, Plus, Workflow } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { api, result } from '../../api/client.js';
 import { Dialog } from '../../components/ui/dialog.js';
@@ -50,7 +50,37 @@ export function CommandPalette({ isOpen, onOpenChange, onCreateTask, onShowKeys 
                 onSelect={run(() => void navigate({ to: '/projects', search: { new: 'yes' } }))}
               />
             )}
+            {rights.may('automations:create') && (
+              <Entry
+                icon={Plus}
+                text="New automation from a template"
+                onSelect={run(() => void navigate({ to: '/automations/templates' }))}
+              />
+            )}
+            {rights.may('connections:create') && (
+              <Entry
+                icon={Plus}
+                text="Connect an app"
+                onSelect={run(() => void navigate({ to: '/connections', search: { add: 'yes' } }))}
+              />
+            )}
           </Group>
+          {found.automations.length > 0 && (
+            <Group heading="Automations">
+              {found.automations.map(({ id, name }) => (
+                <Entry
+                  key={id}
+                  id={id}
+                  icon={Workflow}
+                  text={name}
+                  alwaysFits={text}
+                  onSelect={run(
+                    () => void navigate({ to: '/automations/$automationId', params: { automationId: id } }),
+                  )}
+                />
+              ))}
+            </Group>
+          )}
           <Group heading="Go">
             {screens
               .filter((screen) => isOpenTo(screen, rights))
@@ -104,22 +134,33 @@ export function CommandPalette({ isOpen, onOpenChange, onCreateTask, onShowKeys 
 function useSearchResults(text: string) {
   const rights = useRights();
   const q = useDeferredValue(text);
-  const isEnabled = q.length > 1 && rights.isOn('work');
+  const isEnabled = q.length > 1;
+  const isWorkOn = isEnabled && rights.isOn('work');
   const query = { q, limit: 8 };
   const tasks = useQuery({
     queryKey: ['search', 'tasks', q],
     queryFn: ({ signal }) => result(api.GET('/v1/tasks', { params: { query }, signal })),
-    enabled: isEnabled && rights.may('tasks:read'),
+    enabled: isWorkOn && rights.may('tasks:read'),
     placeholderData: keepPreviousData,
   });
   const projects = useQuery({
     queryKey: ['search', 'projects', q],
     queryFn: ({ signal }) => result(api.GET('/v1/projects', { params: { query }, signal })),
-    enabled: isEnabled && rights.may('projects:read'),
+    enabled: isWorkOn && rights.may('projects:read'),
     placeholderData: keepPreviousData,
   });
-  if (!isEnabled) return { tasks: [], projects: [] };
-  return { tasks: tasks.data?.items ?? [], projects: projects.data?.items ?? [] };
+  const automations = useQuery({
+    queryKey: ['search', 'automations', q],
+    queryFn: ({ signal }) => result(api.GET('/v1/automations', { params: { query }, signal })),
+    enabled: isEnabled && rights.may('automations:read'),
+    placeholderData: keepPreviousData,
+  });
+  if (!isEnabled) return { tasks: [], projects: [], automations: [] };
+  return {
+    tasks: tasks.data?.items ?? [],
+    projects: projects.data?.items ?? [],
+    automations: automations.data?.items ?? [],
+  };
 }
 
 function Group({ heading, children }: { heading: string; children: React.ReactNode }) {

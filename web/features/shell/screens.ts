@@ -1,15 +1,20 @@
 import {
+  Activity,
   CircleUser,
   FolderKanban,
+  Inbox,
   KeyRound,
   ListTodo,
   type LucideIcon,
   Mail,
   Network,
+  Plug,
   ScrollText,
   Shield,
   ShieldCheck,
+  Stamp,
   Users,
+  Workflow,
 } from 'lucide-react';
 import type { Rights } from '../session/use-rights.js';
 
@@ -18,7 +23,7 @@ export interface Screen {
   to: string;
   title: string;
   icon: LucideIcon;
-  group: 'work' | 'settings';
+  group: 'work' | 'automations' | 'settings';
   permission?: string;
   module?: string;
   /** Pressed one after another. */
@@ -53,6 +58,39 @@ export const screens: readonly Screen[] = [
     permission: 'projects:read',
     module: 'work',
     keys: 'g p',
+  },
+  {
+    to: '/automations',
+    title: 'Automations',
+    icon: Workflow,
+    group: 'automations',
+    permission: 'automations:read',
+    keys: 'g a',
+  },
+  { to: '/runs', title: 'Runs', icon: Activity, group: 'automations', permission: 'runs:read', keys: 'g r' },
+  {
+    to: '/inbox',
+    title: 'Approvals',
+    icon: Stamp,
+    group: 'automations',
+    permission: 'approvals:read',
+    keys: 'g i',
+  },
+  {
+    to: '/connections',
+    title: 'Connections',
+    icon: Plug,
+    group: 'automations',
+    permission: 'connections:read',
+    keys: 'g c',
+  },
+  {
+    to: '/deliveries',
+    title: 'Deliveries',
+    icon: Inbox,
+    group: 'automations',
+    permission: 'deliveries:read',
+    keys: 'g d',
   },
   { to: '/settings/profile', title: 'Profile', icon: CircleUser, group: 'settings', keys: 'g s' },
   { to: '/settings/security', title: 'Security', icon: ShieldCheck, group: 'settings' },

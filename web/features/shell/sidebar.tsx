@@ -10,6 +10,7 @@ import { isOpenTo, type Screen, screens } from './screens.js';
 
 const groups = [
   { name: 'work', title: 'Work' },
+  { name: 'automations', title: 'Automations' },
   { name: 'settings', title: 'Settings' },
 ] as const;
 

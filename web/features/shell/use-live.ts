@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { followEvents } from '../../api/live.js';
+import { followEvents, type LiveSources } from '../../api/live.js';
 
 /** So long changes gather before what they concern is read anew. */
 const gatherMs = 120;
@@ -9,10 +9,10 @@ const gatherMs = 120;
  * Keeps what is shown at the present: an event makes every query be read anew that names its topic in `meta.topics`.
  * Waits while changes of one's own are under way, whose rows would jump back.
  */
-export function useLive(orgId: string, isPermitted: boolean): void {
+export function useLive(orgId: string, { events, runs }: LiveSources): void {
   const client = useQueryClient();
   useEffect(() => {
-    if (!isPermitted) return;
+    if (!events && !runs) return;
     const topics = new Set<string>();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const readAnew = () => {
@@ -27,16 +27,20 @@ export function useLive(orgId: string, isPermitted: boolean): void {
         predicate: ({ meta }) => meta?.topics?.some((topic) => changed.has(topic)) ?? false,
       });
     };
-    const stop = followEvents(orgId, {
-      onEvent({ type }) {
-        topics.add(type.split('.')[0] ?? type);
-        timer ??= setTimeout(readAnew, gatherMs);
+    const stop = followEvents(
+      orgId,
+      { events, runs },
+      {
+        onEvent({ type }) {
+          topics.add(type.split('.')[0] ?? type);
+          timer ??= setTimeout(readAnew, gatherMs);
+        },
+        onReconnect: () => void client.invalidateQueries(),
       },
-      onReconnect: () => void client.invalidateQueries(),
-    });
+    );
     return () => {
       stop();
       clearTimeout(timer);
     };
-  }, [client, orgId, isPermitted]);
+  }, [client, orgId, events, runs]);
 }

@@ -10,12 +10,12 @@ import { useUrlFields } from '../resources/use-url-fields.js';
 import { useRights } from '../session/use-rights.js';
 import { PageHeader } from '../shell/page-header.js';
 import { ProblemScreen } from '../shell/problem-screen.js';
-import { CreateTask } from './create-task.js';
 import { type Grouping, groupings } from './group-tasks.js';
 import { TaskList } from './task-list.js';
 import { useMoveTask } from './use-move-task.js';
 import { useTasks } from './use-tasks.js';
 
+const CreateTask = lazy(async () => ({ default: (await import('./create-task.js')).CreateTask }));
 const TaskBoard = lazy(async () => ({ default: (await import('./task-board.js')).TaskBoard }));
 
 export interface TasksScreenProps {
@@ -83,9 +83,11 @@ export function TasksScreen({ title, lead, actions, within = {}, emptyText }: Ta
         )}
       </PageHeader>
       {content()}
-      {isCreating && (
-        <CreateTask projectId={within.projectId} onOpenChange={(isOpen) => setCreating(isOpen)} />
-      )}
+      <Suspense>
+        {isCreating && (
+          <CreateTask projectId={within.projectId} onOpenChange={(isOpen) => setCreating(isOpen)} />
+        )}
+      </Suspense>
     </>
   );
 
