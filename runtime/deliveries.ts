@@ -100,7 +100,7 @@ export function createDeliveryIntake({
     );
     const [first] = queued;
     if (first !== undefined) hub.publish(dispatchChannel, { type: 'run', id: first });
-    const started = Promise.all(groups.map((group) => startNow(engine, logger, group)));
+    const started = Promise.all(groups.map((group) => startNow({ engine, logger, hub }, group)));
     await Promise.race([started, delay(maxGatheringMs)]);
     return accepted;
   }

@@ -159,10 +159,10 @@ async function inheritedFrom(db: Transaction, runId: string) {
 
 function startAfterCommit(
   { services, afterCommit }: DomainContext,
-  group: Parameters<typeof startNow>[2],
+  group: Parameters<typeof startNow>[1],
 ): void {
   afterCommit(() => {
-    void startNow(services.engine, services.logger, group);
+    void startNow(services, group);
   });
 }
 

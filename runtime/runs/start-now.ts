@@ -1,14 +1,15 @@
 import type { Engine } from '../engine/engine.js';
-import type { Logger } from '../logger.js';
+import type { Services } from '../services.js';
+import { announceStart } from './announce-start.js';
 import type { StartableGroup } from './run-group.js';
 
 /** Starts a workflow past the dispatcher. Never throws: a start that fails is repeated by its note in the queue. */
 export async function startNow(
-  engine: Pick<Engine, 'startUrgent'>,
-  logger: Logger,
+  { engine, logger, hub }: Pick<Services, 'logger' | 'hub'> & { engine: Pick<Engine, 'startUrgent'> },
   group: StartableGroup,
 ): Promise<void> {
   const { orgId, workflowId } = group;
+  announceStart(hub, group);
   await engine
     .startUrgent(group)
     .catch((err: unknown) =>

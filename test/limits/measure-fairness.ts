@@ -48,7 +48,8 @@ type Automation = Awaited<ReturnType<typeof buildTaskAutomation>>;
 /** Milliseconds from a delivery until readers are told that its run has ended. */
 async function timedRun(app: BuilderApp, automation: Automation): Promise<number> {
   const ended = new Promise<void>((resolve) => {
-    const stop = app.services.hub.subscribe(hubTopic.runs(automation.orgId), () => {
+    const stop = app.services.hub.subscribe(hubTopic.runs(automation.orgId), ({ type }) => {
+      if (type !== 'runs') return;
       stop();
       resolve();
     });

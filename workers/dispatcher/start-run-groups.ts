@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { startGroup } from '#runtime/engine/start-group.js';
+import { announceStart } from '#runtime/runs/announce-start.js';
 import type { StartableGroup } from '#runtime/runs/run-group.js';
 import type { Services } from '#runtime/services.js';
 
@@ -13,6 +14,7 @@ export async function startRunGroups(
   groups: readonly StartableGroup[],
 ): Promise<void> {
   const { TEMPORAL_TASK_QUEUE: taskQueue, RUN_HISTORY_LIMIT: historyLimit } = services.configuration;
+  for (const group of groups) announceStart(services.hub, group);
   const starts = groups.map((group) => startGroup(client, group, { taskQueue, isEager: true, historyLimit }));
   const results = await Promise.allSettled(starts);
   for (const [index, result] of results.entries()) {
