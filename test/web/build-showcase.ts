@@ -93,7 +93,7 @@ async function buildReleaseAutomation(
 ): Promise<string> {
   const draft = {
     name: 'Announce the release',
-    trigger: { type: 'event', input: { event: 'task.completed' } },
+    trigger: { type: 'event', input: { event: 'task.created' } },
     nodes: [
       {
         id: 'is_large',
