@@ -112,10 +112,10 @@ function printOutcome(run: FollowedRun, seen: { task: DemoTask; message: string;
 
 function sayWhatNext({ api, email, password }: DemoOrganization): void {
   title('Everything went as expected. What to try next');
+  line('See it all', `${api.url}/log-in`);
+  line('', `email ${email}, password ${password}`);
   line('API reference', `${api.url}/docs`);
   line('Sent mail', `${api.url}/dev/mailbox (development only)`);
-  line('Log in', `POST ${api.url}/v1/log-in`);
-  line('', `email ${email}, password ${password}`);
   line('List the tasks', 'the token is good for 15 minutes');
   console.log(`
 TOKEN=${api.accessToken}
