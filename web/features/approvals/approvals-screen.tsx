@@ -4,13 +4,12 @@ import { Stamp } from 'lucide-react';
 import { useMemo } from 'react';
 import { api, result } from '../../api/client.js';
 import { Button } from '../../components/ui/button.js';
-import { classNames } from '../../components/ui/class-names.js';
 import { Badge, EmptyState, SkeletonRows } from '../../components/ui/states.js';
 import { Tabs } from '../../components/ui/tabs.js';
 import { momentText, wholeMomentText } from '../resources/moments.js';
+import { OptionRow } from '../resources/option-row.js';
 import { usePeople } from '../resources/use-people.js';
 import { useUrlFields } from '../resources/use-url-fields.js';
-import { walkRows } from '../resources/walk-rows.js';
 import { useSession } from '../session/use-session.js';
 import { PageHeader } from '../shell/page-header.js';
 import { ProblemScreen } from '../shell/problem-screen.js';
@@ -108,16 +107,10 @@ function ApprovalRow({
   onChoose(): void;
 }) {
   return (
-    <div
-      role="option"
-      aria-selected={isChosen}
-      tabIndex={0}
-      onClick={onChoose}
-      onKeyDown={(event) => walkRows(event, onChoose)}
-      className={classNames(
-        'grid gap-0.5 border-line border-b px-4 py-2.5 -outline-offset-2 hover:bg-hover md:px-6',
-        isChosen && 'bg-active',
-      )}
+    <OptionRow
+      isChosen={isChosen}
+      onChoose={onChoose}
+      className="grid gap-0.5 border-line border-b px-4 py-2.5 md:px-6"
     >
       <span className="truncate font-medium">{title}</span>
       <span className="flex gap-2 text-mini text-soft">
@@ -131,7 +124,7 @@ function ApprovalRow({
           </span>
         )}
       </span>
-    </div>
+    </OptionRow>
   );
 }
 

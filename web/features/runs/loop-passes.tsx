@@ -2,10 +2,9 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { api, result } from '../../api/client.js';
-import { classNames } from '../../components/ui/class-names.js';
 import { Select } from '../../components/ui/field.js';
 import { Skeleton } from '../../components/ui/states.js';
-import { walkRows } from '../resources/walk-rows.js';
+import { OptionRow } from '../resources/option-row.js';
 import { durationMs, durationText } from './durations.js';
 import { type RunStep, runKey, type StepStatus, statusLooks } from './run.js';
 import { StatusMark } from './status-mark.js';
@@ -103,20 +102,13 @@ export function LoopPasses({ runId, entry, pass, onPass, now }: LoopPassesProps)
               if (!step) return null;
               const key = keyOf(step);
               const took = durationMs(step.startedAt, step.finishedAt, now);
-              const choose = () => onPass(key === pass ? undefined : key);
               return (
-                <div
-                  role="option"
+                <OptionRow
                   key={key}
-                  aria-selected={key === pass}
-                  tabIndex={0}
-                  onClick={choose}
-                  onKeyDown={(event) => walkRows(event, choose)}
+                  isChosen={key === pass}
+                  onChoose={() => onPass(key === pass ? undefined : key)}
+                  className="absolute inset-x-0 top-0 grid grid-cols-[4rem_minmax(0,1fr)_7rem_4rem] items-center gap-3 border-line border-b px-3"
                   style={{ height: rowHeight, transform: `translateY(${start}px)` }}
-                  className={classNames(
-                    'absolute inset-x-0 top-0 grid grid-cols-[4rem_minmax(0,1fr)_7rem_4rem] items-center gap-3 border-line border-b px-3 -outline-offset-2 hover:bg-hover',
-                    key === pass && 'bg-active',
-                  )}
                 >
                   <span className="text-soft tabular-nums">
                     <span className="sr-only">Pass </span>
@@ -127,7 +119,7 @@ export function LoopPasses({ runId, entry, pass, onPass, now }: LoopPassesProps)
                   <span className="text-right text-mini text-soft tabular-nums">
                     {took === undefined ? '' : durationText(took)}
                   </span>
-                </div>
+                </OptionRow>
               );
             })}
           </div>

@@ -1,6 +1,6 @@
 import { Zap } from 'lucide-react';
 import { classNames } from '../../components/ui/class-names.js';
-import { walkRows } from '../resources/walk-rows.js';
+import { OptionRow } from '../resources/option-row.js';
 import { durationMs, durationText } from './durations.js';
 import { type Run, type RunStep, statusLooks } from './run.js';
 import { StatusMark } from './status-mark.js';
@@ -75,16 +75,10 @@ interface StepRowProps {
 
 function StepRow({ isChosen, onChoose, isFaded, depth, label, type, mark, note, bar }: StepRowProps) {
   return (
-    <div
-      role="option"
-      aria-selected={isChosen}
-      tabIndex={0}
-      onClick={onChoose}
-      onKeyDown={(event) => walkRows(event, onChoose)}
-      className={classNames(
-        'grid min-h-11 grid-cols-[minmax(0,1fr)_minmax(0,1fr)] items-center gap-3 px-4 py-1 -outline-offset-2 hover:bg-hover md:px-6',
-        isChosen && 'bg-active',
-      )}
+    <OptionRow
+      isChosen={isChosen}
+      onChoose={onChoose}
+      className="grid min-h-11 grid-cols-[minmax(0,1fr)_minmax(0,1fr)] items-center gap-3 px-4 py-1 md:px-6"
     >
       <span className="flex min-w-0 items-center gap-2.5" style={{ paddingLeft: depth * 18 }}>
         {mark}
@@ -99,7 +93,7 @@ function StepRow({ isChosen, onChoose, isFaded, depth, label, type, mark, note, 
         </span>
       </span>
       {bar}
-    </div>
+    </OptionRow>
   );
 }
 
