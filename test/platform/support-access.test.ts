@@ -6,7 +6,9 @@ import { z } from 'zod';
 import { platformOrgId } from '#core/platform.js';
 import { isOpenToSupport } from '#core/support-reach.js';
 import { events, sessions } from '#db/schema/index.js';
+import { AuditEntry } from '#domains/compliance/audit/audit-entry.js';
 import type { Caller } from '#runtime/caller.js';
+import { pageOutput } from '#runtime/resource/page.js';
 import { assertRefused } from '../builders/assert-refused.js';
 import { buildAutomation, chain } from '../builders/build-automation.js';
 import { buildSlackConnection } from '../builders/build-connection.js';
@@ -29,17 +31,7 @@ const Page = z.object({
   items: z.array(z.looseObject({ id: z.string() })),
   nextCursor: z.string().nullable(),
 });
-const Entries = z.object({
-  items: z.array(
-    z.looseObject({
-      action: z.string(),
-      principalKind: z.string(),
-      principalId: z.string(),
-      onBehalfOf: z.string().nullable(),
-      via: z.string().nullable(),
-    }),
-  ),
-});
+const Entries = pageOutput(AuditEntry);
 
 describe('support access', () => {
   let system: SignInSystem;

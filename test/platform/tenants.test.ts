@@ -4,7 +4,9 @@ import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Transaction } from '#db/client.js';
 import { runSteps, runs, tasks } from '#db/schema/index.js';
+import { AuditEntry } from '#domains/compliance/audit/audit-entry.js';
 import type { Caller } from '#runtime/caller.js';
+import { pageOutput } from '#runtime/resource/page.js';
 import { createTask, type TestNode } from '../automation/nodes.js';
 import { assertRefused } from '../builders/assert-refused.js';
 import { buildAutomation, chain } from '../builders/build-automation.js';
@@ -30,17 +32,7 @@ const Shown = Tenant.extend({
   flags: z.array(z.looseObject({ name: z.string(), isOn: z.boolean(), imposed: z.boolean().nullable() })),
 });
 const Page = z.object({ items: z.array(Tenant), nextCursor: z.string().nullable() });
-const Entries = z.object({
-  items: z.array(
-    z.looseObject({
-      action: z.string(),
-      principalKind: z.string(),
-      principalId: z.string(),
-      onBehalfOf: z.string().nullable(),
-      via: z.string().nullable(),
-    }),
-  ),
-});
+const Entries = pageOutput(AuditEntry);
 
 describe('an organization, as super-users see it', () => {
   let system: TestSystem;

@@ -1,9 +1,7 @@
-import { and, asc, desc, eq, gt, lt } from 'drizzle-orm';
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
-import { auditChain, auditLog } from '#db/schema/index.js';
-import { auditFields, isItsPlace } from '#runtime/audit/audit-fields.js';
-import { auditFilter, matchesFilter } from '#runtime/audit/audit-filter.js';
+import { auditFilter } from '#runtime/audit/audit-filter.js';
+import { readAuditPage } from '#runtime/audit/read-audit-page.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { readCursor, writeCursor } from '#runtime/resource/cursor.js';
 import { defaultPageSize, maxPageSize, pageOutput } from '#runtime/resource/page.js';
@@ -28,24 +26,8 @@ export const listAudit = defineAction({
   output: pageOutput(AuditEntry),
   async run({ db, actor }: DomainContext, { order, limit, cursor, ...filter }) {
     const after = cursor === undefined ? undefined : readPlace(cursor, order);
-    const isNewest = order === 'newest';
-    const isBeyond = isNewest ? lt : gt;
-    const rows = await db
-      .select(auditFields)
-      .from(auditLog)
-      .leftJoin(auditChain, isItsPlace)
-      .where(
-        and(
-          eq(auditLog.orgId, actor.orgId),
-          matchesFilter(filter),
-          after === undefined ? undefined : isBeyond(auditLog.id, after),
-        ),
-      )
-      .orderBy(isNewest ? desc(auditLog.id) : asc(auditLog.id))
-      .limit(limit + 1);
-    const items = rows.slice(0, limit);
-    const last = rows.length > limit ? items.at(-1) : undefined;
-    return { items, nextCursor: last ? writeCursor([order, last.id]) : null };
+    const { items, lastId } = await readAuditPage(db, actor.orgId, { filter, order, after, limit });
+    return { items, nextCursor: lastId === undefined ? null : writeCursor([order, lastId]) };
   },
 });
 
