@@ -1,13 +1,9 @@
-import { and, asc, eq, ne } from 'drizzle-orm';
-import { ownerRole } from '#core/permission.js';
 import type { Transaction } from '#db/client.js';
-import { roleOfMember } from '#db/member-joins.js';
-import { members, roles, users } from '#db/schema/index.js';
 import { composeBody, type Mail, subjectLine } from '#runtime/mail/mail.js';
+import { findOwners } from '#runtime/membership/find-owners.js';
 import { timeOrderedId } from '#runtime/outbox.js';
 
-/** Most owners who are told, and most automations that a mail names. */
-const maxTold = 20;
+/** Most automations that a mail names. */
 const maxNamed = 50;
 
 /** A mail to each of the other owners about automations that can't act any more, for their publisher has left. */
@@ -19,21 +15,7 @@ export async function departureMails(
     stopped,
   }: { person: { userId: string; name: string }; stopped: readonly { id: string; name: string }[] },
 ): Promise<Mail[]> {
-  const owners = await db
-    .select({ userId: users.id, email: users.email })
-    .from(members)
-    .innerJoin(roles, roleOfMember)
-    .innerJoin(users, eq(users.id, members.userId))
-    .where(
-      and(
-        eq(members.orgId, orgId),
-        eq(members.status, 'active'),
-        eq(roles.key, ownerRole),
-        ne(members.userId, person.userId),
-      ),
-    )
-    .orderBy(asc(members.createdAt))
-    .limit(maxTold);
+  const owners = await findOwners(db, orgId, person);
   const title = `${person.name} can no longer act: ${stopped.length} automations stop`;
   const named = stopped.slice(0, maxNamed).map(({ name }) => name);
   const more = stopped.length > maxNamed ? [`and ${stopped.length - maxNamed} more`] : [];

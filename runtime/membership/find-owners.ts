@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, ne } from 'drizzle-orm';
 import { ownerRole } from '#core/permission.js';
 import type { Transaction } from '#db/client.js';
 import { roleOfMember } from '#db/member-joins.js';
@@ -7,14 +7,25 @@ import { members, roles, users } from '#db/schema/index.js';
 /** Most owners who are told of one thing. */
 const maxTold = 20;
 
-/** The owners of the transaction's organization whom a mail about it reaches: those who have been in it longest. */
-export async function findOwners(transaction: Transaction): Promise<{ userId: string; email: string }[]> {
+/** The owners of the organization whom a mail about it reaches: those who have been in it longest, but `except`. */
+export async function findOwners(
+  transaction: Transaction,
+  orgId: string,
+  except?: { userId: string },
+): Promise<{ userId: string; email: string }[]> {
   return transaction
     .select({ userId: users.id, email: users.email })
     .from(members)
     .innerJoin(roles, roleOfMember)
     .innerJoin(users, eq(users.id, members.userId))
-    .where(and(eq(members.status, 'active'), eq(roles.key, ownerRole)))
+    .where(
+      and(
+        eq(members.orgId, orgId),
+        eq(members.status, 'active'),
+        eq(roles.key, ownerRole),
+        except && ne(members.userId, except.userId),
+      ),
+    )
     .orderBy(asc(members.createdAt))
     .limit(maxTold);
 }

@@ -1,5 +1,4 @@
 import { type QuotaState, quotaNames, quotas } from '#core/quotas.js';
-import type { Transaction } from '#db/client.js';
 import { quotaNotices } from '#db/schema/index.js';
 import { composeBody, type Mail, subjectLine } from '../mail/mail.js';
 import { sendsMail, writeMails } from '../mail/write-mails.js';
@@ -26,7 +25,8 @@ export async function tellOfQuotas(services: TellingServices, orgId: string): Pr
         .onConflictDoNothing()
         .returning({ month: quotaNotices.month });
       if (!notice) continue;
-      await writeMails(services, transaction, orgId, await mailsOf(transaction, state, notice.month));
+      const owners = await findOwners(transaction, orgId);
+      await writeMails(services, transaction, orgId, mailsOf(owners, state, notice.month));
     }
   });
 }
@@ -35,13 +35,12 @@ function isRunningOut({ limit, used }: QuotaState): boolean {
   return limit !== null && limit > 0 && used >= limit * tellingPart;
 }
 
-async function mailsOf(
-  transaction: Transaction,
+function mailsOf(
+  owners: readonly { userId: string; email: string }[],
   { name, limit, used, resetsAt }: QuotaState,
   month: string,
-): Promise<Mail[]> {
+): Mail[] {
   const { title: what, unit } = quotas[name];
-  const owners = await findOwners(transaction);
   const title = `${what}: ${used} of ${limit} ${unit} are used`;
   const body = composeBody({
     title,

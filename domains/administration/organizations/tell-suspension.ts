@@ -36,7 +36,7 @@ export async function tellSuspension(
     links: [],
     footer: 'You are told because you own the organization.',
   });
-  const mails = (await findOwners(db)).map(({ userId, email }) => ({
+  const mails = (await findOwners(db, orgId)).map(({ userId, email }) => ({
     to: email,
     subject: subjectLine(title),
     body,
