@@ -2,6 +2,7 @@ import { code } from '#connectors/code/index.js';
 import { email } from '#connectors/email/index.js';
 import { github } from '#connectors/github/index.js';
 import { http } from '#connectors/http/index.js';
+import { anthropic, demoModels, openAiCompatible, openai } from '#connectors/language-models/index.js';
 import { slack } from '#connectors/slack/index.js';
 import { webhook } from '#connectors/webhook/index.js';
 import { createCatalogue } from '#core/catalogue.js';
@@ -67,7 +68,7 @@ export const catalogue = createCatalogue<Action>(
     vault,
     catalogueDomain,
   ],
-  [github, slack, email, http, code, webhook],
+  [github, slack, email, http, code, webhook, openai, anthropic, openAiCompatible, demoModels],
 );
 
 /** A process's services behind the one door; what api/ and workers/ are given. */

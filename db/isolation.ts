@@ -94,6 +94,7 @@ const privileges: Readonly<Record<string, string>> = {
   security_events: 'SELECT, INSERT, DELETE, UPDATE (count, last_at, ip, user_agent)',
   events: 'SELECT, INSERT',
   automation_versions: 'SELECT, INSERT, DELETE',
+  ai_calls: 'SELECT, INSERT',
   automation_drafts: 'SELECT, INSERT',
   dispatch_queue: 'INSERT',
   deliveries: 'SELECT, INSERT, DELETE, UPDATE (dispatched_at, run_count)',

@@ -1,3 +1,126 @@
+CREATE TABLE "ai_budgets" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"deleted_at" timestamp with time zone,
+	"name" text NOT NULL,
+	"scope" text NOT NULL,
+	"subject_id" uuid,
+	"period" text NOT NULL,
+	"limit_minor" bigint NOT NULL,
+	CONSTRAINT "ai_budgets_org_id_id_pk" PRIMARY KEY("org_id","id"),
+	CONSTRAINT "ai_budgets_limit" CHECK (limit_minor >= 0)
+);
+--> statement-breakpoint
+CREATE TABLE "ai_calls" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"principal_kind" text NOT NULL,
+	"principal_id" uuid NOT NULL,
+	"user_id" uuid NOT NULL,
+	"department_id" uuid,
+	"agent_id" uuid,
+	"agent_version" integer,
+	"run_id" uuid,
+	"step" text,
+	"purpose" text NOT NULL,
+	"operation" text NOT NULL,
+	"provider" text NOT NULL,
+	"connection_id" uuid,
+	"model" text NOT NULL,
+	"parameters" jsonb NOT NULL,
+	"prompt" jsonb,
+	"reply" jsonb,
+	"input_tokens" integer NOT NULL,
+	"cached_input_tokens" integer NOT NULL,
+	"output_tokens" integer NOT NULL,
+	"is_estimated" boolean NOT NULL,
+	"price" jsonb NOT NULL,
+	"cost" bigint NOT NULL,
+	"latency_ms" integer NOT NULL,
+	"first_token_ms" integer,
+	"outcome" text NOT NULL,
+	CONSTRAINT "ai_calls_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "ai_daily_usage" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"day" date NOT NULL,
+	"principal_kind" text NOT NULL,
+	"principal_id" uuid NOT NULL,
+	"user_id" uuid NOT NULL,
+	"department_id" uuid,
+	"agent_id" uuid,
+	"purpose" text NOT NULL,
+	"provider" text NOT NULL,
+	"model" text NOT NULL,
+	"calls" integer NOT NULL,
+	"failures" integer NOT NULL,
+	"input_tokens" bigint NOT NULL,
+	"cached_input_tokens" bigint NOT NULL,
+	"output_tokens" bigint NOT NULL,
+	"cost" bigint NOT NULL,
+	CONSTRAINT "ai_daily_usage_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "ai_model_choices" (
+	"org_id" uuid NOT NULL,
+	"purpose" text NOT NULL,
+	"rank" smallint NOT NULL,
+	"connection_id" uuid,
+	"model" text NOT NULL,
+	CONSTRAINT "ai_model_choices_org_id_purpose_rank_pk" PRIMARY KEY("org_id","purpose","rank")
+);
+--> statement-breakpoint
+CREATE TABLE "ai_models" (
+	"org_id" uuid NOT NULL,
+	"provider" text NOT NULL,
+	"model" text NOT NULL,
+	"title" text NOT NULL,
+	"context_tokens" integer NOT NULL,
+	"max_output_tokens" integer NOT NULL,
+	"abilities" text[] NOT NULL,
+	"price" jsonb NOT NULL,
+	"updated_by" uuid NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "ai_models_org_id_provider_model_pk" PRIMARY KEY("org_id","provider","model")
+);
+--> statement-breakpoint
+CREATE TABLE "ai_reservations" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"lane" text NOT NULL,
+	"amount" bigint NOT NULL,
+	"budget_ids" uuid[] NOT NULL,
+	"subject_ids" uuid[] NOT NULL,
+	"period_starts" date[] NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "ai_reservations_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "ai_settings" (
+	"org_id" uuid PRIMARY KEY NOT NULL,
+	"content_policy" text DEFAULT 'masked' NOT NULL,
+	"allows_demo" boolean DEFAULT true NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ai_spending" (
+	"org_id" uuid NOT NULL,
+	"budget_id" uuid NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"period_start" date NOT NULL,
+	"spent" bigint DEFAULT 0 NOT NULL,
+	"reserved" bigint DEFAULT 0 NOT NULL,
+	"warned_at" timestamp with time zone,
+	CONSTRAINT "ai_spending_org_id_budget_id_subject_id_period_start_pk" PRIMARY KEY("org_id","budget_id","subject_id","period_start"),
+	CONSTRAINT "ai_spending_sums" CHECK (spent >= 0 and reserved >= 0)
+);
+--> statement-breakpoint
 CREATE TABLE "audit_archives" (
 	"org_id" uuid NOT NULL,
 	"first_position" bigint NOT NULL,
@@ -955,6 +1078,16 @@ CREATE TABLE "tasks" (
 	CONSTRAINT "tasks_org_id_id_pk" PRIMARY KEY("org_id","id")
 );
 --> statement-breakpoint
+ALTER TABLE "ai_budgets" ADD CONSTRAINT "ai_budgets_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ai_calls" ADD CONSTRAINT "ai_calls_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ai_calls" ADD CONSTRAINT "ai_calls_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ai_daily_usage" ADD CONSTRAINT "ai_daily_usage_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ai_model_choices" ADD CONSTRAINT "ai_model_choices_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ai_model_choices" ADD CONSTRAINT "ai_model_choices_org_id_connection_id_connections_org_id_id_fk" FOREIGN KEY ("org_id","connection_id") REFERENCES "public"."connections"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ai_models" ADD CONSTRAINT "ai_models_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ai_reservations" ADD CONSTRAINT "ai_reservations_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ai_settings" ADD CONSTRAINT "ai_settings_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ai_spending" ADD CONSTRAINT "ai_spending_org_id_budget_id_ai_budgets_org_id_id_fk" FOREIGN KEY ("org_id","budget_id") REFERENCES "public"."ai_budgets"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "audit_archives" ADD CONSTRAINT "audit_archives_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "audit_archives" ADD CONSTRAINT "audit_archives_org_id_sha256_stored_objects_org_id_sha256_fk" FOREIGN KEY ("org_id","sha256") REFERENCES "public"."stored_objects"("org_id","sha256") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "audit_chain" ADD CONSTRAINT "audit_chain_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1053,6 +1186,14 @@ ALTER TABLE "project_members" ADD CONSTRAINT "project_members_org_id_user_id_mem
 ALTER TABLE "projects" ADD CONSTRAINT "projects_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_org_id_project_id_projects_org_id_id_fk" FOREIGN KEY ("org_id","project_id") REFERENCES "public"."projects"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_org_id_assignee_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","assignee_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "ai_budgets_org_id_created_at_index" ON "ai_budgets" USING btree ("org_id","created_at");--> statement-breakpoint
+CREATE INDEX "ai_calls_org_id_created_at_index" ON "ai_calls" USING btree ("org_id","created_at");--> statement-breakpoint
+CREATE INDEX "ai_calls_org_id_run_id_index" ON "ai_calls" USING btree ("org_id","run_id") WHERE run_id is not null;--> statement-breakpoint
+CREATE INDEX "ai_calls_org_id_agent_id_created_at_index" ON "ai_calls" USING btree ("org_id","agent_id","created_at") WHERE agent_id is not null;--> statement-breakpoint
+CREATE INDEX "ai_calls_org_id_user_id_created_at_index" ON "ai_calls" USING btree ("org_id","user_id","created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "ai_daily_usage_day" ON "ai_daily_usage" USING btree ("org_id","day","principal_kind","principal_id","user_id","purpose","provider","model",coalesce(department_id::text, ''),coalesce(agent_id::text, ''));--> statement-breakpoint
+CREATE INDEX "ai_daily_usage_org_id_day_index" ON "ai_daily_usage" USING btree ("org_id","day");--> statement-breakpoint
+CREATE INDEX "ai_reservations_org_id_lane_expires_at_index" ON "ai_reservations" USING btree ("org_id","lane","expires_at");--> statement-breakpoint
 CREATE INDEX "audit_archives_org_id_sha256_index" ON "audit_archives" USING btree ("org_id","sha256");--> statement-breakpoint
 CREATE INDEX "audit_exports_org_id_status_expires_at_index" ON "audit_exports" USING btree ("org_id","status","expires_at");--> statement-breakpoint
 CREATE INDEX "audit_log_org_id_transaction_id_id_index" ON "audit_log" USING btree ("org_id","transaction_id","id");--> statement-breakpoint

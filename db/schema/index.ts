@@ -1,3 +1,4 @@
+export * from './ai.js';
 export * from './audit.js';
 export * from './automation.js';
 export * from './engine.js';
