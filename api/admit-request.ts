@@ -74,6 +74,8 @@ function principalOf(caller: KnownCaller): string {
       return `scim:${caller.tokenId}`;
     case 'automation':
       return `automation:${caller.automationId}`;
+    case 'agent':
+      return `agent:${caller.agentId}`;
   }
 }
 
