@@ -71,14 +71,12 @@ async function afterSteps(
   const { run } = open;
   if (await isUnanswered(transaction, place)) {
     const step = run.lastStep + 1;
-    await transaction
-      .insert(agentSteps)
-      .values({
-        ...{ orgId: place.orgId, runId: place.runId },
-        number: step,
-        kind: 'model',
-        status: 'pending',
-      });
+    await transaction.insert(agentSteps).values({
+      ...{ orgId: place.orgId, runId: place.runId },
+      number: step,
+      kind: 'model',
+      status: 'pending',
+    });
     await changeRun(transaction, place, { lastStep: step });
     return { kind: 'model', step, isLast: isAtLimit(open) };
   }
