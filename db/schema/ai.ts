@@ -35,6 +35,9 @@ export const aiSettings = pgTable('ai_settings', {
     .default('masked'),
   /** Whether the platform's demo model answers where nothing else is chosen. */
   allowsDemo: boolean('allows_demo').notNull().default(true),
+  /** Since when no agent works; and who has stopped them. */
+  agentsStoppedAt: moment('agents_stopped_at'),
+  agentsStoppedBy: uuid('agents_stopped_by'),
 });
 
 /** Models that an organization has entered, in place of or beside those that are known. */
@@ -234,3 +237,12 @@ export const aiDailyUsage = pgTable(
     index().on(table.orgId, table.day),
   ],
 );
+
+/** Up to where the calls of an organization are summed up: those of all days before, and of no other. */
+export const aiClosedUsage = pgTable('ai_closed_usage', {
+  orgId: orgId()
+    .primaryKey()
+    .references(() => organizations.id),
+  /** UTC. */
+  before: date('before').notNull(),
+});
