@@ -8,6 +8,7 @@ import { webhook } from '#connectors/webhook/index.js';
 import { createCatalogue } from '#core/catalogue.js';
 import { type Database, openDatabase } from '#db/client.js';
 import { administration } from '#domains/administration/index.js';
+import { ai } from '#domains/ai/index.js';
 import { automation } from '#domains/automation/index.js';
 import { catalogueDomain } from '#domains/catalogue/index.js';
 import { compliance } from '#domains/compliance/index.js';
@@ -63,6 +64,7 @@ export const catalogue = createCatalogue<Action>(
     work,
     integration,
     automation,
+    ai,
     compliance,
     privacy,
     vault,

@@ -5,6 +5,7 @@ import { AppError } from '#core/errors.js';
 import type { Database, Transaction } from '#db/client.js';
 import { timeOrderedId } from '../outbox.js';
 import type { ModelUse } from './model-use.js';
+import { startOfPeriod } from './period-start.js';
 import { reclaim } from './reclaim.js';
 
 /** Where an amount is held back: one budget of one subject in one period. */
@@ -135,9 +136,7 @@ function boundingPlaces({ actor, agent, run }: ModelUse): SQL {
         ${subject('run', run?.id)}
       UNION ALL SELECT 'department', id FROM own_departments)
     SELECT b.id AS budget_id, s.id AS subject_id, b.limit_minor, b.name, b.period,
-      CASE b.period WHEN 'day' THEN (now() AT TIME ZONE 'UTC')::date
-        WHEN 'month' THEN date_trunc('month', now() AT TIME ZONE 'UTC')::date
-        ELSE date '1970-01-01' END AS period_start
+      ${startOfPeriod(sql`b.period`)} AS period_start
     FROM ai_budgets b JOIN subjects s ON s.scope = b.scope AND (b.subject_id IS NULL OR b.subject_id = s.id)
     WHERE b.org_id = ${orgId}::uuid AND b.deleted_at IS NULL AND s.id IS NOT NULL`;
 }
