@@ -1,4 +1,8 @@
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import {
+  Client,
+  StreamableHTTPClientTransport,
+  type StreamableHTTPClientTransportOptions,
+} from '@modelcontextprotocol/client';
 import { z } from 'zod';
 import type { Caller } from '#runtime/caller.js';
 import type { BuilderApp } from '../builders/builder-app.js';
@@ -15,14 +19,15 @@ export async function connectMcp(
   address: string,
   token: string,
   revision: Revision = 'stateless',
-  headers: Record<string, string> = {},
+  options: StreamableHTTPClientTransportOptions = {},
 ): Promise<Client> {
   const client = new Client(
     { name: 'test', version: '1.0.0' },
     { versionNegotiation: { mode: revision === 'sessions' ? 'legacy' : { pin: '2026-07-28' } } },
   );
   const transport = new StreamableHTTPClientTransport(new URL(`${address}/mcp`), {
-    requestInit: { headers: { authorization: `Bearer ${token}`, ...headers } },
+    requestInit: { headers: { authorization: `Bearer ${token}` } },
+    ...options,
   });
   await client.connect(transport);
   return client;
