@@ -40,6 +40,7 @@ import { createOutgoing } from '#runtime/outgoing/outgoing.js';
 import { createPasskeyChallenges } from '#runtime/passkey-challenges.js';
 import { createPerform } from '#runtime/perform/create-perform.js';
 import type { Perform } from '#runtime/perform/perform.js';
+import { createPermittedActions, type PermittedActions } from '#runtime/perform/permitted-actions.js';
 import { openPlaces } from '#runtime/places.js';
 import { createCallCount } from '#runtime/quotas/call-count.js';
 import { createMemoryStore } from '#runtime/rates/memory-store.js';
@@ -77,6 +78,7 @@ export const catalogue = createCatalogue<Action>(
 export interface App {
   services: Services;
   perform: Perform;
+  permittedActions: PermittedActions;
   intake: DeliveryIntake;
   waitForRun: WaitForRun;
   /** `address`: from where it is used. Throws `unauthenticated`. */
@@ -128,6 +130,7 @@ export async function createApp(given: Configuration, name = 'worksynapse'): Pro
   return {
     services,
     perform: createPerform(services),
+    permittedActions: createPermittedActions(services),
     intake: createDeliveryIntake(services),
     waitForRun: createWaitForRun(services),
     resolveApiKey: (key, address) => resolveApiKey(services, key, address),

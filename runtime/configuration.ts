@@ -59,6 +59,10 @@ const Settings = z.object({
   DEMO_MODEL_URL: z.url({ protocol: /^https?$/ }).optional(),
 
   CHROMA_URL: z.url().optional(),
+  /** The demo model, which speaks OpenAI's protocol at this address. Absent: there is none. */
+  DEMO_MODEL_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Its key, which is no secret where `npm start` runs it. */
+  DEMO_MODEL_KEY: z.string().default('demo-model'),
   /** Absent: PostgreSQL NOTIFY stands in for Redis (one host, development). */
   REDIS_URL: z.url().optional(),
 

@@ -1,5 +1,6 @@
 import { type Conversation, freshResults, lastUserText } from '../../conversation.js';
 import type { ScriptedReply } from '../../script.js';
+import { embeddedJson } from '../gullible/read-texts.js';
 import { breakDown, goalIn } from './break-down.js';
 import { classify, labelsIn } from './classify.js';
 import { extract } from './extract.js';
@@ -62,9 +63,8 @@ function textFor(asked: string): string {
 function retold(result: { name: string; text: string; isError: boolean }): string {
   if (result.isError) return `${result.name} did not work: ${problemOf(result)}`;
   const rows = rowsOf(result);
-  return rows.length === 0
-    ? `${result.name} gave nothing.`
-    : rows.map((row) => `- ${titleOf(row)}`).join('\n');
+  if (rows.length > 0) return rows.map((row) => `- ${titleOf(row)}`).join('\n');
+  return embeddedJson(result.text) === undefined ? summarize(result.text) : `${result.name} gave nothing.`;
 }
 
 function introduction(asked: string): string {
