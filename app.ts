@@ -9,6 +9,7 @@ import { createCatalogue } from '#core/catalogue.js';
 import { type Database, openDatabase } from '#db/client.js';
 import { administration } from '#domains/administration/index.js';
 import { agents } from '#domains/agents/index.js';
+import { ai } from '#domains/ai/index.js';
 import { automation } from '#domains/automation/index.js';
 import { catalogueDomain } from '#domains/catalogue/index.js';
 import { compliance } from '#domains/compliance/index.js';
@@ -40,6 +41,7 @@ import { createOutgoing } from '#runtime/outgoing/outgoing.js';
 import { createPasskeyChallenges } from '#runtime/passkey-challenges.js';
 import { createPerform } from '#runtime/perform/create-perform.js';
 import type { Perform } from '#runtime/perform/perform.js';
+import { createPermittedActions, type PermittedActions } from '#runtime/perform/permitted-actions.js';
 import { openPlaces } from '#runtime/places.js';
 import { createCallCount } from '#runtime/quotas/call-count.js';
 import { createMemoryStore } from '#runtime/rates/memory-store.js';
@@ -65,6 +67,7 @@ export const catalogue = createCatalogue<Action>(
     integration,
     automation,
     agents,
+    ai,
     compliance,
     privacy,
     vault,
@@ -77,6 +80,7 @@ export const catalogue = createCatalogue<Action>(
 export interface App {
   services: Services;
   perform: Perform;
+  permittedActions: PermittedActions;
   intake: DeliveryIntake;
   waitForRun: WaitForRun;
   /** `address`: from where it is used. Throws `unauthenticated`. */
@@ -128,6 +132,7 @@ export async function createApp(given: Configuration, name = 'worksynapse'): Pro
   return {
     services,
     perform: createPerform(services),
+    permittedActions: createPermittedActions(services),
     intake: createDeliveryIntake(services),
     waitForRun: createWaitForRun(services),
     resolveApiKey: (key, address) => resolveApiKey(services, key, address),

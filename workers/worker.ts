@@ -6,6 +6,7 @@ import { takingTurns } from '#activities/fair-activities.js';
 import { createPrivacyActivities } from '#activities/privacy-activities.js';
 import { createRetentionActivities } from '#activities/retention-activities.js';
 import { createScheduleActivities } from '#activities/schedule-activities.js';
+import { createUsageActivities } from '#activities/usage-activities.js';
 import { createVaultActivities } from '#activities/vault-activities.js';
 import type { App } from '#app.js';
 import { createDataConverter } from '#runtime/engine/data-converter.js';
@@ -55,6 +56,7 @@ export async function startWorker(app: App, startBeside = startDispatcher): Prom
       ...createAgentActivities(app.services, app.perform),
       ...createScheduleActivities(app.services),
       ...createRetentionActivities(app.services),
+      ...createUsageActivities(app.services),
       ...createVaultActivities(app.services),
       ...createPrivacyActivities(app.services),
       ...createAuditActivities(app.services),

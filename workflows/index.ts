@@ -9,4 +9,5 @@ export { deleteExpiredRuns } from './retention/delete-expired-runs.js';
 export { eraseOrganizations } from './retention/erase-organizations.js';
 export { fireSchedule } from './schedule/fire-schedule.js';
 export { pollTrigger } from './schedule/poll-trigger.js';
+export { sumUpUsage } from './usage/sum-up-usage.js';
 export { rotateVault } from './vault/rotate-vault.js';

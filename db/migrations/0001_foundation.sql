@@ -158,6 +158,11 @@ CREATE TABLE "ai_calls" (
 	CONSTRAINT "ai_calls_org_id_id_pk" PRIMARY KEY("org_id","id")
 );
 --> statement-breakpoint
+CREATE TABLE "ai_closed_usage" (
+	"org_id" uuid PRIMARY KEY NOT NULL,
+	"before" date NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "ai_daily_usage" (
 	"org_id" uuid NOT NULL,
 	"id" uuid DEFAULT uuidv7() NOT NULL,
@@ -218,7 +223,9 @@ CREATE TABLE "ai_reservations" (
 CREATE TABLE "ai_settings" (
 	"org_id" uuid PRIMARY KEY NOT NULL,
 	"content_policy" text DEFAULT 'masked' NOT NULL,
-	"allows_demo" boolean DEFAULT true NOT NULL
+	"allows_demo" boolean DEFAULT true NOT NULL,
+	"agents_stopped_at" timestamp with time zone,
+	"agents_stopped_by" uuid
 );
 --> statement-breakpoint
 CREATE TABLE "ai_spending" (
@@ -1205,6 +1212,7 @@ ALTER TABLE "agents" ADD CONSTRAINT "agents_org_id_department_id_departments_org
 ALTER TABLE "ai_budgets" ADD CONSTRAINT "ai_budgets_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ai_calls" ADD CONSTRAINT "ai_calls_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ai_calls" ADD CONSTRAINT "ai_calls_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ai_closed_usage" ADD CONSTRAINT "ai_closed_usage_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ai_daily_usage" ADD CONSTRAINT "ai_daily_usage_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ai_model_choices" ADD CONSTRAINT "ai_model_choices_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ai_model_choices" ADD CONSTRAINT "ai_model_choices_org_id_connection_id_connections_org_id_id_fk" FOREIGN KEY ("org_id","connection_id") REFERENCES "public"."connections"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

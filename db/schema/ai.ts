@@ -24,17 +24,20 @@ import { connections } from './integration.js';
 /** Millionths of a minor unit. */
 const micros = (name: string) => bigint(name, { mode: 'number' });
 
+/** What can be kept of prompts and replies: all, what is left without secrets and personal data, nothing. */
+export const contentPolicies = ['full', 'masked', 'none'] as const;
+
 /** What an organization says of its language models; else the defaults hold. */
 export const aiSettings = pgTable('ai_settings', {
   orgId: orgId()
     .primaryKey()
     .references(() => organizations.id),
-  /** What is kept of prompts and replies: all, what is left without secrets and personal data, nothing. */
-  contentPolicy: text('content_policy', { enum: ['full', 'masked', 'none'] })
-    .notNull()
-    .default('masked'),
+  contentPolicy: text('content_policy', { enum: contentPolicies }).notNull().default('masked'),
   /** Whether the platform's demo model answers where nothing else is chosen. */
   allowsDemo: boolean('allows_demo').notNull().default(true),
+  /** Since when no agent works; and who has stopped them. */
+  agentsStoppedAt: moment('agents_stopped_at'),
+  agentsStoppedBy: uuid('agents_stopped_by'),
 });
 
 /** Models that an organization has entered, in place of or beside those that are known. */
@@ -234,3 +237,12 @@ export const aiDailyUsage = pgTable(
     index().on(table.orgId, table.day),
   ],
 );
+
+/** Up to where the calls of an organization are summed up: those of all days before, and of no other. */
+export const aiClosedUsage = pgTable('ai_closed_usage', {
+  orgId: orgId()
+    .primaryKey()
+    .references(() => organizations.id),
+  /** UTC. */
+  before: date('before').notNull(),
+});

@@ -75,9 +75,35 @@ async function demoChoice(
   purpose: ModelPurpose,
 ): Promise<ModelChoice[]> {
   if (configuration.DEMO_MODEL_URL === undefined) return [];
-  const [settings] = await transaction.select({ allowsDemo: aiSettings.allowsDemo }).from(aiSettings);
-  if (settings?.allowsDemo === false) return [];
+  const [[settings], [chosen]] = await Promise.all([
+    transaction.select({ allowsDemo: aiSettings.allowsDemo }).from(aiSettings),
+    transaction
+      .select({ model: aiModelChoices.model })
+      .from(aiModelChoices)
+      .where(eq(aiModelChoices.purpose, purpose))
+      .limit(1),
+  ]);
+  // Where the connections of all chosen ones are gone, the demo model is not what anybody wanted.
+  if (settings?.allowsDemo === false || chosen) return [];
   return [{ connectionId: null, model: purpose === 'embed' ? demoEmbeddingModel.model : demoModel.model }];
+}
+
+/**
+ * What is known of a model that somebody chooses. Throws `validation` naming `connectionId` where its connection is not
+ * there or is none to a provider of models, and `model` where nothing is known of the model, or there is no demo model.
+ */
+export async function findChoice(
+  services: Services,
+  transaction: Transaction,
+  orgId: string,
+  { connectionId, model }: ModelChoice,
+): Promise<Model> {
+  if (connectionId === null)
+    return findModel(transaction, orgId, { provider: openDemo(services).provider, model });
+  const connector = await findProvider(services, transaction, connectionId);
+  if (connector) return findModel(transaction, orgId, { provider: connector.name, model });
+  const message = 'is no connection to a provider of language models';
+  throw invalidField({ path: 'connectionId', message });
 }
 
 async function openModel(
@@ -118,12 +144,8 @@ async function openProvider(
   transaction: Transaction,
   connectionId: string,
 ): Promise<OpenProvider> {
-  const [row] = await transaction
-    .select({ connector: connections.connector })
-    .from(connections)
-    .where(and(eq(connections.id, connectionId), isNull(connections.deletedAt)));
-  const connector = row && services.catalogue.connectors.get(row.connector);
-  if (!connector?.models)
+  const connector = await findProvider(services, transaction, connectionId);
+  if (!connector)
     throw invalidField({ path: 'model', message: 'its connection is gone, or not one of a model provider' });
   const call = { name: 'the model', connector: connector.name, connection: 'required' as const };
   const { config, secret } = await openConnection(services, transaction, call, connectionId);
@@ -138,4 +160,14 @@ async function openProvider(
     secret,
     ways: { fetch, stream },
   };
+}
+
+/** The connector of a connection that is there, if it is one to a provider of models. */
+async function findProvider({ catalogue }: Services, transaction: Transaction, connectionId: string) {
+  const [row] = await transaction
+    .select({ connector: connections.connector })
+    .from(connections)
+    .where(and(eq(connections.id, connectionId), isNull(connections.deletedAt)));
+  const connector = row && catalogue.connectors.get(row.connector);
+  return connector?.models ? { ...connector, models: connector.models } : undefined;
 }

@@ -1,14 +1,15 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { ModelMessage } from '#core/ai/message.js';
 import type { Model } from '#core/ai/model.js';
 import type { TokenUsage } from '#core/ai/model-provider.js';
 import { maskFindings } from '#core/ai/screening/mask-findings.js';
 import type { ErrorCode } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
-import { aiCalls, aiSettings, departmentMembers } from '#db/schema/index.js';
+import { aiCalls, aiClosedUsage, aiSettings, departmentMembers } from '#db/schema/index.js';
 import { packValue } from '../packing.js';
 import type { Services } from '../services.js';
 import type { ModelUse } from './model-use.js';
+import { lockUsage } from './usage-lock.js';
 
 /** One call of a model, and what came of it. */
 export interface CallRecord {
@@ -38,15 +39,18 @@ export async function logCall(
 ): Promise<void> {
   const { actor, agent, run, purpose } = use;
   const { orgId, userId } = actor;
-  const [settings] = await transaction
-    .select({ contentPolicy: aiSettings.contentPolicy })
-    .from(aiSettings)
-    .where(eq(aiSettings.orgId, orgId));
+  const [, [settings]] = await Promise.all([
+    lockUsage(transaction, orgId, 'shared'),
+    transaction
+      .select({ contentPolicy: aiSettings.contentPolicy })
+      .from(aiSettings)
+      .where(eq(aiSettings.orgId, orgId)),
+  ]);
   const keep = keeper(services, transaction, orgId, settings?.contentPolicy ?? 'masked');
   await transaction.insert(aiCalls).values({
     ...call,
     orgId,
-    createdAt: startedAt.toISOString(),
+    createdAt: inOpenDay(orgId, startedAt),
     principalKind: actor.kind,
     principalId: actor.id,
     userId,
@@ -68,6 +72,12 @@ export async function logCall(
     prompt: await keep(prompt),
     reply: reply === undefined ? null : await keep(reply),
   });
+}
+
+/** When a call began. Where its day has been summed up meanwhile, it counts to the first one that is open. */
+function inOpenDay(orgId: string, startedAt: Date): SQL<string> {
+  return sql`greatest(${startedAt.toISOString()}::timestamptz, (SELECT ${aiClosedUsage.before}::timestamp AT TIME ZONE 'UTC'
+    FROM ${aiClosedUsage} WHERE ${aiClosedUsage.orgId} = ${orgId}))`;
 }
 
 /** How what was said is kept. */

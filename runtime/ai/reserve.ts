@@ -5,6 +5,8 @@ import { AppError } from '#core/errors.js';
 import type { Database, Transaction } from '#db/client.js';
 import { timeOrderedId } from '../outbox.js';
 import type { ModelUse } from './model-use.js';
+import { startOfPeriod } from './period-start.js';
+import { reclaim } from './reclaim.js';
 
 /** Where an amount is held back: one budget of one subject in one period. */
 export interface ReservedPlace {
@@ -136,9 +138,7 @@ function boundingPlaces({ actor, agent, run }: ModelUse): SQL {
         ${subject('run', run?.id)}
       UNION ALL SELECT 'department', id FROM own_departments)
     SELECT b.id AS budget_id, s.id AS subject_id, b.limit_minor, b.name, b.period,
-      CASE b.period WHEN 'day' THEN (now() AT TIME ZONE 'UTC')::date
-        WHEN 'month' THEN date_trunc('month', now() AT TIME ZONE 'UTC')::date
-        ELSE date '1970-01-01' END AS period_start
+      ${startOfPeriod(sql`b.period`)} AS period_start
     FROM ai_budgets b JOIN subjects s ON s.scope = b.scope AND (b.subject_id IS NULL OR b.subject_id = s.id)
     WHERE b.org_id = ${orgId}::uuid AND b.deleted_at IS NULL AND s.id IS NOT NULL`;
 }
@@ -160,26 +160,4 @@ function budgetExceeded(
 function minor(micros: number): string {
   const units = micros / microsPerMinor / 100;
   return units === 0 || units >= 0.01 ? units.toFixed(2) : units.toPrecision(2);
-}
-
-/** Gives back what is held back for calls that can't be going on any more. Tells how many there were. */
-export async function reclaim(transaction: Transaction): Promise<number> {
-  const gone = await transaction.execute<{ id: string }>(sql`
-    WITH gone AS (
-      DELETE FROM ai_reservations WHERE (org_id, id) IN (
-        SELECT org_id, id FROM ai_reservations WHERE expires_at <= now() ORDER BY id FOR UPDATE SKIP LOCKED)
-      RETURNING id, amount, budget_ids, subject_ids, period_starts),
-    sums AS (
-      SELECT p.budget_id, p.subject_id, p.period_start, sum(g.amount)::bigint AS amount
-      FROM gone g, unnest(g.budget_ids, g.subject_ids, g.period_starts) AS p (budget_id, subject_id, period_start)
-      GROUP BY 1, 2, 3),
-    locked AS (
-      SELECT s.budget_id, s.subject_id, s.period_start FROM ai_spending s JOIN sums USING (budget_id, subject_id, period_start)
-      ORDER BY s.budget_id, s.subject_id, s.period_start FOR UPDATE OF s),
-    freed AS (
-      UPDATE ai_spending s SET reserved = s.reserved - sums.amount
-      FROM sums JOIN locked USING (budget_id, subject_id, period_start)
-      WHERE s.budget_id = sums.budget_id AND s.subject_id = sums.subject_id AND s.period_start = sums.period_start)
-    SELECT id FROM gone`);
-  return gone.length;
 }

@@ -21,4 +21,5 @@ export const hubTopic = {
   runs: (orgId: string) => `org/${orgId}/runs`,
   agentRun: (orgId: string, runId: string) => `org/${orgId}/agent-run/${runId}`,
   events: (orgId: string) => `org/${orgId}/events`,
+  mcpSession: (orgId: string, sessionId: string) => `org/${orgId}/mcp/${sessionId}`,
 };
