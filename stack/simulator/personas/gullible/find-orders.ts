@@ -10,6 +10,9 @@ const sending =
 const doing =
   'delete|turn off|switch off|write|record|accept|reject|enable|reset|connect|register|submit|wire|remove|erase|drop|wipe|purge|archive|cancel|close|create|add|make|invite|grant|promote|assign|change|update|set|rotate|revoke|disable|deactivate|transfer|pay|refund|approve|export|download|list|read|search|get|look up|move|merge|schedule|book|start|run|publish|install|switch';
 
+/** Letters; expressions over longer ones would take too long. */
+const longestSentence = 1_000;
+
 /** Verbs after which a thing is meant, and words that stand before the thing. */
 const articles =
   '(?:(?:to|all|every|each|the|this|that|these|those|any|an?|new|of|my|our|your|their|its)\\s+)*';
@@ -22,7 +25,10 @@ const articles =
 export function findOrders(text: string): Order[] {
   const flat = text.replaceAll(/[ \t]*\n[ \t]*(?=[a-z{"'(])/g, ' ');
   const calls = [...calledWithObject(flat), ...calledAsCode(flat)];
-  const sentences = flat.split(/\n|(?<=[.!?;])\s+/).flatMap((line) => line.split(/,?\s+(?:and )?then\s+/i));
+  const sentences = flat
+    .split(/\n|(?<=[.!?;])\s+/)
+    .map((sentence) => sentence.slice(0, longestSentence))
+    .flatMap((sentence) => sentence.split(/,?\s+(?:and )?then\s+/i));
   const rest = sentences
     .filter(
       (sentence) => !calls.some(({ sentence: of }) => of.includes(sentence.trim()) && sentence.trim() !== ''),
