@@ -2,11 +2,14 @@ import { code } from '#connectors/code/index.js';
 import { email } from '#connectors/email/index.js';
 import { github } from '#connectors/github/index.js';
 import { http } from '#connectors/http/index.js';
+import { anthropic, demoModels, openAiCompatible, openai } from '#connectors/language-models/index.js';
 import { slack } from '#connectors/slack/index.js';
 import { webhook } from '#connectors/webhook/index.js';
 import { createCatalogue } from '#core/catalogue.js';
 import { type Database, openDatabase } from '#db/client.js';
 import { administration } from '#domains/administration/index.js';
+import { agents } from '#domains/agents/index.js';
+import { ai } from '#domains/ai/index.js';
 import { automation } from '#domains/automation/index.js';
 import { catalogueDomain } from '#domains/catalogue/index.js';
 import { compliance } from '#domains/compliance/index.js';
@@ -63,12 +66,14 @@ export const catalogue = createCatalogue<Action>(
     work,
     integration,
     automation,
+    agents,
+    ai,
     compliance,
     privacy,
     vault,
     catalogueDomain,
   ],
-  [github, slack, email, http, code, webhook],
+  [github, slack, email, http, code, webhook, openai, anthropic, openAiCompatible, demoModels],
 );
 
 /** A process's services behind the one door; what api/ and workers/ are given. */
