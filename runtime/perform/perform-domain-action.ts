@@ -76,7 +76,7 @@ async function askOutside(
     const told = { emit: onlyInRun, audit: onlyInRun, afterCommit: onlyInRun };
     return action.outside?.({ db, actor, services, origin, ...told }, input);
   });
-  return ask && { answer: await ask() };
+  return ask && { answer: await ask(call.options.signal ?? new AbortController().signal) };
 }
 
 function onlyInRun(): never {
