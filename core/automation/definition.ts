@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chosenFromAutomations } from '../choices.js';
 import { durationText } from '../duration-text.js';
 import { limitSettings } from './limits.js';
 import { AutomationNode } from './nodes/index.js';
@@ -41,7 +42,7 @@ export const AutomationDefinition = z.strictObject({
     .strictObject({
       timeout: durationText(minute, 365 * day).optional(),
       /** The automation of which a run starts when a run of this one fails for good. */
-      onFailure: z.uuid().optional(),
+      onFailure: z.uuid().meta(chosenFromAutomations).optional(),
       /** When steps with a way `compensate` are undone, the last one first. */
       compensate: z.enum(['on_cancel', 'on_cancel_and_failure']).optional(),
       /**
