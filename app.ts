@@ -39,6 +39,7 @@ import { createPasskeyChallenges } from '#runtime/passkey-challenges.js';
 import { createPerform } from '#runtime/perform/create-perform.js';
 import type { Perform } from '#runtime/perform/perform.js';
 import { openPlaces } from '#runtime/places.js';
+import { createPresenceBoard } from '#runtime/presence/presence.js';
 import { createCallCount } from '#runtime/quotas/call-count.js';
 import { createMemoryStore } from '#runtime/rates/memory-store.js';
 import { createPlanOf } from '#runtime/rates/plan.js';
@@ -105,6 +106,7 @@ export async function createApp(given: Configuration, name = 'worksynapse'): Pro
     database,
     catalogue,
     hub,
+    presence: createPresenceBoard(hub),
     vault: createVault(configuration.ENCRYPTION_KEYS),
     requestRates: openRequestRates(configuration, database, logger),
     callCount: createCallCount(database, logger),

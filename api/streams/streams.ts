@@ -1,6 +1,7 @@
 import { type RequestHandler, Router } from 'express';
 import type { ApiApp } from '../api-app.js';
 import { serveOutboxStream } from './outbox-stream.js';
+import { servePresenceStream } from './presence-stream.js';
 import { serveRunStream } from './run-stream.js';
 import { serveRunsStream } from './runs-stream.js';
 import type { StreamSettings } from './serve-stream.js';
@@ -21,6 +22,7 @@ export function createStreamRoutes(app: ApiApp, settings: StreamSettings): Route
     });
   };
   add('/runs/:id/events', serveRunStream(app, settings));
+  add('/automations/:id/presence', servePresenceStream(app, settings));
   add('/runs', serveRunsStream(app, settings));
   add('/events', serveOutboxStream(app, settings));
   return router;

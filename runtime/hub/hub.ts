@@ -19,5 +19,6 @@ export interface HubMessage {
 export const hubTopic = {
   run: (orgId: string, runId: string) => `org/${orgId}/run/${runId}`,
   runs: (orgId: string) => `org/${orgId}/runs`,
+  presence: (orgId: string, automationId: string) => `org/${orgId}/presence/${automationId}`,
   events: (orgId: string) => `org/${orgId}/events`,
 };
