@@ -22,7 +22,7 @@ export const Step = StepSummary.extend({
   output: JsonSchema,
   operation: z
     .object({
-      method: z.string(),
+      method: z.enum(['get', 'post', 'put', 'patch', 'delete']),
       path: z.string().describe('Below /v1, with `:name` for fields of the input'),
     })
     .nullable()
