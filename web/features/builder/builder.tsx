@@ -122,7 +122,7 @@ export function Builder({ automation }: { automation: Automation }) {
             store={store}
             view={view}
             comparison={comparison}
-            chosen={only}
+            chosen={edits.selectedAnywhere.at(-1)}
             onSelect={(chosen) => edits.select([chosen])}
           />
         )}

@@ -54,7 +54,7 @@ export function DraftView({
         key={`${view.version} ${view.against}`}
         definition={shown}
         marks={comparison.overlay}
-        selected={edits.selected}
+        selected={edits.selectedAnywhere}
         onSelect={edits.select}
       />
     );

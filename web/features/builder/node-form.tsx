@@ -36,14 +36,6 @@ export function NodeForm({ node, draft, change, onRenamed }: InspectorProps & { 
           />
         )}
       </Field>
-      <IdField
-        draft={draft}
-        id={id}
-        onRename={(wanted) => {
-          change((present) => renameNode(present, id, wanted));
-          onRenamed(wanted);
-        }}
-      />
       {(type === 'action' || type === 'http') && (
         <ConnectionField
           connector={type === 'http' ? 'http' : step?.connector}
@@ -93,6 +85,14 @@ export function NodeForm({ node, draft, change, onRenamed }: InspectorProps & { 
           })}
         </fieldset>
       )}
+      <IdField
+        draft={draft}
+        id={id}
+        onRename={(wanted) => {
+          change((present) => renameNode(present, id, wanted));
+          onRenamed(wanted);
+        }}
+      />
       <Field label="Note">
         {(control) => (
           <TextArea

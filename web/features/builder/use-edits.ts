@@ -44,6 +44,8 @@ export function useEdits(store: DraftStore, draft: Draft) {
 
   return {
     selected: existing,
+    /** The same, also of what is in another version only. */
+    selectedAnywhere: selected,
     select: setSelected,
     /** The step that was added last. */
     added,

@@ -127,7 +127,7 @@ export function ObjectFields({ path, schema, value, isTemplate, onChange, withou
       {hidden.length > 0 && (
         <Picker
           label="Fields"
-          choices={hidden.map((name) => ({ value: name, label: wordsOf(name) }))}
+          choices={hidden.map((name) => ({ value: name, label: properties[name]?.title ?? wordsOf(name) }))}
           chosen={[]}
           onChoose={(name) => setOpened([...opened, name])}
           trigger={

@@ -1,12 +1,18 @@
 import { useReactFlow } from '@xyflow/react';
 import { type DragEvent, useState } from 'react';
 import { z } from 'zod';
-import { cardSize } from './arrange.js';
+import { cardSize, grid } from './arrange.js';
 import { type CanvasEditing, draggedStepType } from './canvas-editing.js';
 
 const EdgeId = z.tuple([z.string(), z.string(), z.string()]);
 /** Pixels around the pointer in which an edge is still meant. */
-const reach = 16;
+const around = [
+  [0, 0],
+  [-14, 0],
+  [14, 0],
+  [0, -14],
+  [0, 14],
+] as const;
 
 /** Takes steps that are dragged onto the canvas: into the edge under the pointer, else to where they are let go. */
 export function useStepDrop(editing: CanvasEditing | undefined) {
@@ -46,22 +52,19 @@ export function useStepDrop(editing: CanvasEditing | undefined) {
   };
 }
 
-function edgeAt({ clientX, clientY }: DragEvent): string | undefined {
-  for (const [across, down] of [
-    [0, 0],
-    [-reach, 0],
-    [reach, 0],
-    [0, -reach],
-    [0, reach],
-  ] as const) {
-    for (const element of document.elementsFromPoint(clientX + across, clientY + down)) {
-      const id = element.closest('.react-flow__edge')?.getAttribute('data-id');
-      if (id) return id;
-    }
+function edgeAt({ currentTarget, clientX, clientY }: DragEvent): string | undefined {
+  for (const edge of currentTarget.querySelectorAll('.react-flow__edge')) {
+    const line = edge.querySelector('.react-flow__edge-interaction');
+    const toLine = line instanceof SVGGeometryElement && line.getScreenCTM()?.inverse();
+    if (!toLine) continue;
+    const isNear = around.some(([across, down]) =>
+      line.isPointInStroke(new DOMPoint(clientX + across, clientY + down).matrixTransform(toLine)),
+    );
+    if (isNear) return edge.getAttribute('data-id') ?? undefined;
   }
   return undefined;
 }
 
 function snapped(length: number): number {
-  return Math.round(length);
+  return Math.round(length / grid) * grid;
 }
