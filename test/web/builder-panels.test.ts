@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import type { Page } from 'playwright-core';
 import { z } from 'zod';
 import { type BuiltOrganization, buildOrganization } from '../builders/build-organization.js';
@@ -60,18 +61,18 @@ describe('the panels of the builder', () => {
     await add('Runs at once');
     await settings.getByLabel('Max', { exact: true }).fill('3');
     await add('Longest run');
-    await settings.getByLabel('Longest run').fill('soon');
+    await settings.getByLabel('Longest run', { exact: true }).fill('soon');
     await settings.getByText(/^Must be a duration/).waitFor();
-    await settings.getByLabel('Longest run').fill('2h');
+    await settings.getByLabel('Longest run', { exact: true }).fill('2h');
     await settings.getByText(/^Must be a duration/).waitFor({ state: 'detached' });
     await until('all is kept', async () => {
       const { name, description, graph } = await saved();
       const { onFailure, ...rest } = graph.settings;
+      const isNamed = name === 'Renamed' && description === 'What it is for';
       return (
-        name === 'Renamed' &&
-        description === 'What it is for' &&
+        isNamed &&
         typeof onFailure === 'string' &&
-        JSON.stringify(rest) === '{"concurrency":{"max":3},"timeout":"2h"}'
+        isDeepStrictEqual(rest, { concurrency: { max: 3 }, timeout: '2h' })
       );
     });
     await page.getByRole('button', { name: 'Versions', exact: true }).waitFor();

@@ -98,7 +98,7 @@ describe('the builder', () => {
     await addAfter('Loop, For each', 'Create task');
     await settings.getByRole('button', { name: 'Project: none' }).focus();
     await press.press('Enter');
-    await page.getByRole('combobox').waitFor();
+    await page.getByRole('combobox', { name: 'Project' }).and(page.locator(':focus')).waitFor();
     await press.type('gard');
     await page.getByRole('option', { name: 'Garden', selected: true }).waitFor();
     await press.press('Enter');

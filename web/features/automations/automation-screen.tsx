@@ -19,7 +19,7 @@ import { useRights } from '../session/use-rights.js';
 import { PageHeader } from '../shell/page-header.js';
 import { ProblemScreen } from '../shell/problem-screen.js';
 import { type Automation, triggerOf } from './automation.js';
-import { AutomationMenu } from './automations-screen.js';
+import { AutomationMenu } from './automation-menu.js';
 import { Sparkline } from './sparkline.js';
 import { StatusSwitch } from './status-switch.js';
 import { useActivity } from './use-activity.js';

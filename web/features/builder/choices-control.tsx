@@ -9,7 +9,7 @@ const none = {};
 /** A value out of a list that the app or the organization gives; where the field takes any text, one may be typed. */
 export function ChoicesControl({ label, schema, control, value, siblings = none, onChange }: ControlProps) {
   const [search, setSearch] = useState('');
-  const { labelOf, ...found } = useChoices(schema.choices ?? [], siblings, search);
+  const { labelOf, remember, ...found } = useChoices(schema.choices ?? [], siblings, search);
   const given = typeof value === 'string' && value !== '' ? value : undefined;
   const shown = given === undefined ? undefined : (labelOf(given) ?? given);
   return (
@@ -17,7 +17,10 @@ export function ChoicesControl({ label, schema, control, value, siblings = none,
       label={label}
       {...found}
       chosen={given === undefined ? [] : [given]}
-      onChoose={onChange}
+      onChoose={(chosen) => {
+        remember(chosen);
+        onChange(chosen);
+      }}
       search={search}
       onSearch={setSearch}
       takesAnything={schema.format === undefined}

@@ -10,7 +10,7 @@ const none = {};
 export function ManyChoicesControl({ label, schema, value, siblings = none, onChange }: ControlProps) {
   const [search, setSearch] = useState('');
   const items = schema.items ?? {};
-  const { labelOf, ...found } = useChoices(items.choices ?? [], siblings, search);
+  const { labelOf, remember, ...found } = useChoices(items.choices ?? [], siblings, search);
   const chosen = Array.isArray(value) ? value.map(String) : [];
   const names = chosen.map((entry) => labelOf(entry) ?? entry);
   return (
@@ -19,9 +19,10 @@ export function ManyChoicesControl({ label, schema, value, siblings = none, onCh
       {...found}
       isMultiple
       chosen={chosen}
-      onChoose={(entry) =>
-        onChange(chosen.includes(entry) ? chosen.filter((other) => other !== entry) : [...chosen, entry])
-      }
+      onChoose={(entry) => {
+        remember(entry);
+        onChange(chosen.includes(entry) ? chosen.filter((other) => other !== entry) : [...chosen, entry]);
+      }}
       search={search}
       onSearch={setSearch}
       takesAnything={items.format === undefined}

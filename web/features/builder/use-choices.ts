@@ -3,6 +3,7 @@ import { use, useEffect, useMemo, useState } from 'react';
 import { type ChoiceSource, isAmong } from '#core/choices.js';
 import { messageOf } from '../../api/api-error.js';
 import { callOperation } from '../../api/call-operation.js';
+import { queryClient } from '../../api/queries.js';
 import type { ChoiceGroup, FoundChoice } from '../../components/ui/search-picker.js';
 import { readStep } from './catalogue.js';
 import { FormScopeContext } from './form-context.js';
@@ -67,11 +68,28 @@ export function useChoices(
   return {
     groups,
     /** What a value is called, where that is known. */
-    labelOf: (value: string) => labels.get(value),
+    labelOf: (value: string) => labels.get(value) ?? knownLabel(sources, connection, value),
+    /** Keeps what a chosen value is called, for when the list that it is in is not at hand. */
+    remember(value: string) {
+      const label = labels.get(value);
+      if (label !== undefined) queryClient.setQueryData(labelKey(sources, connection, value), label);
+    },
     isLoading: isAsked,
     problem,
     onMore: hasMore ? () => setPages(pages + 1) : undefined,
   };
+}
+
+function knownLabel(
+  sources: readonly ChoiceSource[],
+  connection: string | undefined,
+  value: string,
+): string | undefined {
+  return queryClient.getQueryData<string>(labelKey(sources, connection, value));
+}
+
+function labelKey(sources: readonly ChoiceSource[], connection: string | undefined, value: string) {
+  return ['choice-label', sources, connection ?? null, value] as const;
 }
 
 function useFound(
