@@ -52,15 +52,13 @@ describe('the panels of the builder', () => {
     await page.getByRole('heading', { name: 'Renamed', level: 1 }).waitFor();
     await settings.getByLabel('Description').fill('What it is for');
     const add = async (field: string) => {
-      await settings.getByRole('button', { name: 'Add a field' }).first().click();
+      await settings.getByRole('button', { name: 'Add a setting' }).click();
       await page.getByRole('option', { name: field }).click();
     };
-    await add('After a failure, start');
     await settings.getByRole('button', { name: 'After a failure, start: none' }).click();
     await page.getByRole('option', { name: 'Clean up' }).click();
     await add('Runs at once');
     await settings.getByLabel('Max', { exact: true }).fill('3');
-    await add('Longest run');
     await settings.getByLabel('Longest run', { exact: true }).fill('soon');
     await settings.getByText(/^Must be a duration/).waitFor();
     await settings.getByLabel('Longest run', { exact: true }).fill('2h');

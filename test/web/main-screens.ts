@@ -89,7 +89,7 @@ export function signedInScreens({
     {
       name: 'builder-settings',
       path: `/automations/${draftId}/edit?panel=settings&palette=open`,
-      ready: text('Add a field'),
+      ready: text('Add a setting'),
     },
     {
       name: 'builder-pinned',

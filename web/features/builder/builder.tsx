@@ -98,11 +98,11 @@ export function Builder({ automation }: { automation: Automation }) {
           onForget={test.forget}
         />
       )}
-      <div className="relative flex min-h-0 flex-1">
+      <div className="relative flex min-h-0 flex-1 max-sm:flex-col">
         {view.isPaletteOpen && !view.isList && (
           <PalettePanel onChoose={(offer) => edits.addStep(offer, placeAfter(store.draft, step))} />
         )}
-        <div className="min-w-0 flex-1">
+        <div className="min-h-0 min-w-0 flex-1">
           <DraftView
             draft={draft}
             store={store}

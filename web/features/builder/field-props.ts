@@ -30,6 +30,10 @@ export interface ObjectFieldsProps {
   onChange(value: Readonly<Record<string, unknown>>): void;
   /** Fields that are shown elsewhere, or never. */
   without?: readonly string[];
+  /** Fields that are shown although they are empty. */
+  always?: readonly string[];
+  /** What the button says that shows more of them. */
+  addLabel?: string;
 }
 
 /** What fields that hold fields are made of; handed down, for each is made of the other. */

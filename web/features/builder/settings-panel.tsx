@@ -63,6 +63,8 @@ export function SettingsPanel({ automation, draft, issues, change, onClose }: Se
           schema={settingsSchema}
           value={draft.settings}
           isTemplate={false}
+          always={oftenSet}
+          addLabel="Add a setting"
           onChange={(settings) =>
             change((present) => ({ ...present, settings: { ...settings } }), 'settings')
           }
@@ -72,6 +74,7 @@ export function SettingsPanel({ automation, draft, issues, change, onClose }: Se
   );
 }
 
+const oftenSet = ['timeout', 'onFailure', 'failureNotice'];
 const settingsSchema = plainSchema(formSchemaOf(AutomationDefinition.shape.settings));
 
 /** It belongs to the automation, not to its draft: it holds at once, without publishing. */

@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import type { ReactNode, Ref } from 'react';
 import { Button } from '../../components/ui/button.js';
+import { classNames } from '../../components/ui/class-names.js';
 
 /** What stands beside the canvas; over it where there is little room. */
 export function SidePanel({
@@ -9,6 +10,7 @@ export function SidePanel({
   icon,
   actions,
   closeLabel,
+  isSheet = false,
   onClose,
   ref,
   children,
@@ -20,6 +22,8 @@ export function SidePanel({
   /** Beside the title. */
   actions?: ReactNode;
   closeLabel: string;
+  /** Where there is little room it leaves the upper half of the canvas to be seen. */
+  isSheet?: boolean;
   onClose(): void;
   ref?: Ref<HTMLElement>;
   children: ReactNode;
@@ -28,7 +32,10 @@ export function SidePanel({
     <section
       ref={ref}
       aria-label={label}
-      className="absolute inset-y-0 right-0 z-10 flex w-full flex-col border-line border-l bg-ground sm:w-92 md:static"
+      className={classNames(
+        'absolute right-0 bottom-0 z-10 flex w-full flex-col border-line border-l bg-ground sm:top-0 sm:w-92 md:static',
+        isSheet ? 'border-t max-sm:static max-sm:h-1/2 sm:border-t-0' : 'top-0',
+      )}
     >
       <div className="flex min-h-12 items-center gap-1 border-line border-b px-4 [&>svg]:mr-1 [&>svg]:size-4 [&>svg]:text-soft">
         {icon}

@@ -115,9 +115,8 @@ function NoteEntry({
       <textarea
         aria-label={`Text of note ${number}`}
         placeholder="What others should know"
-        rows={Math.min(8, text.split('\n').length)}
         maxLength={maxNoteLength}
-        className="min-w-0 flex-1 resize-y bg-transparent py-1.5 outline-none placeholder:text-soft"
+        className="field-sizing-content max-h-60 min-w-0 flex-1 resize-none bg-transparent py-1.5 outline-none placeholder:text-soft"
         value={text}
         onChange={({ target }) => onChangeNote(id, target.value)}
       />

@@ -97,14 +97,27 @@ export function ValueField(props: ValueFieldProps) {
 }
 
 /** The fields of an object: those that are needed or given, and a list to choose more from. */
-export function ObjectFields({ path, schema, value, isTemplate, onChange, without = [] }: ObjectFieldsProps) {
+export function ObjectFields({
+  path,
+  schema,
+  value,
+  isTemplate,
+  onChange,
+  without = [],
+  always = [],
+  addLabel = 'Add a field',
+}: ObjectFieldsProps) {
   const [opened, setOpened] = useState<readonly string[]>([]);
   const { properties = {}, required = [] } = schema;
   const names = Object.keys(properties).filter(
     (name) => !without.includes(name) && properties[name]?.const === undefined,
   );
   const isShown = (name: string) =>
-    required.includes(name) || value[name] !== undefined || opened.includes(name) || names.length <= 3;
+    required.includes(name) ||
+    always.includes(name) ||
+    value[name] !== undefined ||
+    opened.includes(name) ||
+    names.length <= 3;
   const hidden = names.filter((name) => !isShown(name));
   return (
     <>
@@ -133,7 +146,7 @@ export function ObjectFields({ path, schema, value, isTemplate, onChange, withou
           trigger={
             <Button size="small" className="justify-self-start">
               <Plus aria-hidden />
-              Add a field
+              {addLabel}
             </Button>
           }
         />

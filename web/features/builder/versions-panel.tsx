@@ -33,6 +33,7 @@ export function VersionsPanel({ view, comparison, chosen, onSelect, ...restoring
       title={version === undefined ? 'Versions' : `Version ${version}`}
       icon={<History aria-hidden />}
       closeLabel="Close the versions"
+      isSheet={version !== undefined}
       onClose={() => view.openPanel(undefined)}
     >
       {versions.isPending ? (

@@ -101,11 +101,13 @@ export function NodeCard({ id, data, selected }: NodeProps<CardNode>) {
             />
             {editing && isOpen && (
               <span
-                className="nodrag nopan absolute top-full mt-2 grid -translate-x-1/2 justify-items-center gap-1"
+                className="nodrag nopan absolute top-full mt-2 grid -translate-x-1/2 justify-items-center gap-px"
                 style={{ left }}
               >
                 {label && (
-                  <span className="whitespace-nowrap text-[11px] text-soft leading-3.5">{label}</span>
+                  <span className="whitespace-nowrap rounded-full border border-line bg-raised px-1.5 text-[11px] text-soft leading-4">
+                    {label}
+                  </span>
                 )}
                 <button
                   type="button"

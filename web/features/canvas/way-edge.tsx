@@ -31,11 +31,18 @@ export type WayEdge = Edge<WayData, 'way'>;
  */
 export function WayLine({ source, target, data, ...ends }: EdgeProps<WayEdge>) {
   const editing = use(CanvasEditingContext);
-  const [path, middleX, middleY] = getSmoothStepPath({ ...ends, borderRadius: 10 });
   if (!data) return null;
   const { handle, label, name, isFaded, hasOtherWays, isFirst, isAlone, mark, isDropTarget } = data;
   const isAtHandle = hasOtherWays && isAlone;
-  const below = `translate(-50%, 8px) translate(${ends.sourceX}px, ${ends.sourceY}px)`;
+  // It turns below the buttons of the ways beside it.
+  const turn = Math.min(ends.sourceY + belowButtons, ends.targetY - 12);
+  const hasRoom = hasOtherWays && turn > (ends.sourceY + ends.targetY) / 2;
+  const [path, middleX, middleY] = getSmoothStepPath({
+    ...ends,
+    borderRadius: 10,
+    ...(hasRoom && { centerY: turn }),
+  });
+  const below = `translate(-50%, 3.5px) translate(${ends.sourceX}px, ${ends.sourceY}px)`;
   const inTheMiddle = `translate(-50%, -50%) translate(${middleX}px, ${middleY}px)`;
   const colour = mark ? differenceLooks[mark].stroke : isDropTarget ? 'var(--accent)' : undefined;
   return (
@@ -64,7 +71,7 @@ export function WayLine({ source, target, data, ...ends }: EdgeProps<WayEdge>) {
           <div
             className="group/way nodrag nopan pointer-events-auto absolute flex items-center p-1"
             style={{
-              transform: isAtHandle ? `${below} translate(0, ${label ? 15 : -2}px)` : inTheMiddle,
+              transform: isAtHandle ? `${below} translate(0, ${label ? 15 : -4}px)` : inTheMiddle,
             }}
           >
             <button
@@ -92,6 +99,9 @@ export function WayLine({ source, target, data, ...ends }: EdgeProps<WayEdge>) {
     </>
   );
 }
+
+/** Pixels below a handle, behind label and button of its way. */
+const belowButtons = 56;
 
 const small =
   'grid size-5 place-items-center rounded-md border border-line-strong bg-raised text-soft hover:border-accent hover:text-accent';
