@@ -63,7 +63,7 @@ describe('the canvas of the builder', () => {
     const canvas = page.locator('.react-flow__pane');
     const box = (await canvas.boundingBox()) ?? assert.fail('There is no canvas');
     await palette()
-      .getByRole('option', { name: /^Stop/ })
+      .getByRole('option', { name: /^Stop Ends/ })
       .dragTo(canvas, { targetPosition: { x: 160, y: box.height - 160 } });
     const stop = page.getByRole('group', { name: /^Stop/ });
     await stop.waitFor();
