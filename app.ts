@@ -45,6 +45,7 @@ import { createPerform } from '#runtime/perform/create-perform.js';
 import type { Perform } from '#runtime/perform/perform.js';
 import { createPermittedActions, type PermittedActions } from '#runtime/perform/permitted-actions.js';
 import { openPlaces } from '#runtime/places.js';
+import { createPresenceBoard } from '#runtime/presence/presence.js';
 import { createCallCount } from '#runtime/quotas/call-count.js';
 import { createMemoryStore } from '#runtime/rates/memory-store.js';
 import { createPlanOf } from '#runtime/rates/plan.js';
@@ -114,6 +115,7 @@ export async function createApp(given: Configuration, name = 'worksynapse'): Pro
     database,
     catalogue,
     hub,
+    presence: createPresenceBoard(hub),
     vault: createVault(configuration.ENCRYPTION_KEYS),
     requestRates: openRequestRates(configuration, database, logger),
     callCount: createCallCount(database, logger),

@@ -401,6 +401,8 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
     outcome: 'an empty list',
   },
   'automations.restore_draft id': byId('automationId', { number: 1 }),
+  'automations.list_presence id': byId('automationId'),
+  'automations.tell_presence id': byId('automationId', { client: 'window-1' }),
   'automations.diff id': byId('automationId', { from: 1 }),
   'automations.duplicate id': byId('automationId'),
   'automations.export id': byId('automationId'),

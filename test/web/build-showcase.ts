@@ -11,6 +11,8 @@ export interface Showcase extends BuiltOrganization {
   automationId: string;
   /** Of an automation that is not published. */
   draftId: string;
+  /** One whose draft is not what was published last. */
+  changedId: string;
   /** One that has failed. */
   runId: string;
   /** One that waits for an approval. */
@@ -82,8 +84,9 @@ export async function buildShowcase(app: App): Promise<Showcase> {
       'What changed since winter, for customers who read one page.\n\n- Boards that are live\n- Signing in by passkey\n- Automations that wait for people',
   });
   const draftId = await buildReleaseAutomation(app, acme, projectId);
+  const changedId = await buildChangedAutomation(app, acme);
   const shown = await buildShownRuns(app, acme, projectId);
-  return { ...acme, projectId, taskId: first.id, draftId, ...shown };
+  return { ...acme, projectId, taskId: first.id, draftId, changedId, ...shown };
 }
 
 async function buildReleaseAutomation(
@@ -138,9 +141,68 @@ async function buildReleaseAutomation(
       { source: 'each', sourceHandle: 'done', target: 'ask' },
       { source: 'ask', sourceHandle: 'approved', target: 'note' },
     ],
+    layout: {
+      notes: [
+        {
+          id: 'note:1',
+          x: 560,
+          y: 0,
+          width: 228,
+          height: 108,
+          text: 'Only what customers notice goes out. Marketing reads along: ask Mia before you add a channel.',
+        },
+      ],
+    },
+    pinned: { trigger: { title: 'Dark mode', priority: 'high' } },
   };
   const { id } = (await app.perform(caller, 'automations.create', { name: draft.name, draft })) as {
     id: string;
   };
+  return id;
+}
+
+/** Published twice, and changed since. */
+async function buildChangedAutomation(app: App, { caller }: BuiltOrganization): Promise<string> {
+  const draftOf = (nodes: readonly object[], edges: readonly object[]) => ({
+    name: 'Welcome new customers',
+    trigger: { type: 'webhook' },
+    nodes,
+    edges: [{ source: 'trigger', target: 'greet' }, ...edges],
+  });
+  const set = (id: string, name: string, text: string) => ({
+    id,
+    type: 'set',
+    name,
+    input: { values: { text } },
+  });
+  const wait = { id: 'later', type: 'wait', name: 'Wait a week', input: { duration: '7d' } };
+  const ask = set('ask', 'Ask how it goes', 'How is it going?');
+  const first = draftOf([set('greet', 'Greet', 'Hello!'), wait], [{ source: 'greet', target: 'later' }]);
+  const { id } = (await app.perform(caller, 'automations.create', {
+    name: first.name,
+    draft: first,
+  })) as { id: string };
+  await app.perform(caller, 'automations.publish', { id, note: 'Says hello to everyone who signs up' });
+  const second = draftOf(
+    [set('greet', 'Greet', 'Hello!'), wait, ask],
+    [
+      { source: 'greet', target: 'later' },
+      { source: 'later', target: 'ask' },
+    ],
+  );
+  await app.perform(caller, 'automations.update', { id, draft: second });
+  await app.perform(caller, 'automations.publish', { id, note: 'Asks how it goes, a week later' });
+  const third = draftOf(
+    [
+      set('greet', 'Greet', 'Welcome, {{ trigger.body.name }}!'),
+      ask,
+      { ...wait, id: 'soon', name: 'Wait a day', input: { duration: '1d' } },
+    ],
+    [
+      { source: 'greet', target: 'soon' },
+      { source: 'soon', target: 'ask' },
+    ],
+  );
+  await app.perform(caller, 'automations.update', { id, draft: third });
   return id;
 }

@@ -28,6 +28,7 @@ export function signedInScreens({
   taskId,
   automationId,
   draftId,
+  changedId,
   runId,
   waitingRunId,
 }: Showcase): readonly MainScreen[] {
@@ -80,6 +81,22 @@ export function signedInScreens({
       path: `/automations/${draftId}/edit?view=list`,
       ready: text('Ask the release manager'),
     },
+    {
+      name: 'builder-versions',
+      path: `/automations/${changedId}/edit?panel=versions&version=2&against=draft`,
+      ready: text('Wait a day'),
+    },
+    {
+      name: 'builder-settings',
+      path: `/automations/${draftId}/edit?panel=settings&palette=open`,
+      ready: text('Add a setting'),
+    },
+    {
+      name: 'builder-pinned',
+      path: `/automations/${draftId}/edit?panel=pinned`,
+      ready: text('Pin data of a step'),
+    },
+    { name: 'automations-deleted', path: '/automations?deleted=true', ready: heading('Nothing was deleted') },
     { name: 'profile', path: '/settings/profile', ready: heading('Look') },
     { name: 'security', path: '/settings/security', ready: text('This one') },
     { name: 'members', path: '/settings/members', ready: text('Olivia Owner') },

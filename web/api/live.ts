@@ -56,10 +56,29 @@ export function followEvents(orgId: string, sources: LiveSources, handlers: Live
 }
 
 /**
- * Follows one run: calls back with what the API shows of it, at once and after each change, until it has ended. While
- * the page is hidden nothing is followed, for a browser opens few connections to one host. Returns how to stop.
+ * Follows one run: calls back with what the API shows of it, at once and after each change, until it has ended. Returns
+ * how to stop.
  */
 export function followRun(id: string, onRun: (run: unknown) => void): () => void {
+  return holdWhileSeen(`/v1/runs/${encodeURIComponent(id)}/events`, ({ event, data }, end) => {
+    if (event === 'run') onRun(JSON.parse(data));
+    if (event === 'end') end();
+  });
+}
+
+/** Follows who has an automation's draft open: calls back with all of them, at once and after each change. */
+export function followPresence(automationId: string, onPresence: (present: unknown) => void): () => void {
+  const path = `/v1/automations/${encodeURIComponent(automationId)}/presence`;
+  return holdWhileSeen(path, ({ event, data }) => {
+    if (event === 'presence') onPresence(JSON.parse(data));
+  });
+}
+
+/** While the page is hidden nothing is followed, for a browser opens few connections to one host. Returns how to stop. */
+function holdWhileSeen(
+  path: string,
+  onMessage: (message: StreamMessage, end: () => void) => void,
+): () => void {
   let stopping: AbortController | undefined;
   let hasEnded = false;
   const follow = () => {
@@ -68,13 +87,11 @@ export function followRun(id: string, onRun: (run: unknown) => void): () => void
     if (document.hidden || hasEnded) return;
     const own = new AbortController();
     stopping = own;
-    const path = `/v1/runs/${encodeURIComponent(id)}/events`;
-    void holdStream({ path }, own.signal, ({ event, data }) => {
-      if (event === 'run') onRun(JSON.parse(data));
-      if (event !== 'end') return;
+    const end = () => {
       hasEnded = true;
       own.abort();
-    });
+    };
+    void holdStream({ path }, own.signal, (message) => onMessage(message, end));
   };
   follow();
   document.addEventListener('visibilitychange', follow);
