@@ -1,5 +1,6 @@
 import { type RequestHandler, Router } from 'express';
 import type { ApiApp } from '../api-app.js';
+import { serveNotificationsStream } from './notifications-stream.js';
 import { serveOutboxStream } from './outbox-stream.js';
 import { serveRunStream } from './run-stream.js';
 import { serveRunsStream } from './runs-stream.js';
@@ -23,5 +24,6 @@ export function createStreamRoutes(app: ApiApp, settings: StreamSettings): Route
   add('/runs/:id/events', serveRunStream(app, settings));
   add('/runs', serveRunsStream(app, settings));
   add('/events', serveOutboxStream(app, settings));
+  add('/notifications', serveNotificationsStream(app, settings));
   return router;
 }

@@ -27,6 +27,7 @@ import { listRuns } from './list-runs.js';
 import { listSteps } from './list-steps.js';
 import { listVersions } from './list-versions.js';
 import { nextTimesAction } from './next-times.js';
+import { approvalWaits, ownRunFailed } from './notifications.js';
 import { publishAutomation } from './publish-automation.js';
 import { rerunRun } from './rerun-run.js';
 import { restoreDraft } from './restore-draft.js';
@@ -90,6 +91,7 @@ export const automation: Domain = {
     decideApproval,
     ...variables.actions,
   ],
+  notifications: [approvalWaits, ownRunFailed],
   events: [
     ...automationEvents,
     ...variables.events,

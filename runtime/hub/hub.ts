@@ -20,4 +20,5 @@ export const hubTopic = {
   run: (orgId: string, runId: string) => `org/${orgId}/run/${runId}`,
   runs: (orgId: string) => `org/${orgId}/runs`,
   events: (orgId: string) => `org/${orgId}/events`,
+  notifications: (orgId: string, userId: string) => `org/${orgId}/notifications/${userId}`,
 };

@@ -4,9 +4,11 @@ import type { Transaction } from '#db/client.js';
 const batchSize = 500;
 /** How long the same request with the same key gives the first result. Keys of runs stay as long as the run. */
 const keyDays = 30;
+/** How long people find what they were told of. */
+const notificationDays = 90;
 
 /**
- * Deletes some of an organization's mails that ended, and of its security events that happened last, more than so many days ago, and results of requests that carried an idempotency key.
+ * Deletes some of an organization's mails that ended, and of its security events that happened last, more than so many days ago, results of requests that carried an idempotency key, and what people were told of three months ago.
  * Returns how many rows. Call it until nothing was deleted.
  */
 export async function deleteOldRecords(
@@ -33,5 +35,11 @@ export async function deleteOldRecords(
       WHERE created_at < now() - make_interval(days => ${keyDays}) AND principal NOT LIKE 'automation:%'
       LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)
     RETURNING 1`);
-  return mails.length + events.length + keys.length;
+  const told = await transaction.execute(sql`
+    DELETE FROM notifications WHERE (org_id, id) IN (
+      SELECT org_id, id FROM notifications
+      WHERE at < now() - make_interval(days => ${notificationDays})
+      LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)
+    RETURNING 1`);
+  return mails.length + events.length + keys.length + told.length;
 }

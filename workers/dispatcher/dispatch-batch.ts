@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { enterOrg, type Transaction } from '#db/client.js';
 import { dispatchQueue } from '#db/schema/index.js';
 import { lockQuota, type QuotaSettings } from '#runtime/limits/quota.js';
+import { writeNotifications } from '#runtime/notifications/write-notifications.js';
 import { dispatcherSlot, noteUsage } from '#runtime/quotas/note-usage.js';
 import { writeFailureDigest } from '#runtime/runs/failure-notice.js';
 import type { StartableGroup } from '#runtime/runs/run-group.js';
@@ -54,6 +55,8 @@ export interface DispatchedBatch {
   terminations: Termination[];
   /** Exports and erasures to begin. */
   privacyWork: PrivacyWork[];
+  /** People whose notifications have changed. */
+  notified: string[];
   /** Runs that have to make room for others. */
   cancels: CancelRequest[];
   /** Runs that ended before they had started. */
@@ -83,6 +86,7 @@ export async function dispatchBatch(
       mails: [],
       terminations: [],
       privacyWork: [],
+      notified: [],
       cancels: [],
       ended: [],
       nextInMs: Number.POSITIVE_INFINITY,
@@ -112,6 +116,7 @@ async function dispatchOf(
   const revised = ofKind('schedule');
   const ended = ofKind('terminate');
   const unsent = ofKind('mail');
+  const noticed = ofKind('notice').map(({ sourceId }) => sourceId);
   if (answered.length > 0) batch.wakes.push(...(await findWakes(transaction, orgId, answered)));
   if (revised.length > 0)
     batch.revisions.push(...(await readRevisions(services, transaction, orgId, revised)));
@@ -119,6 +124,8 @@ async function dispatchOf(
     batch.terminations.push(...(await findTerminations(services, transaction, orgId, ended)));
   if (unsent.length > 0) batch.mails.push(...(await takeMails(transaction, orgId, unsent, mailRoom)));
   batch.privacyWork.push(...(await findPrivacyWork(transaction, orgId, ofKind('export', 'erasure'))));
+  if (noticed.length > 0)
+    batch.notified.push(...(await writeNotifications(services, transaction, orgId, noticed)));
   for (const { sourceId } of ofKind('failure_digest')) {
     await writeFailureDigest(services, transaction, orgId, sourceId);
   }
