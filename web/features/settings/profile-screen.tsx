@@ -6,8 +6,8 @@ import { api, result } from '../../api/client.js';
 import { meQuery } from '../../api/queries.js';
 import { Button } from '../../components/ui/button.js';
 import { classNames } from '../../components/ui/class-names.js';
-import { PageHeader } from '../shell/page-header.js';
 import { type Theme, useTheme } from '../shell/theme.js';
+import { SettingsScreen } from './settings-screen.js';
 import { SettingsSection } from './settings-section.js';
 
 const themes: readonly { value: Theme; label: string }[] = [
@@ -25,27 +25,22 @@ export function ProfileScreen() {
     onError: (error) => toast.error(messageOf(error)),
   });
   return (
-    <>
-      <PageHeader title="Profile" />
-      <div className="min-h-0 flex-1 overflow-y-auto">
-        <div className="mx-auto grid max-w-2xl gap-8 p-5 md:py-10">
-          <SettingsSection title="You" text="How others in the organization see you.">
-            <dl className="divide-y divide-line">
-              <Fact name="Name">{data.user.name}</Fact>
-              <Fact name="Email">
-                {data.user.email}
-                <Button size="small" onClick={() => verify.mutate()} disabled={verify.isPending}>
-                  Confirm it
-                </Button>
-              </Fact>
-              <Fact name="Organization">{data.organization.name}</Fact>
-              <Fact name="Role">{data.role.name}</Fact>
-            </dl>
-          </SettingsSection>
-          <ThemeSection />
-        </div>
-      </div>
-    </>
+    <SettingsScreen title="Profile">
+      <SettingsSection title="You" text="How others in the organization see you.">
+        <dl className="divide-y divide-line">
+          <Fact name="Name">{data.user.name}</Fact>
+          <Fact name="Email">
+            {data.user.email}
+            <Button size="small" onClick={() => verify.mutate()} disabled={verify.isPending}>
+              Confirm it
+            </Button>
+          </Fact>
+          <Fact name="Organization">{data.organization.name}</Fact>
+          <Fact name="Role">{data.role.name}</Fact>
+        </dl>
+      </SettingsSection>
+      <ThemeSection />
+    </SettingsScreen>
   );
 }
 
