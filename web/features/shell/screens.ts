@@ -259,7 +259,7 @@ export const screens: readonly Screen[] = [
 
 /** True if the person may go there, and it is switched on. */
 export function isOpenTo(
-  { permission, module, isOfPlatform = false }: Screen,
+  { permission, module, isOfPlatform }: Screen,
   { may, isOn, isOnPlatform }: Rights,
 ): boolean {
   if (isOfPlatform && !isOnPlatform) return false;

@@ -24,7 +24,8 @@ export function RoleScreen() {
   const isNew = roleId === 'new';
   const { data: role } = useSuspenseQuery({
     queryKey: resourceKey.row('roles', roleId),
-    queryFn: () => (isNew ? unmade : result(api.GET('/v1/roles/{id}', { params: { path: { id: roleId } } }))),
+    queryFn: async (): Promise<EditedRole> =>
+      isNew ? unmade : result(api.GET('/v1/roles/{id}', { params: { path: { id: roleId } } })),
     meta: { topics: ['role'] },
   });
   return <RoleEditor key={`${role.id} ${role.version}`} role={role} />;
@@ -85,7 +86,7 @@ function RoleEditor({ role }: { role: EditedRole }) {
         title={isNew ? 'New role' : role.name}
         lead={
           <Button asChild look="ghost" size="icon">
-            <Link to="/settings/roles" aria-label="All roles">
+            <Link to="/settings/$section" params={{ section: 'roles' }} aria-label="All roles">
               <ArrowLeft aria-hidden />
             </Link>
           </Button>

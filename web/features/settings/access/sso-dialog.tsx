@@ -34,7 +34,7 @@ export function SsoDialog({ shown, onClose }: { shown: SsoConnection | 'new' | u
     >
       {!connection && (
         <div className="flex px-5 pt-3">
-          <Tabs label="Protocol" tabs={kinds} chosen={kind} onChoose={setKind} />
+          <Tabs<Kind> label="Protocol" tabs={kinds} chosen={kind} onChoose={setKind} />
         </div>
       )}
       <SsoForm

@@ -43,14 +43,14 @@ export function NotificationSettings() {
             title={title}
             text={description}
             action={ways.map((way) => (
-              <label key={way.way} className="flex items-center gap-2 text-mini text-soft">
-                {way.title}
+              <span key={way.way} className="flex items-center gap-2 text-mini text-soft">
+                <span aria-hidden>{way.title}</span>
                 <Switch
                   label={`${title}: ${way.title.toLowerCase()}`}
                   isOn={way.way === 'app' ? app : mail}
                   onSwitch={(isOn) => change.mutate({ kind, app, mail, [way.way]: isOn })}
                 />
-              </label>
+              </span>
             ))}
           />
         ))}
