@@ -43,7 +43,7 @@ export function Sidebar({ session, onSearch, onCreate, onLeave }: SidebarProps) 
         )}
       </div>
       <nav aria-label={section?.title ?? 'Main'} className="min-h-0 flex-1 overflow-y-auto">
-        {section && (
+        {section && !(rights.isOnPlatform && section.start === '/platform') && (
           <Place to="/" icon={<ArrowLeft aria-hidden className="size-4" />} onLeave={onLeave}>
             Back to the app
           </Place>
@@ -70,9 +70,9 @@ export function Sidebar({ session, onSearch, onCreate, onLeave }: SidebarProps) 
           );
         })}
       </nav>
-      {!section && (
+      {section?.start !== '/settings' && (
         <nav aria-label="More" className="grid gap-px">
-          {rights.isOnPlatform && (
+          {rights.isOnPlatform && !section && (
             <Place
               to="/platform/organizations"
               icon={<Building2 aria-hidden className="size-4" />}

@@ -99,10 +99,18 @@ function SessionLimits({
           <div className="empty:hidden sm:col-span-2">
             <ProblemNote error={form.problem} />
           </div>
-          <Field label="Minutes without use" error={form.errorOf('idleMinutes')}>
+          <Field
+            label="Minutes without use"
+            hint={inDays(Number(form.watch('idleMinutes')) / 1_440)}
+            error={form.errorOf('idleMinutes')}
+          >
             {(control) => <Input {...control} {...form.register('idleMinutes')} type="number" min={1} />}
           </Field>
-          <Field label="Hours in all" error={form.errorOf('absoluteHours')}>
+          <Field
+            label="Hours in all"
+            hint={inDays(Number(form.watch('absoluteHours')) / 24)}
+            error={form.errorOf('absoluteHours')}
+          >
             {(control) => <Input {...control} {...form.register('absoluteHours')} type="number" min={1} />}
           </Field>
           {!isReadOnly && (
@@ -116,4 +124,15 @@ function SessionLimits({
       </form>
     </SettingsSection>
   );
+}
+
+const days = new Intl.NumberFormat(undefined, {
+  style: 'unit',
+  unit: 'day',
+  unitDisplay: 'long',
+  maximumFractionDigits: 1,
+});
+
+function inDays(count: number): string | undefined {
+  return Number.isFinite(count) && count >= 1 ? `That is ${days.format(count)}` : undefined;
 }
