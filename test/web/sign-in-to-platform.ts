@@ -3,6 +3,7 @@ import { TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
 import type { App } from '#app.js';
 import { createAdmin } from '#domains/identity/super-users/create-admin.js';
+import { givePassword } from './browser.js';
 
 const password = 'correct horse battery';
 
@@ -14,11 +15,8 @@ export async function signInToPlatform({ services }: App, page: Page): Promise<v
   await page.goto(new URL(link.url).pathname);
   await page.getByLabel('New password').fill(password);
   await page.getByRole('button', { name: 'Set the password' }).click();
-  await page.getByRole('link', { name: 'Log in' }).click();
-  await page.getByLabel('Email').fill(email);
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('link', { name: 'Log in' }).waitFor();
+  await givePassword(page, { email, password });
   await page.getByRole('heading', { name: 'Set up a second factor' }).waitFor();
   const secret = (await page.locator('form code').textContent()) ?? '';
   await page.getByLabel('Code that the app shows').fill(new TOTP({ secret }).generate());

@@ -242,7 +242,7 @@ export const screens: readonly Screen[] = [
     title: 'Data exports',
     icon: Download,
     group: 'data',
-    permission: 'exports:create',
+    permission: 'exports:manage',
   },
   { to: '/settings/erasures', title: 'Erasures', icon: Ban, group: 'data', permission: 'people:erase' },
   {

@@ -42,7 +42,7 @@ export function SignInRulesScreen() {
         <SettingsLine
           title="Everybody needs one"
           textId="needs-second-factor"
-          text="Who has none sets up an authenticator app at the next log-in. Sessions that began without one end."
+          text="It is asked for at the next log-in. Who has none sets up an authenticator app then."
           action={
             <Switch
               label="Everybody needs a second factor"
