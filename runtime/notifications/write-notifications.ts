@@ -4,6 +4,7 @@ import type { Transaction } from '#db/client.js';
 import { events, notifications, users } from '#db/schema/index.js';
 import { cut } from '../mail/mail.js';
 import { writeMails } from '../mail/write-mails.js';
+import { hiddenFromPeople, projectOfEvent } from '../policies/event-visibility.js';
 import type { Services } from '../services.js';
 import { noticesOf } from './concerns-others.js';
 import { type Addressee, findAddressees } from './find-audience.js';
@@ -37,14 +38,27 @@ export async function writeNotifications(
     .orderBy(asc(events.id));
   const kinds = [...services.catalogue.notifications.values()];
   const told = happened.flatMap((event) =>
-    kinds.flatMap((kind) => noticesOf(kind, event).map((notice) => ({ kind, notice, eventId: event.id }))),
+    kinds.flatMap((kind) =>
+      noticesOf(kind, event).map((notice) => ({
+        kind,
+        notice,
+        eventId: event.id,
+        projectId: projectOfEvent(event.type, event.payload),
+      })),
+    ),
   );
   const addresseesOf = await findAddressees(
     transaction,
     told.map(({ notice }) => notice.to),
   );
   const named = await withNames(transaction, told);
-  const tidings = named.flatMap((one) => addresseesOf(one.notice.to).map((person) => ({ ...one, person })));
+  const meant = named.flatMap((one) => addresseesOf(one.notice.to).map((person) => ({ ...one, person })));
+  const hidden = await hiddenFromPeople(
+    transaction,
+    meant.flatMap(({ projectId }) => projectId ?? []),
+    meant.map(({ person }) => person.userId),
+  );
+  const tidings = meant.filter(({ person, projectId }) => !hidden.has(`${person.userId} ${projectId}`));
   const waysOf = await readWays(transaction, {
     orgId,
     userIds: tidings.map(({ person }) => person.userId),

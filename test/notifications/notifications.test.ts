@@ -11,6 +11,7 @@ import { buildApproval } from '../builders/build-approval.js';
 import { buildAutomation } from '../builders/build-automation.js';
 import { buildMember } from '../builders/build-member.js';
 import { type BuiltOrganization, buildOrganization } from '../builders/build-organization.js';
+import { buildProject } from '../builders/build-project.js';
 import { roleWithKey } from '../builders/build-role.js';
 import { buildTask } from '../builders/build-task.js';
 import { finishedRun, startRun } from '../builders/watch-runs.js';
@@ -188,6 +189,23 @@ describe('notifications', () => {
     });
     assert.equal((await list(acme.caller)).items.length, 0);
     assert.equal(await unread(ada.caller), 1);
+  });
+
+  it('tell nobody of a task in a project that they may not see', async () => {
+    const guest = await buildMember(system.app, acme, 'guest');
+    const project = await buildProject(system.app, acme.caller, { visibility: 'private' });
+    for (const assigneeId of [guest.userId, ada.userId]) {
+      await buildTask(system.app, acme.caller, { projectId: project.id, title: 'Secret', assigneeId });
+    }
+    await perform(acme.caller, 'projects.add_member', { id: project.id, userId: ada.userId });
+    await buildTask(system.app, acme.caller, {
+      projectId: project.id,
+      title: 'Shared',
+      assigneeId: ada.userId,
+    });
+    const [row] = await told(ada.caller, 1);
+    assert.equal(row?.title, 'Assigned to you: Shared');
+    assert.equal((await list(guest.caller)).items.length, 0);
   });
 
   it('are written once, though an event is taken twice, and not at all where the taking breaks off', async () => {

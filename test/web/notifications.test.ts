@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { buildMember } from '../builders/build-member.js';
 import { type BuiltOrganization, buildOrganization } from '../builders/build-organization.js';
+import { buildProject } from '../builders/build-project.js';
 import { buildTask } from '../builders/build-task.js';
 import { eventually } from '../eventually.js';
 import { type SignInSystem, signInSystem } from '../sign-in/sign-in-system.js';
@@ -10,6 +11,7 @@ describe('notifications in the web app', () => {
   let system: SignInSystem;
   let acme: BuiltOrganization;
   let ada: Awaited<ReturnType<typeof buildMember>>;
+  let projectId: string;
   let visitor: Visit;
   before(async () => {
     system = await signInSystem();
@@ -17,6 +19,8 @@ describe('notifications in the web app', () => {
   beforeEach(async () => {
     acme = await buildOrganization(system.app);
     ada = await buildMember(system.app, acme, 'guest');
+    ({ id: projectId } = await buildProject(system.app, acme.caller));
+    await system.app.perform(acme.caller, 'projects.add_member', { id: projectId, userId: ada.userId });
     visitor = await visit(system.address);
     await logIn(visitor.page, ada);
   });
@@ -25,7 +29,8 @@ describe('notifications in the web app', () => {
     await visitor.close();
   });
 
-  const assign = (title: string) => buildTask(system.app, acme.caller, { title, assigneeId: ada.userId });
+  const assign = (title: string) =>
+    buildTask(system.app, acme.caller, { projectId, title, assigneeId: ada.userId });
 
   it('come by themselves, also to who may not follow events, and lead to what they tell of', async () => {
     const { page } = visitor;
