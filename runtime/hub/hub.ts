@@ -19,6 +19,8 @@ export interface HubMessage {
 export const hubTopic = {
   run: (orgId: string, runId: string) => `org/${orgId}/run/${runId}`,
   runs: (orgId: string) => `org/${orgId}/runs`,
+  agentRun: (orgId: string, runId: string) => `org/${orgId}/agent-run/${runId}`,
   events: (orgId: string) => `org/${orgId}/events`,
   notifications: (orgId: string, userId: string) => `org/${orgId}/notifications/${userId}`,
+  mcpSession: (orgId: string, sessionId: string) => `org/${orgId}/mcp/${sessionId}`,
 };

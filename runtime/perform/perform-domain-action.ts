@@ -123,7 +123,7 @@ function newEvent(
     type,
     payload,
     runId,
-    depth: kind === 'automation' ? depth + 1 : 0,
+    depth: kind === 'automation' || kind === 'agent' ? depth + 1 : 0,
     ...(support && { supportGrantId: support.grantId }),
     ...(concernsOthers(catalogue, { type, payload }, doer) && { isNotice: true }),
   };

@@ -8,12 +8,13 @@ const keyDays = 30;
 const notificationDays = 90;
 
 /**
- * Deletes some of an organization's mails that ended, and of its security events that happened last, more than so many days ago, results of requests that carried an idempotency key, and what people were told of three months ago.
+ * Deletes some of an organization's mails that ended, and of its security events that happened last, more than so many days ago, calls of models that are summed up,
+ * results of requests that carried an idempotency key, and what people were told of three months ago.
  * Returns how many rows. Call it until nothing was deleted.
  */
 export async function deleteOldRecords(
   transaction: Transaction,
-  days: Readonly<Record<'mails' | 'securityEvents', number>>,
+  days: Readonly<Record<'mails' | 'securityEvents' | 'aiCalls', number>>,
 ): Promise<number> {
   const mails = await transaction.execute(sql`
     DELETE FROM outgoing_mails WHERE (org_id, id) IN (
@@ -41,5 +42,8 @@ export async function deleteOldRecords(
       WHERE at < now() - make_interval(days => ${notificationDays})
       LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)
     RETURNING 1`);
-  return mails.length + events.length + keys.length + told.length;
+  const [calls] = await transaction.execute<{ gone: number }>(
+    sql`SELECT forget_ai_calls(${days.aiCalls}, ${batchSize}) AS gone`,
+  );
+  return mails.length + events.length + keys.length + told.length + (calls?.gone ?? 0);
 }

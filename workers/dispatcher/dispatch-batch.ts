@@ -7,6 +7,7 @@ import { dispatcherSlot, noteUsage } from '#runtime/quotas/note-usage.js';
 import { writeFailureDigest } from '#runtime/runs/failure-notice.js';
 import type { StartableGroup } from '#runtime/runs/run-group.js';
 import type { Services } from '#runtime/services.js';
+import { type AgentNews, findAgentNews } from './agent-news.js';
 import { dispatchSources } from './dispatch-sources.js';
 import { takeTurns, touchLines } from './limits/take-turns.js';
 import { type CancelRequest, createTurn } from './limits/turn.js';
@@ -57,6 +58,8 @@ export interface DispatchedBatch {
   privacyWork: PrivacyWork[];
   /** People whose notifications have changed. */
   notified: string[];
+  /** Runs of agents to begin, or to tell of news. */
+  agentNews: AgentNews[];
   /** Runs that have to make room for others. */
   cancels: CancelRequest[];
   /** Runs that ended before they had started. */
@@ -87,6 +90,7 @@ export async function dispatchBatch(
       terminations: [],
       privacyWork: [],
       notified: [],
+      agentNews: [],
       cancels: [],
       ended: [],
       nextInMs: Number.POSITIVE_INFINITY,
@@ -126,6 +130,7 @@ async function dispatchOf(
   batch.privacyWork.push(...(await findPrivacyWork(transaction, orgId, ofKind('export', 'erasure'))));
   if (noticed.length > 0)
     batch.notified.push(...(await writeNotifications(services, transaction, orgId, noticed)));
+  batch.agentNews.push(...(await findAgentNews(transaction, orgId, ofKind('agent'))));
   for (const { sourceId } of ofKind('failure_digest')) {
     await writeFailureDigest(services, transaction, orgId, sourceId);
   }
