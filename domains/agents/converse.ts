@@ -61,7 +61,7 @@ export const sendToAgent = defineAction({
     await changeRun(db, place, {
       lastMessage: number,
       ...newTurn(),
-      ...(run.status === 'failed' && { status: 'queued', error: null }),
+      ...((run.status === 'failed' || run.status === 'idle') && { status: 'queued', error: null }),
     });
     await wakeAgent(db, actor.orgId, id);
     tellDispatcher(context, id);
