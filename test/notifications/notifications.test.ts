@@ -194,9 +194,11 @@ describe('notifications', () => {
   it('tell nobody of a task in a project that they may not see', async () => {
     const guest = await buildMember(system.app, acme, 'guest');
     const project = await buildProject(system.app, acme.caller, { visibility: 'private' });
-    for (const assigneeId of [guest.userId, ada.userId]) {
-      await buildTask(system.app, acme.caller, { projectId: project.id, title: 'Secret', assigneeId });
-    }
+    await buildTask(system.app, acme.caller, {
+      projectId: project.id,
+      title: 'Secret',
+      assigneeId: guest.userId,
+    });
     await perform(acme.caller, 'projects.add_member', { id: project.id, userId: ada.userId });
     await buildTask(system.app, acme.caller, {
       projectId: project.id,
