@@ -46,7 +46,7 @@ describe('every screen of the web app is accessible', () => {
           );
         }
         assert.deepEqual(findings, []);
-      }).timeout(120_000);
+      }).timeout(240_000);
       it('all of those who run the platform', async () => {
         const platform = await visit(system.address, { colorScheme });
         await signInToPlatform(system.app, platform.page);

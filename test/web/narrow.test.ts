@@ -27,7 +27,7 @@ describe('on a screen of 360 pixels', () => {
   it('nothing has to be scrolled sideways by those who are signed in', async () => {
     await logIn(visitor.page, showcase);
     await assertFits(visitor.page, signedInScreens(showcase));
-  }).timeout(120_000);
+  }).timeout(240_000);
 
   it('nothing has to be scrolled sideways on the platform', async () => {
     await signInToPlatform(system.app, visitor.page);

@@ -66,7 +66,8 @@ describe('single sign-on in the web app', () => {
     await page.getByRole('heading', { name: 'Projects' }).first().waitFor();
     assert.equal(new URL(page.url()).pathname, '/projects');
     await page.goto('/settings/profile');
-    await page.getByText('Ada Lovelace', { exact: true }).waitFor();
+    await page.getByText(`ada@${domain}`, { exact: true }).waitFor();
+    assert.equal(await page.getByLabel('Name').inputValue(), 'Ada Lovelace');
     await page.getByText('Manager', { exact: true }).waitFor();
   });
 

@@ -70,7 +70,7 @@ export function PlatformTable<Item>({
                 role="row"
                 key={keyOf(item)}
                 aria-rowindex={index + 2}
-                tabIndex={onOpen ? 0 : -1}
+                tabIndex={0}
                 onClick={() => onOpen?.(item)}
                 onKeyDown={(event) => walkRows(event, () => onOpen?.(item))}
                 style={{ height: rowHeight, transform: `translateY(${start}px)` }}

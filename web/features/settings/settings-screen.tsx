@@ -19,7 +19,8 @@ export function SettingsScreen({
   return (
     <>
       <PageHeader title={title} actions={actions} />
-      <div className="min-h-0 flex-1 overflow-y-auto">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: keys scroll what has nothing else to be focused */}
+      <div className="min-h-0 flex-1 overflow-y-auto -outline-offset-2" tabIndex={0}>
         <div
           className={`mx-auto grid grid-cols-[minmax(0,1fr)] gap-8 p-4 pb-16 md:py-10 ${isWide ? 'max-w-4xl' : 'max-w-2xl'}`}
         >
