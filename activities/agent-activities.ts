@@ -4,6 +4,7 @@ import { askAgentModel, type ModelStep } from '#runtime/agents/ask-agent-model.j
 import { failRun } from '#runtime/agents/fail-run.js';
 import { type AgentMove, nextMove } from '#runtime/agents/next-move.js';
 import { runTool, type ToolStep } from '#runtime/agents/run-tool.js';
+import type { TextPart } from '#runtime/ai/gateway.js';
 import { LaneFull } from '#runtime/ai/reserve.js';
 import { pause } from '#runtime/pause.js';
 import type { Perform } from '#runtime/perform/perform.js';
@@ -30,7 +31,9 @@ export function createAgentActivities(services: Services, perform: Perform): Age
       const { info, cancellationSignal: signal } = Context.current();
       try {
         await beating(() =>
-          onceThereIsRoom(signal, () => askAgentModel(services, step, { signal, onText: () => {} })),
+          onceThereIsRoom(signal, () =>
+            askAgentModel(services, step, { signal, onText: sayOf(services, step, info.attempt) }),
+          ),
         );
       } catch (error) {
         signal.throwIfAborted();
@@ -68,6 +71,15 @@ async function beating<Result>(work: () => Promise<Result>): Promise<Result> {
   } finally {
     clearInterval(beat);
   }
+}
+
+/** Passes on what the model says. Another model that is asked instead begins anew, as another try does. */
+function sayOf({ textStreams }: Services, { orgId, runId, step }: ModelStep, tries: number) {
+  let attempt = tries * 100;
+  return (part: TextPart) => {
+    if ('restart' in part) attempt += 1;
+    else textStreams.add(orgId, runId, { step, attempt, text: part.text });
+  };
 }
 
 /** That as many calls are out to a provider as may be is no failure: this one waits for its turn. */

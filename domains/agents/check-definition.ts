@@ -66,7 +66,7 @@ async function connectionIssues(
   });
   const provider =
     model?.connectionId && services.catalogue.connectors.get(appOf.get(model.connectionId) ?? '');
-  if (model?.connectionId && !(provider && provider.models))
+  if (model?.connectionId && (!provider || !provider.models))
     issues.push({ path: 'draft.model.connectionId', message: 'is none of a provider of models' });
   return issues;
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt } from 'drizzle-orm';
+import { and, asc, desc, eq, gt } from 'drizzle-orm';
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
 import { agentRunStatuses } from '#core/agents/run.js';
@@ -118,10 +118,21 @@ export const listAgentSteps = defineAction({
   permission: 'agent_runs:read',
   effect: 'read',
   http: { method: 'get', path: '/agent-runs/:id/steps' },
-  input: afterInput,
+  input: afterInput.extend({
+    newest: z.coerce.number().int().min(1).max(200).optional().describe('Only so many, the last ones'),
+  }),
   output: z.object({ items: z.array(AgentStep), nextAfter }),
-  async run(context: DomainContext, { id, after, limit }) {
+  async run(context: DomainContext, { id, after, limit, newest }) {
     await requireRun(context, id);
+    if (newest !== undefined) {
+      const last = await context.db
+        .select()
+        .from(agentSteps)
+        .where(eq(agentSteps.runId, id))
+        .orderBy(desc(agentSteps.number))
+        .limit(newest);
+      return { items: last.reverse().map(presentStep), nextAfter: null };
+    }
     const rows = await context.db
       .select()
       .from(agentSteps)

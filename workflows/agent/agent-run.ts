@@ -30,14 +30,14 @@ const { nextAgentMove, runAgentTool: runLocally } = proxyLocalActivities<AgentAc
 
 const { runAgentTool: runRemotely } = proxyActivities<AgentActivities>({
   startToCloseTimeout: 15 * 60_000,
-  heartbeatTimeout: 30_000,
+  heartbeatTimeout: 12_000,
   retry,
 });
 
 /** The call of a model is cancelled at its provider, so its end is waited for. */
 const { askAgentModel } = proxyActivities<AgentActivities>({
   startToCloseTimeout: 10 * 60_000,
-  heartbeatTimeout: 30_000,
+  heartbeatTimeout: 12_000,
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry,
 });
