@@ -18,6 +18,7 @@ import { resolveApiKey } from '#domains/identity/resolve-api-key.js';
 import { resolveScimToken } from '#domains/identity/scim/resolve-scim-token.js';
 import { type CreatedAdmin, createAdmin } from '#domains/identity/super-users/create-admin.js';
 import { integration } from '#domains/integration/index.js';
+import { notifications } from '#domains/notifications/index.js';
 import { organization } from '#domains/organization/index.js';
 import { people } from '#domains/people/index.js';
 import { privacy } from '#domains/privacy/index.js';
@@ -65,6 +66,7 @@ export const catalogue = createCatalogue<Action>(
     identity,
     organization,
     people,
+    notifications,
     administration,
     work,
     integration,

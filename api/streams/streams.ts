@@ -1,6 +1,7 @@
 import { type RequestHandler, Router } from 'express';
 import type { ApiApp } from '../api-app.js';
 import { serveAgentRunStream } from './agent-run-stream.js';
+import { serveNotificationsStream } from './notifications-stream.js';
 import { serveOutboxStream } from './outbox-stream.js';
 import { servePresenceStream } from './presence-stream.js';
 import { serveRunStream } from './run-stream.js';
@@ -27,5 +28,6 @@ export function createStreamRoutes(app: ApiApp, settings: StreamSettings): Route
   add('/automations/:id/presence', servePresenceStream(app, settings));
   add('/runs', serveRunsStream(app, settings));
   add('/events', serveOutboxStream(app, settings));
+  add('/notifications', serveNotificationsStream(app, settings));
   return router;
 }

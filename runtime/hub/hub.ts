@@ -22,5 +22,6 @@ export const hubTopic = {
   presence: (orgId: string, automationId: string) => `org/${orgId}/presence/${automationId}`,
   agentRun: (orgId: string, runId: string) => `org/${orgId}/agent-run/${runId}`,
   events: (orgId: string) => `org/${orgId}/events`,
+  notifications: (orgId: string, userId: string) => `org/${orgId}/notifications/${userId}`,
   mcpSession: (orgId: string, sessionId: string) => `org/${orgId}/mcp/${sessionId}`,
 };

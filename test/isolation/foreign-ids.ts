@@ -498,6 +498,10 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
     outcome: 'validation',
   },
   'support_access.revoke id': byId('supportGrantId'),
+  'notifications.mark_read ids': {
+    input: ({ notificationId }) => ({ ids: [notificationId] }),
+    outcome: 'nothing',
+  },
   'identity.log_in organizationId': {
     input: ({ orgId }) => ({ organizationId: orgId }),
     outcome: 'forbidden',

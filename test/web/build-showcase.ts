@@ -4,6 +4,7 @@ import { type BuiltOrganization, buildOrganization } from '../builders/build-org
 import { buildProject } from '../builders/build-project.js';
 import { buildTask } from '../builders/build-task.js';
 import { buildShownRuns } from './build-shown-runs.js';
+import { buildShownSettings } from './build-shown-settings.js';
 
 export interface Showcase extends BuiltOrganization {
   projectId: string;
@@ -17,6 +18,8 @@ export interface Showcase extends BuiltOrganization {
   runId: string;
   /** One that waits for an approval. */
   waitingRunId: string;
+  /** Of the managers. */
+  roleId: string;
 }
 
 type Fields = NonNullable<Parameters<typeof buildTask>[2]>;
@@ -24,7 +27,7 @@ type Fields = NonNullable<Parameters<typeof buildTask>[2]>;
 /** An organization in the middle of its work, as screens are looked at. */
 export async function buildShowcase(app: App): Promise<Showcase> {
   const acme = await buildOrganization(app, { name: 'Northwind' });
-  const { userId: other } = await buildMember(app, acme, 'manager');
+  const { userId: other, caller: manager } = await buildMember(app, acme, 'manager');
   const { id: projectId } = await buildProject(app, acme.caller, {
     name: 'Spring release',
     description: 'What goes out in April.',
@@ -83,10 +86,17 @@ export async function buildShowcase(app: App): Promise<Showcase> {
     description:
       'What changed since winter, for customers who read one page.\n\n- Boards that are live\n- Signing in by passkey\n- Automations that wait for people',
   });
+  await buildTask(app, manager, {
+    projectId,
+    title: 'Book the photographer',
+    status: 'todo',
+    assigneeId: acme.userId,
+  });
+  const { roleId } = await buildShownSettings(app, acme);
   const draftId = await buildReleaseAutomation(app, acme, projectId);
   const changedId = await buildChangedAutomation(app, acme);
   const shown = await buildShownRuns(app, acme, projectId);
-  return { ...acme, projectId, taskId: first.id, draftId, changedId, ...shown };
+  return { ...acme, projectId, taskId: first.id, draftId, changedId, roleId, ...shown };
 }
 
 async function buildReleaseAutomation(

@@ -16,12 +16,15 @@ export interface LiveHandlers {
 export interface LiveSources {
   events: boolean;
   runs: boolean;
+  /** What the person is told themselves. */
+  notifications: boolean;
 }
 
 const longestPauseMs = 30_000;
 
 /**
- * Follows the organization's events and runs; of runs comes `run.changed`. One tab of a browser holds the streams and
+ * Follows the organization's events and runs, and the person's notifications; of these come `run.changed` and
+ * `notification.changed`. One tab of a browser holds the streams and
  * tells the others, for browsers open few connections to one host. Returns how to stop.
  */
 export function followEvents(orgId: string, sources: LiveSources, handlers: LiveHandlers): () => void {
@@ -40,7 +43,9 @@ export function followEvents(orgId: string, sources: LiveSources, handlers: Live
   const lead = async () => {
     await Promise.all([
       sources.events && holdEvents({ onEvent: tell, onReconnect }, signal),
-      sources.runs && holdRuns(() => tell({ type: 'run.changed' }), signal),
+      sources.runs && holdChanges('/v1/runs', () => tell({ type: 'run.changed' }), signal),
+      sources.notifications &&
+        holdChanges('/v1/notifications', () => tell({ type: 'notification.changed' }), signal),
     ]);
   };
   function onReconnect() {
@@ -117,8 +122,9 @@ function holdEvents(handlers: LiveHandlers, signal: AbortSignal): Promise<void> 
   });
 }
 
-function holdRuns(onChange: () => void, signal: AbortSignal): Promise<void> {
-  return holdStream({ path: '/v1/runs', onReopen: onChange }, signal, onChange);
+/** Follows a stream that only says that something has changed. */
+function holdChanges(path: string, onChange: () => void, signal: AbortSignal): Promise<void> {
+  return holdStream({ path, onReopen: onChange }, signal, onChange);
 }
 
 interface HeldStream {

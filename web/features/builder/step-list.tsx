@@ -31,7 +31,10 @@ export function StepList(props: StepListProps) {
   const known = new Map(draft.nodes.map((node) => [node.id, node]));
   const nodes = [undefined, ...orderOf(draft).map((id) => known.get(id))];
   return (
-    <ol aria-label="Steps" className="mx-auto grid w-full max-w-2xl content-start gap-2 overflow-y-auto p-4">
+    <ol
+      aria-label="Steps"
+      className="mx-auto grid w-full max-w-2xl grid-cols-[minmax(0,1fr)] content-start gap-2 overflow-y-auto p-4"
+    >
       {nodes.map((node) => (
         <StepEntry key={node?.id ?? triggerId} node={node} {...props} />
       ))}
