@@ -60,7 +60,7 @@ describe('choices of a vendor in the builder', () => {
   const list = () => page.getByRole('listbox', { name: 'Channel' });
 
   it('lists channels and people of the connected workspace, page after page', async () => {
-    await settings.getByRole('button', { name: 'Channel: none' }).click();
+    await settings.getByRole('button', { name: 'Channel: Choose …' }).click();
     await list().getByRole('option', { name: '#general' }).waitFor();
     await list()
       .getByRole('group', { name: 'People' })
@@ -73,7 +73,7 @@ describe('choices of a vendor in the builder', () => {
   });
 
   it('finds what is on no page yet, keeps its id and shows its name', async () => {
-    await settings.getByRole('button', { name: 'Channel: none' }).focus();
+    await settings.getByRole('button', { name: 'Channel: Choose …' }).focus();
     await page.keyboard.press('Enter');
     await page.keyboard.type('team-319');
     await list().getByRole('option', { name: '#team-319', selected: true }).waitFor();
@@ -106,11 +106,11 @@ describe('choices of a vendor in the builder', () => {
 
   it('says what is missing where there is no connection, or the vendor does not answer', async () => {
     await open({});
-    await settings.getByRole('button', { name: 'Channel: none' }).click();
+    await settings.getByRole('button', { name: 'Channel: Choose …' }).click();
     await page.getByText('Choose a connection first').waitFor();
     const { id: broken } = await buildSlackConnection(system.app, acme.caller, `${slack.url}nowhere/`);
     await open({ connection: broken });
-    await settings.getByRole('button', { name: 'Channel: none' }).click();
+    await settings.getByRole('button', { name: 'Channel: Choose …' }).click();
     await page.getByRole('status').filter({ hasText: /Slack/ }).waitFor();
     await page.keyboard.type('#typed');
     await list().getByRole('option', { name: 'Use “#typed”' }).click();

@@ -55,7 +55,7 @@ describe('the panels of the builder', () => {
       await settings.getByRole('button', { name: 'Add a setting' }).click();
       await page.getByRole('option', { name: field }).click();
     };
-    await settings.getByRole('button', { name: 'After a failure, start: none' }).click();
+    await settings.getByRole('button', { name: 'After a failure, start: Choose …' }).click();
     await page.getByRole('option', { name: 'Clean up' }).click();
     await add('Runs at once');
     await settings.getByLabel('Max', { exact: true }).fill('3');

@@ -56,7 +56,7 @@ describe('the builder', () => {
     await addAfter('If, Yes', 'Loop');
     await write(settings, 'Items', "{{ ['Roses', 'Tulips'] }}");
     await addAfter('Loop, For each', 'Create task');
-    await settings.getByRole('button', { name: 'Project: none' }).click();
+    await settings.getByRole('button', { name: 'Project: Choose …' }).click();
     await page.getByRole('option', { name: 'Garden' }).click();
     await settings.getByRole('button', { name: 'Project: Garden' }).waitFor();
     await settings.getByRole('button', { name: 'Title: expression' }).click();
@@ -96,7 +96,7 @@ describe('the builder', () => {
     await addAfter('If, Yes', 'Loop');
     await fillNext('Items', "{{ ['Roses', 'Tulips'] }}");
     await addAfter('Loop, For each', 'Create task');
-    await settings.getByRole('button', { name: 'Project: none' }).focus();
+    await settings.getByRole('button', { name: 'Project: Choose …' }).focus();
     await press.press('Enter');
     await page.getByRole('combobox', { name: 'Project' }).and(page.locator(':focus')).waitFor();
     await press.type('gard');

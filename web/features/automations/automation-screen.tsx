@@ -265,11 +265,7 @@ function Versions({ automation: { id, publishedVersion } }: { automation: Automa
                   <span className="max-sm:sr-only">Compare</span>
                 </Link>
               </Button>
-              <Button
-                size="small"
-                aria-label={`Restore version ${version} as draft`}
-                onClick={() => restore.mutate(version)}
-              >
+              <Button size="small" onClick={() => restore.mutate(version)}>
                 <History aria-hidden />
                 <span className="max-sm:sr-only">Restore as draft</span>
               </Button>

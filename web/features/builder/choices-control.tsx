@@ -28,7 +28,7 @@ export function ChoicesControl({ label, schema, control, value, siblings = none,
         <button
           {...control}
           type="button"
-          aria-label={`${label}: ${shown ?? 'none'}`}
+          aria-label={`${label}: ${shown ?? 'Choose …'}`}
           className="flex h-9 w-full min-w-0 items-center justify-between gap-2 rounded-md border border-line-strong bg-raised px-2.5 text-left transition-colors hover:border-faint aria-invalid:border-danger"
         >
           <span className={shown === undefined ? 'text-faint' : 'truncate'}>{shown ?? 'Choose …'}</span>

@@ -29,7 +29,7 @@ export function ManyChoicesControl({ label, schema, value, siblings = none, onCh
       trigger={
         <Button
           className="h-9 justify-start font-normal"
-          aria-label={`${label}: ${names.join(', ') || 'none'}`}
+          aria-label={`${label}: ${names.join(', ') || 'Choose …'}`}
         >
           <span className="truncate">{names.join(', ') || 'Choose …'}</span>
         </Button>
