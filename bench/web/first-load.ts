@@ -1,0 +1,57 @@
+import type { BrowserContext, Page } from 'playwright-core';
+import { z } from 'zod';
+import { summarize } from '../statistics.js';
+import { inPage } from './in-page.js';
+
+export interface FirstLoad {
+  /** Packed, before the page can be used. */
+  scriptKilobytes: number;
+  /** Median of several, each without anything kept but the session. */
+  lcpMs: number;
+}
+
+const times = 5;
+
+/** Loads a page of who is signed in there as for the first time; `throttle` makes the processor so many times slower. */
+export async function measureFirstLoad(
+  context: BrowserContext,
+  { path, throttle, ready }: { path: string; throttle: number; ready(page: Page): Promise<unknown> },
+): Promise<FirstLoad> {
+  const paints: number[] = [];
+  let scriptBytes = 0;
+  for (let round = 0; round < times; round += 1) {
+    const page = await context.newPage();
+    const session = await context.newCDPSession(page);
+    await session.send('Network.enable');
+    await session.send('Network.clearBrowserCache');
+    await session.send('Network.setCacheDisabled', { cacheDisabled: true });
+    const scripts = new Set<string>();
+    scriptBytes = 0;
+    session.on('Network.responseReceived', ({ type, requestId }) => {
+      if (type === 'Script') scripts.add(requestId);
+    });
+    session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+      if (scripts.has(requestId)) scriptBytes += encodedDataLength;
+    });
+    if (throttle > 1) await session.send('Emulation.setCPUThrottlingRate', { rate: throttle });
+    await page.goto(path);
+    await ready(page);
+    paints.push(await largestPaint(page));
+    await page.close();
+  }
+  return { scriptKilobytes: scriptBytes / 1_024, lcpMs: summarize(paints).p50 };
+}
+
+/** When the largest part of the page was painted, in milliseconds since it was asked for. */
+async function largestPaint(page: Page): Promise<number> {
+  return z.number().parse(await inPage(page, lastPaint));
+}
+
+/** Whatever is being painted is told of after its frame. */
+const lastPaint = `new Promise((resolve) => {
+  let last = 0;
+  new PerformanceObserver((list) => {
+    for (const { startTime } of list.getEntries()) last = Math.max(last, startTime);
+  }).observe({ type: 'largest-contentful-paint', buffered: true });
+  setTimeout(() => resolve(last), 500);
+})`;
