@@ -25,17 +25,10 @@ export async function measureFirstLoad(
     await session.send('Network.enable');
     await session.send('Network.clearBrowserCache');
     await session.send('Network.setCacheDisabled', { cacheDisabled: true });
-    const scripts = new Set<string>();
-    scriptBytes = 0;
-    session.on('Network.responseReceived', ({ type, requestId }) => {
-      if (type === 'Script') scripts.add(requestId);
-    });
-    session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-      if (scripts.has(requestId)) scriptBytes += encodedDataLength;
-    });
     if (throttle > 1) await session.send('Emulation.setCPUThrottlingRate', { rate: throttle });
     await page.goto(path);
     await ready(page);
+    scriptBytes = z.number().parse(await inPage(page, loadedScripts));
     paints.push(await largestPaint(page));
     await page.close();
   }
@@ -46,6 +39,11 @@ export async function measureFirstLoad(
 async function largestPaint(page: Page): Promise<number> {
   return z.number().parse(await inPage(page, lastPaint));
 }
+
+/** Bytes of bodies, as they were sent. */
+const loadedScripts = `performance.getEntriesByType('resource')
+  .filter(({ name }) => new URL(name).pathname.endsWith('.js'))
+  .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)`;
 
 /** Whatever is being painted is told of after its frame. */
 const lastPaint = `new Promise((resolve) => {

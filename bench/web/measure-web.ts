@@ -84,12 +84,13 @@ async function useBoard(page: Page): Promise<void> {
 }
 
 async function measureBuilder(page: Page, { automationId }: LargeWork): Promise<WebResult['builder']> {
-  await page.goto(`/automations/${automationId}`);
-  const edit = page.getByRole('link', { name: /Edit/ }).first();
-  await edit.waitFor();
-  const opensMs = await timeToShow(page, () => edit.click());
-  const pane = page.locator('.react-flow__pane');
-  const box = await boxOf(pane);
+  await page.goto('/automations');
+  const row = page.getByText('Large', { exact: true });
+  await row.waitFor();
+  const opensMs = await timeToShow(page, () => row.click());
+  await page.goto(`/automations/${automationId}/edit`);
+  await page.locator('.react-flow__node').first().waitFor();
+  const box = await boxOf(page.locator('.react-flow__pane'));
   const pan = await framesDuring(page, () => drag(page, box));
   const interactions = await interactionsDuring(page, () => useBuilder(page));
   return { opensMs, pan, interactions };

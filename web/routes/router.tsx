@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-router';
 import { flagsQuery, meQuery, queryClient } from '../api/queries.js';
 import { currentSession, mayBeSignedIn, renewSession } from '../api/session.js';
+import { resourceQuery } from '../features/resources/resource.js';
 import { rightsOf } from '../features/session/use-rights.js';
 import { isOpenTo, screens } from '../features/shell/screens.js';
 import { AppRoot } from './app-root.js';
@@ -31,6 +32,12 @@ const landing = createRoute({
   },
   component: lazyRouteComponent(() => import('../features/landing/landing.js'), 'Landing'),
 });
+
+/** Has what the catalogue says of these resources ready before the screen is shown, which would wait for one after another. */
+const describing =
+  (...names: string[]) =>
+  () =>
+    Promise.all(names.map((name) => queryClient.prefetchQuery(resourceQuery(name))));
 
 const next = ({ next: path }: UrlFields): { next?: string } =>
   // Only ways within the app, and none that a browser would read as another site.
@@ -89,31 +96,37 @@ const app = createRoute({
 const myTasks = createRoute({
   getParentRoute: () => app,
   path: '/my-tasks',
+  loader: describing('tasks', 'task_views'),
   component: lazyRouteComponent(() => import('../features/work/my-tasks.js'), 'MyTasks'),
 });
 const allTasks = createRoute({
   getParentRoute: () => app,
   path: '/tasks',
+  loader: describing('tasks', 'task_views'),
   component: lazyRouteComponent(() => import('../features/work/my-tasks.js'), 'AllTasks'),
 });
 const task = createRoute({
   getParentRoute: () => app,
   path: '/tasks/$taskId',
+  loader: describing('tasks'),
   component: lazyRouteComponent(() => import('../features/work/task-screen.js'), 'TaskScreen'),
 });
 const projects = createRoute({
   getParentRoute: () => app,
   path: '/projects',
+  loader: describing('projects'),
   component: lazyRouteComponent(() => import('../features/work/projects-screen.js'), 'ProjectsScreen'),
 });
 const project = createRoute({
   getParentRoute: () => app,
   path: '/projects/$projectId',
+  loader: describing('projects', 'tasks', 'task_views'),
   component: lazyRouteComponent(() => import('../features/work/project-screen.js'), 'ProjectScreen'),
 });
 const automations = createRoute({
   getParentRoute: () => app,
   path: '/automations',
+  loader: describing('automations'),
   component: lazyRouteComponent(
     () => import('../features/automations/automations-screen.js'),
     'AutomationsScreen',
@@ -153,6 +166,7 @@ const approvals = createRoute({
 const connections = createRoute({
   getParentRoute: () => app,
   path: '/connections',
+  loader: describing('connections'),
   component: lazyRouteComponent(
     () => import('../features/connections/connections-screen.js'),
     'ConnectionsScreen',
@@ -161,6 +175,7 @@ const connections = createRoute({
 const deliveries = createRoute({
   getParentRoute: () => app,
   path: '/deliveries',
+  loader: describing('deliveries'),
   component: lazyRouteComponent(
     () => import('../features/deliveries/deliveries-screen.js'),
     'DeliveriesScreen',
@@ -234,6 +249,12 @@ export const router = createRouter({
     return text === '' ? '' : `?${text}`;
   },
 });
+
+/** Begins to load the code of the screen that the address leads to, while it is found out who is there. */
+export function loadChunks(): void {
+  const { pathname } = router.latestLocation;
+  for (const route of router.getMatchedRoutes(pathname)[0]) void router.loadRouteChunk(route);
+}
 
 declare module '@tanstack/react-router' {
   interface Register {
