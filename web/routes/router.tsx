@@ -10,6 +10,7 @@ import { currentSession, mayBeSignedIn, renewSession } from '../api/session.js';
 import { resourceQuery } from '../features/resources/resource.js';
 import { rightsOf } from '../features/session/use-rights.js';
 import { isOpenTo, screens } from '../features/shell/screens.js';
+import type { TasksWithin } from '../features/work/task-request.js';
 import { AppRoot } from './app-root.js';
 import { RouteProblem } from './route-problem.js';
 
@@ -38,6 +39,14 @@ const describing =
   (...names: string[]) =>
   () =>
     Promise.all(names.map((name) => queryClient.prefetchQuery(resourceQuery(name))));
+
+/** What screens of tasks need; their first tasks are on the way then, and nothing waits for these. */
+async function tasksAhead(fields: UrlFields, within: TasksWithin): Promise<void> {
+  void import('../features/work/task-request.js').then(({ readTasksAhead }) =>
+    readTasksAhead(queryClient, fields, within).catch(() => {}),
+  );
+  await describing('tasks', 'task_views')();
+}
 
 const next = ({ next: path }: UrlFields): { next?: string } =>
   // Only ways within the app, and none that a browser would read as another site.
@@ -96,13 +105,15 @@ const app = createRoute({
 const myTasks = createRoute({
   getParentRoute: () => app,
   path: '/my-tasks',
-  loader: describing('tasks', 'task_views'),
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => tasksAhead(deps, { assigneeId: currentSession()?.user.id ?? '' }),
   component: lazyRouteComponent(() => import('../features/work/my-tasks.js'), 'MyTasks'),
 });
 const allTasks = createRoute({
   getParentRoute: () => app,
   path: '/tasks',
-  loader: describing('tasks', 'task_views'),
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => tasksAhead(deps, {}),
   component: lazyRouteComponent(() => import('../features/work/my-tasks.js'), 'AllTasks'),
 });
 const task = createRoute({
@@ -120,7 +131,9 @@ const projects = createRoute({
 const project = createRoute({
   getParentRoute: () => app,
   path: '/projects/$projectId',
-  loader: describing('projects', 'tasks', 'task_views'),
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps, params: { projectId } }) =>
+    Promise.all([describing('projects')(), tasksAhead(deps, { projectId })]),
   component: lazyRouteComponent(() => import('../features/work/project-screen.js'), 'ProjectScreen'),
 });
 const automations = createRoute({

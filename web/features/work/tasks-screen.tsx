@@ -15,6 +15,7 @@ import { columnsIn } from './task-columns.js';
 import { LayoutSwitch, layoutIn } from './task-layout.js';
 import { TaskListView } from './task-list-view.js';
 import type { ChangeTask } from './task-pickers.js';
+import { sortIn, type TasksWithin, taskRequest } from './task-request.js';
 import { ViewsMenu } from './views-menu.js';
 
 const CreateTask = lazy(async () => ({ default: (await import('./create-task.js')).CreateTask }));
@@ -25,7 +26,7 @@ export interface TasksScreenProps {
   title: string;
   lead?: ReactNode;
   /** What all tasks on it have in common: `projectId`, `assigneeId`. */
-  within?: { projectId?: string; assigneeId?: string };
+  within?: TasksWithin;
   emptyText: string;
 }
 
@@ -38,10 +39,10 @@ export function TasksScreen({ title, lead, within = {}, emptyText }: TasksScreen
   const [isCreating, setCreating] = useState(false);
   const layout = layoutIn(fields.view);
   const grouping: Grouping = groupings.find((name) => name === fields.group) ?? 'status';
-  const sort = fields.sort ?? 'rank';
+  const sort = sortIn(fields);
   const columns = columnsIn(fields.columns);
   const { q, status, priority, assigneeId, label } = fields;
-  const request = { assigneeId, q, status, priority, label, ...within };
+  const request = taskRequest(fields, within);
   const onChange: ChangeTask | undefined = may('tasks:update')
     ? ({ id }, changes) => update.mutate({ id, changes })
     : undefined;
