@@ -5,7 +5,7 @@ import { durationMs, durationText } from './durations.js';
 import { type RunStep, runKey } from './run.js';
 import { StatusMark } from './status-mark.js';
 
-/** The attempts of a step one by one: when each was made, how long it took, and why it failed. Nothing where one was enough. */
+/** The attempts of a step one by one: when each was made, how long it took, and why it failed. Nothing where there was one. */
 export function StepAttempts({ runId, step }: { runId: string; step: RunStep }) {
   const { nodeId, iteration, attempts } = step;
   const { data } = useQuery({
@@ -21,7 +21,8 @@ export function StepAttempts({ runId, step }: { runId: string; step: RunStep }) 
     meta: { topics: ['run'] },
   });
   const items = data?.items ?? [];
-  if (items.length === 0) return null;
+  // One that failed is told by the step itself.
+  if (items.length === 0 || (items.length === 1 && step.status === 'failed')) return null;
   const hasSeveralRuns = new Set(items.map(({ runAttempt }) => runAttempt)).size > 1;
   return (
     <section aria-label="Attempts" className="grid gap-2">

@@ -72,7 +72,7 @@ export function CalendarDay({
       </div>
       <ul
         className={classNames(
-          'grid gap-1',
+          'grid grid-cols-1 gap-1',
           span === 'week' && 'min-h-0 flex-1 content-start overflow-y-auto',
         )}
       >

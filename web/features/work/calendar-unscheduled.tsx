@@ -48,7 +48,7 @@ export function UnscheduledTasks({
         {tasks.length === 0 && (
           <p className="px-1 text-mini text-soft">Whatever is to be done has its day.</p>
         )}
-        <ul className="grid gap-1">
+        <ul className="grid grid-cols-1 gap-1">
           {tasks.map((task) => (
             <CalendarChip key={task.id} task={task} isMovable={isMovable} onMoveKey={onMoveKey} />
           ))}

@@ -157,7 +157,7 @@ export function TaskCalendar({ resource, request, fields, onShow, onChange }: Ta
           </div>
           <div
             className={classNames(
-              'grid flex-1 md:min-h-0 md:grid-cols-7 md:overflow-y-auto',
+              'grid flex-1 grid-cols-1 content-start md:min-h-0 md:grid-cols-7 md:content-stretch md:overflow-y-auto',
               span === 'month' ? 'md:auto-rows-fr' : 'md:grid-rows-1',
             )}
           >

@@ -49,7 +49,7 @@ export function TasksScreen({ title, lead, within = {}, emptyText }: TasksScreen
   const createButton = may('tasks:create') && (
     <Button look="primary" size="small" onClick={() => setCreating(true)}>
       <Plus aria-hidden />
-      New task
+      <span className="max-sm:sr-only">New task</span>
     </Button>
   );
   const isNarrowed = [q, status, priority, assigneeId, label].some(Boolean);
