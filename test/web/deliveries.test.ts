@@ -25,8 +25,9 @@ describe('deliveries and connections in the web app', () => {
   it('deliveries are narrowed by what became of them and what they started, in the address', async () => {
     const { page } = visitor;
     const build = async (name: string, where: object) => {
-      const draft = { ...chain({ type: 'webhook', ...where }, [note]), name };
+      const draft = chain({ type: 'webhook', ...where }, [note]);
       const automation = await buildAutomation(system.app, acme.caller, draft);
+      await system.app.perform(acme.caller, 'automations.update', { id: automation.id, name });
       await deliver(system.app, { orgId: acme.orgId, webhookUrl: automation.webhookUrl }, { from: name });
       return automation.id;
     };

@@ -72,6 +72,8 @@ describe('tasks in the web app', () => {
     await page.getByRole('button', { name: 'What burns' }).click();
     await page.getByRole('menuitem', { name: 'Delete the view' }).click();
     await page.getByRole('button', { name: 'Undo' }).click();
+    // The notice gives the focus back when it goes, which would close the menu.
+    await page.getByText('The view was deleted').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Views' }).click();
     await page.getByRole('menuitem', { name: 'What burns' }).waitFor();
   });

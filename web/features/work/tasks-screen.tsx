@@ -61,13 +61,13 @@ export function TasksScreen({ title, lead, within = {}, emptyText }: TasksScreen
         title={title}
         lead={lead}
         actions={
-          <>
+          <div className="ml-auto flex items-center gap-3">
             <LayoutSwitch
               layout={layout}
               onSwitch={(view) => change({ view: view === 'list' ? undefined : view })}
             />
             {createButton}
-          </>
+          </div>
         }
       >
         <SearchInput label="Search tasks" text={q ?? ''} onSearch={(text) => change({ q: text })} />
