@@ -2,11 +2,14 @@ import { code } from '#connectors/code/index.js';
 import { email } from '#connectors/email/index.js';
 import { github } from '#connectors/github/index.js';
 import { http } from '#connectors/http/index.js';
+import { anthropic, demoModels, openAiCompatible, openai } from '#connectors/language-models/index.js';
 import { slack } from '#connectors/slack/index.js';
 import { webhook } from '#connectors/webhook/index.js';
 import { createCatalogue } from '#core/catalogue.js';
 import { type Database, openDatabase } from '#db/client.js';
 import { administration } from '#domains/administration/index.js';
+import { agents } from '#domains/agents/index.js';
+import { ai } from '#domains/ai/index.js';
 import { automation } from '#domains/automation/index.js';
 import { catalogueDomain } from '#domains/catalogue/index.js';
 import { compliance } from '#domains/compliance/index.js';
@@ -38,6 +41,7 @@ import { createOutgoing } from '#runtime/outgoing/outgoing.js';
 import { createPasskeyChallenges } from '#runtime/passkey-challenges.js';
 import { createPerform } from '#runtime/perform/create-perform.js';
 import type { Perform } from '#runtime/perform/perform.js';
+import { createPermittedActions, type PermittedActions } from '#runtime/perform/permitted-actions.js';
 import { openPlaces } from '#runtime/places.js';
 import { createCallCount } from '#runtime/quotas/call-count.js';
 import { createMemoryStore } from '#runtime/rates/memory-store.js';
@@ -62,18 +66,21 @@ export const catalogue = createCatalogue<Action>(
     work,
     integration,
     automation,
+    agents,
+    ai,
     compliance,
     privacy,
     vault,
     catalogueDomain,
   ],
-  [github, slack, email, http, code, webhook],
+  [github, slack, email, http, code, webhook, openai, anthropic, openAiCompatible, demoModels],
 );
 
 /** A process's services behind the one door; what api/ and workers/ are given. */
 export interface App {
   services: Services;
   perform: Perform;
+  permittedActions: PermittedActions;
   intake: DeliveryIntake;
   waitForRun: WaitForRun;
   /** `address`: from where it is used. Throws `unauthenticated`. */
@@ -125,6 +132,7 @@ export async function createApp(given: Configuration, name = 'worksynapse'): Pro
   return {
     services,
     perform: createPerform(services),
+    permittedActions: createPermittedActions(services),
     intake: createDeliveryIntake(services),
     waitForRun: createWaitForRun(services),
     resolveApiKey: (key, address) => resolveApiKey(services, key, address),

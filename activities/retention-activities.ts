@@ -1,10 +1,8 @@
-import { Context } from '@temporalio/activity';
 import { eraseAgain } from '#runtime/privacy/tombstones/erase-again.js';
 import { eraseDueOrganizations } from '#runtime/retention/erase-organizations.js';
 import { expireRunData } from '#runtime/retention/expire-run-data.js';
 import type { Services } from '#runtime/services.js';
-import { toFailure } from './failure.js';
-import { whileBeating } from './while-beating.js';
+import { beatingByPages } from './beating-by-pages.js';
 
 export interface RetentionActivities {
   /** Deletes the expired run data of some organizations, those after one of them. `last` is null when there are no more. */
@@ -18,25 +16,13 @@ export interface RetentionActivities {
 /** The activities of the workflows that keep run data, and deleted organizations, no longer than they shall be kept. */
 export function createRetentionActivities(services: Services): RetentionActivities {
   return {
-    deleteExpired: ({ after }) => beating((onBatch) => expireRunData(services, after, onBatch)),
+    deleteExpired: ({ after }) => beatingByPages((onBatch) => expireRunData(services, after, onBatch)),
     eraseAgain: async () => {
-      await beating(async (onOrganization) => {
+      await beatingByPages(async (onOrganization) => {
         await eraseAgain(services, onOrganization);
         return null;
       });
     },
-    eraseDue: ({ after }) => beating((onBatch) => eraseDueOrganizations(services, after, onBatch)),
+    eraseDue: ({ after }) => beatingByPages((onBatch) => eraseDueOrganizations(services, after, onBatch)),
   };
-}
-
-/** Work goes by batches; it ends after one when the worker stops. */
-async function beating(
-  work: (onBatch: () => void) => Promise<string | null>,
-): Promise<{ last: string | null }> {
-  try {
-    return { last: await whileBeating(work) };
-  } catch (error) {
-    Context.current().cancellationSignal.throwIfAborted();
-    throw toFailure(error, false);
-  }
 }

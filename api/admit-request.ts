@@ -21,7 +21,7 @@ export type AdmitRequest = (request: Request, response: Response, effect: Effect
  */
 export type CountRequest = (caller: KnownCaller, response: Response, effect: Effect) => Promise<void>;
 
-type KnownCaller = Exclude<Caller, { kind: 'anonymous' }>;
+export type KnownCaller = Exclude<Caller, { kind: 'anonymous' }>;
 
 const classOf: Readonly<Record<Effect, RateClass>> = {
   read: 'read',
@@ -62,7 +62,8 @@ export function createRequestCount(
   };
 }
 
-function principalOf(caller: KnownCaller): string {
+/** Who calls, in one word. */
+export function principalOf(caller: KnownCaller): string {
   switch (caller.kind) {
     case 'user':
       return `user:${caller.userId}`;
@@ -74,6 +75,8 @@ function principalOf(caller: KnownCaller): string {
       return `scim:${caller.tokenId}`;
     case 'automation':
       return `automation:${caller.automationId}`;
+    case 'agent':
+      return `agent:${caller.agentId}`;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Caller } from '#runtime/caller.js';
 import type { DeliveryIntake } from '#runtime/deliveries.js';
 import type { Engine } from '#runtime/engine/engine.js';
 import type { Perform } from '#runtime/perform/perform.js';
+import type { PermittedActions } from '#runtime/perform/permitted-actions.js';
 import type { WaitForRun } from '#runtime/runs/run-outcome.js';
 import type { Services } from '#runtime/services.js';
 
@@ -26,6 +27,7 @@ export interface ApiApp {
     engine: Pick<Engine, 'ping'>;
   };
   perform: Perform;
+  permittedActions: PermittedActions;
   intake: DeliveryIntake;
   waitForRun: WaitForRun;
   /** `address`: from where it is used. Throws `unauthenticated`. */

@@ -16,11 +16,13 @@ import { createHealthRoutes } from './health.js';
 import { createHookRoutes } from './hooks/hooks.js';
 import { readJsonBody } from './json-body.js';
 import { createMailboxRoutes } from './mail/mailbox-routes.js';
+import { createMcpRoutes } from './mcp/mcp-routes.js';
 import { createMetrics, serveMetrics } from './metrics.js';
 import { createDocsRoutes } from './openapi/docs.js';
 import { createLogoRoutes } from './organization/logo-routes.js';
 import { createPages } from './pages/pages.js';
 import { createProblemHandler, refuseUnknownRoute } from './problem.js';
+import { projectVersion } from './project-version.js';
 import { openRequestContext } from './request-context.js';
 import { createRequestLog } from './request-log.js';
 import { createActionRoutes } from './routes.js';
@@ -67,6 +69,9 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
     server.use('/dev', createMailboxRoutes(configuration.DEV_MAILBOX_FOLDER));
   }
   server.use('/scim/v2', forbidCaching, createScimRoutes(app, count));
+  server.use('/mcp', forbidCaching, allowOrigins(configuration.CORS_ORIGINS));
+  const streams = createStreamLimit(limits.streamsPerUser);
+  server.use(createMcpRoutes(app, { admit, waiting, streams, version: projectVersion() }));
   server.use('/saml', createSamlRoutes(app, limitSignIn));
   server.use('/v1/sign-in', createSignInRoutes(app, { limitSignIn, door: createCookieDoor(address) }));
   server.use(
@@ -76,7 +81,7 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
     createStreamRoutes(app, {
       gapMs: 50,
       heartbeatMs: 15_000,
-      limit: createStreamLimit(limits.streamsPerUser),
+      limit: streams,
       admit,
       stopping,
     }),

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ActionDescription } from './action.js';
+import type { ModelProvider } from './ai/model-provider.js';
 import type { PollDefinition } from './polled-trigger.js';
 
 /** How an organization proves itself to a vendor. The fields are entered once and kept encrypted. */
@@ -17,6 +18,8 @@ export interface ConnectorContext<Config = unknown, Secret = unknown> {
   secret: Secret;
   /** Guarded fetch: refuses private addresses, limits time and size. Every HTTP call goes through it. */
   fetch: typeof globalThis.fetch;
+  /** The same, but the answer's body comes as it is sent, over minutes if need be. */
+  stream: typeof globalThis.fetch;
   /** For protocols other than HTTP: resolves a host through the same guard. Throws `validation` for a refused one. */
   resolveHost(host: string): Promise<{ address: string; family: 4 | 6 }>;
   files: FileStore;
@@ -139,6 +142,10 @@ export interface Connector {
   webhook?: WebhookReceiver;
   requestCheck?: RequestCheck;
   inboundMail?: MailReceiver;
+  /** Set where the app has language models. */
+  models?: ModelProvider;
+  /** The platform has it itself: organizations make no connections to it. */
+  isOfPlatform?: true;
   /** One cheap call that shows that the credentials work; returns who we are there. */
   test(context: ConnectorContext): Promise<{ account: string }>;
 }
@@ -154,6 +161,8 @@ export interface ConnectorDefinition<Config extends z.ZodType, Secret extends z.
   webhook?: WebhookReceiver;
   requestCheck?: RequestCheck;
   inboundMail?: MailReceiver;
+  models?: ModelProvider;
+  isOfPlatform?: true;
   test(context: ConnectorContext<z.output<Config>, z.output<Secret>>): Promise<{ account: string }>;
 }
 

@@ -20,6 +20,12 @@ export const flags = {
     description: 'Projects, their tasks and boards.',
     plans,
   },
+  ai: {
+    kind: 'module',
+    title: 'Language models',
+    description: 'Calls of language models, agents, and what bounds them.',
+    plans,
+  },
   invite_codes: {
     kind: 'feature',
     title: 'Invite codes',

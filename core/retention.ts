@@ -60,6 +60,13 @@ export const retentionKinds = {
     max: upTo,
     default: { free: 180, pro: 400, enterprise: 730 },
   },
+  ai_calls: {
+    title: 'Calls of language models',
+    description: 'Each call with what is kept of prompt and reply; the sums of its day stay for three years',
+    min: 30,
+    max: upTo,
+    default: { free: 90, pro: 90, enterprise: 365 },
+  },
   audit: {
     title: 'Audit log',
     description: 'Audit entries in the database; whole months that are older go to an archive',
@@ -86,6 +93,7 @@ export const retentionKindNames: readonly RetentionKindName[] = [
   'mails',
   'exports',
   'security_events',
+  'ai_calls',
   'audit',
   'audit_archives',
 ];

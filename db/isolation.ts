@@ -94,6 +94,9 @@ const privileges: Readonly<Record<string, string>> = {
   security_events: 'SELECT, INSERT, DELETE, UPDATE (count, last_at, ip, user_agent)',
   events: 'SELECT, INSERT',
   automation_versions: 'SELECT, INSERT, DELETE',
+  agent_versions: 'SELECT, INSERT',
+  ai_calls: 'SELECT, INSERT',
+  ai_daily_usage: 'SELECT, INSERT',
   automation_drafts: 'SELECT, INSERT',
   dispatch_queue: 'INSERT',
   deliveries: 'SELECT, INSERT, DELETE, UPDATE (dispatched_at, run_count)',
@@ -130,6 +133,7 @@ const functions = [
   'remove_archived_audit(integer)',
   'find_sso_connections(citext)',
   'find_user_identity(text, text)',
+  'forget_ai_calls(integer, integer)',
   'forget_log_ins(integer)',
 ];
 

@@ -54,6 +54,78 @@ const hookKey = 'Whoever knows it can send in deliveries.';
  * when a person is erased, but for keys and what is marked as fixed.
  */
 export const personalData: Readonly<Record<string, TableOfData>> = {
+  ai_budgets: {
+    holds: 'How much a person may spend on models.',
+    person: { subject_id: 'user' },
+    erasure: { kind: 'keep', reason: 'It bounds nobody any more. It holds a pseudonym only.' },
+  },
+  agent_access: {
+    holds: 'Who may use an agent.',
+    person: { subject_id: 'user' },
+    erasure: { kind: 'delete' },
+    fixedText: 'It holds ids only.',
+  },
+  agent_messages: {
+    holds: 'What a person said to an agent.',
+    person: { user_id: 'user' },
+    erasure: { kind: 'keep', reason: remainsWork },
+  },
+  agent_runs: {
+    holds: 'What a person had agents do.',
+    person: { user_id: 'user' },
+    erasure: { kind: 'keep', reason: remainsWork },
+  },
+  agent_steps: { none: 'What agents did; whom it names is masked in it.' },
+  agent_versions: {
+    holds: 'Who published a version of an agent.',
+    person: { published_by: 'user' },
+    erasure: { kind: 'keep', reason: remainsWork },
+  },
+  agents: {
+    holds: 'Whose an agent is, and who changed it last.',
+    person: { owner_id: 'user', updated_by: 'user' },
+    erasure: { kind: 'keep', reason: remainsWork },
+  },
+  ai_calls: {
+    holds: 'What a person had models do, with what is kept of prompts and replies.',
+    person: { user_id: 'user', principal_id: 'user' },
+    erasure: {
+      kind: 'keep',
+      reason:
+        'It is what the organization has spent. Whom its content names is masked in it, and it ends with its retention.',
+    },
+  },
+  ai_closed_usage: { none: 'Up to where calls are summed up.' },
+  ai_daily_usage: {
+    holds: 'How much of models a person has used on a day.',
+    person: { user_id: 'user', principal_id: 'user' },
+    erasure: { kind: 'keep', reason: 'It is what the organization has spent. It holds pseudonyms only.' },
+    fixedText: 'It holds names of models and providers only.',
+  },
+  ai_model_choices: {
+    none: 'Settings of the organization.',
+    fixedText: 'It holds names of models only.',
+  },
+  ai_models: {
+    holds: 'Who entered a model.',
+    person: { updated_by: 'user' },
+    erasure: { kind: 'keep', reason: remainsWork },
+  },
+  ai_reservations: {
+    none: 'Sums that are held back for calls under way, for minutes.',
+    fixedText: 'It holds ids only.',
+  },
+  ai_settings: {
+    holds: 'Who has stopped all agents.',
+    person: { agents_stopped_by: 'user' },
+    erasure: { kind: 'keep', reason: remainsWork },
+    fixedText: 'It holds the name of a policy only.',
+  },
+  ai_spending: {
+    holds: 'How much of a budget a person has used.',
+    person: { subject_id: 'user' },
+    erasure: { kind: 'keep', reason: 'It is what the organization has spent. It holds pseudonyms only.' },
+  },
   api_keys: {
     holds: 'Keys that people made, with the names that they gave them.',
     person: { user_id: 'user' },

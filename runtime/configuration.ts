@@ -56,6 +56,10 @@ const Settings = z.object({
   RUN_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
 
   CHROMA_URL: z.url().optional(),
+  /** The demo model, which speaks OpenAI's protocol at this address. Absent: there is none. */
+  DEMO_MODEL_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Its key, which is no secret where `npm start` runs it. */
+  DEMO_MODEL_KEY: z.string().default('demo-model'),
   /** Absent: PostgreSQL NOTIFY stands in for Redis (one host, development). */
   REDIS_URL: z.url().optional(),
 

@@ -10,6 +10,8 @@ export interface GivenServices {
   temporalAddress?: string | undefined;
   chromaUrl?: string | undefined;
   redisUrl?: string | undefined;
+  /** Base address of OpenAI's protocol, with `/v1`. */
+  demoModelUrl?: string | undefined;
 }
 
 /** Where every service of a stack is, and the ports of those that it runs itself. */
@@ -33,6 +35,7 @@ const labels: Record<ServiceName, string> = {
   temporal: 'Temporal',
   chroma: 'Chroma',
   redis: 'Redis',
+  demoModel: 'demo model',
 };
 
 /** Reserves the ports and writes down all addresses. Throws StartError when a port is in use. */
@@ -62,6 +65,7 @@ export function addressesAt(
     temporalAddress: given.temporalAddress ?? at(own.temporal, (port) => `127.0.0.1:${port}`),
     chromaUrl: given.chromaUrl ?? at(own.chroma, (port) => `http://127.0.0.1:${port}`),
     redisUrl: given.redisUrl ?? at(own.redis, (port) => `redis://127.0.0.1:${port}`),
+    demoModelUrl: given.demoModelUrl ?? at(own.demoModel, (port) => `http://127.0.0.1:${port}/v1`),
   };
 }
 

@@ -36,4 +36,5 @@ function withoutDevelopmentSettings(offered: Record<string, string>): void {
   delete offered.OUTGOING_ALLOW_LOOPBACK;
   delete offered.DEV_MAILBOX_FOLDER;
   delete offered.MAIL_URL;
+  delete offered.DEMO_MODEL_URL;
 }

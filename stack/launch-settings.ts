@@ -9,7 +9,7 @@ export type LaunchSettings = Required<
 >;
 
 /**
- * Reads the launcher's settings: PORT (default 3000; services take the next six), HOST, WORKSYNAPSE_HOME, and the
+ * Reads the launcher's settings: PORT (default 3000; services take the next seven), HOST, WORKSYNAPSE_HOME, and the
  * addresses of services that run elsewhere. Throws StartError when they do not fit together.
  */
 export function readLaunchSettings(environment: NodeJS.ProcessEnv): LaunchSettings {
@@ -22,6 +22,7 @@ export function readLaunchSettings(environment: NodeJS.ProcessEnv): LaunchSettin
     temporalAddress: environment.TEMPORAL_ADDRESS || undefined,
     chromaUrl: environment.CHROMA_URL || undefined,
     redisUrl: environment.REDIS_URL || undefined,
+    demoModelUrl: environment.DEMO_MODEL_URL || undefined,
   };
   if ((given.databaseUrl === undefined) !== (given.ownerUrl === undefined)) {
     throw new StartError(
@@ -30,7 +31,13 @@ export function readLaunchSettings(environment: NodeJS.ProcessEnv): LaunchSettin
   }
   return {
     home: chooseHome(environment.WORKSYNAPSE_HOME, projectRoot),
-    ports: { postgres: after(1), temporal: after(2), chroma: after(3), redis: after(4) },
+    ports: {
+      postgres: after(1),
+      temporal: after(2),
+      chroma: after(3),
+      redis: after(4),
+      demoModel: after(7),
+    },
     given,
     temporalNamespace: environment.TEMPORAL_NAMESPACE || 'default',
     otherPorts: [
@@ -43,6 +50,6 @@ export function readLaunchSettings(environment: NodeJS.ProcessEnv): LaunchSettin
 
 function readPort(text: string): number {
   const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_529) return port;
-  throw new StartError(`PORT must be a whole number from 0 to 65529, not "${text}".`);
+  if (/^\d+$/.test(text) && port <= 65_528) return port;
+  throw new StartError(`PORT must be a whole number from 0 to 65528, not "${text}".`);
 }

@@ -1,11 +1,12 @@
 import { startChroma } from './chroma.js';
+import { startDemoModel } from './demo-model.js';
 import { startPostgres } from './postgres.js';
 import { startRedis } from './redis.js';
 import type { SupervisedProcess, Supervision } from './supervised-process.js';
 import { startTemporal } from './temporal.js';
 
 /** In the order in which they are stopped. */
-export const serviceNames = ['chroma', 'temporal', 'postgres', 'redis'] as const;
+export const serviceNames = ['demoModel', 'chroma', 'temporal', 'postgres', 'redis'] as const;
 
 export type ServiceName = (typeof serviceNames)[number];
 export type RunningServices = Partial<Record<ServiceName, SupervisedProcess>>;
@@ -58,6 +59,7 @@ export async function startServices(
     database(),
     start('temporal', (port) => startTemporal({ home, port, namespace }, supervision)),
     start('chroma', (port) => startChroma({ home, port }, supervision)),
+    start('demoModel', (port) => startDemoModel({ home, port }, supervision)),
     redis(),
   ];
   for (const one of starts) one.catch((error: unknown) => stopping.abort(error));

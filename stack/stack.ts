@@ -19,6 +19,8 @@ export interface Stack {
   readonly chromaUrl: string;
   /** Absent: there is no Redis, PostgreSQL NOTIFY stands in. */
   readonly redisUrl: string | undefined;
+  /** Base address of OpenAI's protocol, with `/v1`. */
+  readonly demoModelUrl: string;
   /** The ports for StackOptions.otherPorts, in their order. */
   readonly otherPorts: readonly number[];
   readonly postgres: StackService;
@@ -29,7 +31,7 @@ export interface Stack {
   readonly environment: Readonly<Record<string, string>>;
   /** Lets more processes run as part of this stack. */
   readonly supervision: Supervision;
-  /** Stops Chroma, Temporal, PostgreSQL and Redis, in this order. Safe to call twice. */
+  /** Stops the demo model, Chroma, Temporal, PostgreSQL and Redis, in this order. Safe to call twice. */
   stop(): Promise<void>;
 }
 
@@ -64,6 +66,9 @@ export function describeStack(parts: StackParts): Stack {
     },
     get chromaUrl() {
       return present(addresses.chromaUrl, 'Chroma');
+    },
+    get demoModelUrl() {
+      return present(addresses.demoModelUrl, 'demo model');
     },
     get postgres() {
       return present(running.postgres, 'PostgreSQL of its own');
@@ -101,10 +106,11 @@ export function childEnvironment(
     ACCESS_TOKEN_KEY: secrets.accessTokenKey,
     OUTGOING_ALLOW_LOOPBACK: 'true',
   };
-  const { databaseUrl, temporalAddress, chromaUrl } = addresses;
+  const { databaseUrl, temporalAddress, chromaUrl, demoModelUrl } = addresses;
   if (databaseUrl) variables.DATABASE_URL = databaseUrl;
   if (temporalAddress) variables.TEMPORAL_ADDRESS = temporalAddress;
   if (chromaUrl) variables.CHROMA_URL = chromaUrl;
   if (redisUrl) variables.REDIS_URL = redisUrl;
+  if (demoModelUrl) variables.DEMO_MODEL_URL = demoModelUrl;
   return variables;
 }

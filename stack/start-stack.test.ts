@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import postgres from 'postgres';
+import { demoModelKey } from './simulator/demo-model-key.js';
 import type { Stack } from './stack.js';
 import { startStack } from './start-stack.js';
 import { temporaryFolder } from './temporary-folder.js';
@@ -38,6 +39,14 @@ describe('a stack of embedded services', function () {
       await connection.close();
     }
   }
+
+  it('runs the demo model, which answers with its key', async () => {
+    const { demoModelUrl } = await start();
+    const ask = (authorization: string) =>
+      fetch(`${demoModelUrl}/models/demo`, { headers: { authorization } });
+    assert.equal((await ask(`Bearer ${demoModelKey}`)).status, 200);
+    assert.equal((await ask('Bearer another')).status, 401);
+  });
 
   it('finds its rows and namespaces again after a stop, and after a crash of both', async () => {
     const first = await start();

@@ -87,5 +87,6 @@ function servicesWithout(given: GivenServices): Set<ServiceName> {
   if (!given.temporalAddress) services.add('temporal');
   if (!given.chromaUrl) services.add('chroma');
   if (!given.redisUrl) services.add('redis');
+  if (!given.demoModelUrl) services.add('demoModel');
   return services;
 }

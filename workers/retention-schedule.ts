@@ -1,15 +1,17 @@
 import { type Client, ScheduleAlreadyRunning } from '@temporalio/client';
 import type { Services } from '#runtime/services.js';
 
-/** Schedules of the deployment, each one for all organizations: what deletes old run data, and what keeps audit logs. */
+/** Schedules of the deployment, each one for all organizations: what deletes old run data, keeps audit logs, sums up what was used of models. */
 export const retentionScheduleId = 'retention';
 export const auditScheduleId = 'audit';
 export const erasureScheduleId = 'erasure';
+export const usageScheduleId = 'usage';
 
 const workflowTypes = {
   [retentionScheduleId]: 'deleteExpiredRuns',
   [auditScheduleId]: 'keepAuditLogs',
   [erasureScheduleId]: 'eraseOrganizations',
+  [usageScheduleId]: 'sumUpUsage',
 };
 
 const everyMs = 3_600_000;

@@ -1,10 +1,12 @@
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { createAgentActivities } from '#activities/agent-activities.js';
 import { createAuditActivities } from '#activities/audit-activities.js';
 import { createAutomationActivities } from '#activities/automation-activities.js';
 import { takingTurns } from '#activities/fair-activities.js';
 import { createPrivacyActivities } from '#activities/privacy-activities.js';
 import { createRetentionActivities } from '#activities/retention-activities.js';
 import { createScheduleActivities } from '#activities/schedule-activities.js';
+import { createUsageActivities } from '#activities/usage-activities.js';
 import { createVaultActivities } from '#activities/vault-activities.js';
 import type { App } from '#app.js';
 import { createDataConverter } from '#runtime/engine/data-converter.js';
@@ -51,8 +53,10 @@ export async function startWorker(app: App, startBeside = startDispatcher): Prom
     workflowBundle: { codePath: await workflowBundle() },
     activities: {
       ...takingTurns(createAutomationActivities(app.services, app.perform), localPlaces),
+      ...createAgentActivities(app.services, app.perform),
       ...createScheduleActivities(app.services),
       ...createRetentionActivities(app.services),
+      ...createUsageActivities(app.services),
       ...createVaultActivities(app.services),
       ...createPrivacyActivities(app.services),
       ...createAuditActivities(app.services),

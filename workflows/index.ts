@@ -1,3 +1,4 @@
+export { agentRun } from './agent/agent-run.js';
 export { exportAudit } from './audit/export-audit.js';
 export { keepAuditLogs } from './audit/keep-audit-logs.js';
 export { automation } from './automation/automation.js';
@@ -8,4 +9,5 @@ export { deleteExpiredRuns } from './retention/delete-expired-runs.js';
 export { eraseOrganizations } from './retention/erase-organizations.js';
 export { fireSchedule } from './schedule/fire-schedule.js';
 export { pollTrigger } from './schedule/poll-trigger.js';
+export { sumUpUsage } from './usage/sum-up-usage.js';
 export { rotateVault } from './vault/rotate-vault.js';

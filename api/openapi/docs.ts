@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Router } from 'express';
 import { html } from '#core/html.js';
 import { projectRoot } from '#runtime/project-root.js';
 import type { ApiApp } from '../api-app.js';
+import { projectVersion } from '../project-version.js';
 import { contextOf } from '../request-context.js';
 import { contentPolicy } from '../security-headers.js';
 import { createOpenApiDocument } from './document.js';
@@ -38,12 +38,6 @@ export function createDocsRoutes(app: ApiApp): Router {
     });
   }
   return router;
-}
-
-function projectVersion(): string {
-  const content: unknown = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
-  const hasVersion = typeof content === 'object' && content !== null && 'version' in content;
-  return hasVersion && typeof content.version === 'string' ? content.version : '0.0.0';
 }
 
 /** The page runs scripts of this host and asks this host. */

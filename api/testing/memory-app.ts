@@ -61,6 +61,7 @@ export async function memoryApp(options: MemoryAppOptions = {}): Promise<MemoryA
   const privateJwk = JSON.stringify(generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }));
   const accessTokens = await createAccessTokens(privateJwk);
   const subscriptions = createSubscriptions();
+  const catalogue = catalogueOf(options);
   const ping = (name: 'database' | 'engine') => async () => {
     if (options.down?.includes(name)) throw new Error(`${name} is down: password=hunter2`);
   };
@@ -73,7 +74,7 @@ export async function memoryApp(options: MemoryAppOptions = {}): Promise<MemoryA
     services: {
       configuration: readConfiguration({ ...environment(privateJwk), ...options.environment }),
       logger: pino({ level: 'debug' }, collectLines(logs)),
-      catalogue: catalogueOf(options),
+      catalogue,
       accessTokens,
       callCount: { count: () => undefined, flush: async () => {}, close: async () => {} },
       requestRates: options.requestRates ?? { count: async () => ({ state: 'unlimited' }), close: () => {} },
@@ -97,6 +98,7 @@ export async function memoryApp(options: MemoryAppOptions = {}): Promise<MemoryA
       calls.push({ caller, action, input, options: performOptions });
       return options.perform?.(caller, action, input, performOptions);
     },
+    permittedActions: async () => [...catalogue.actions.values()],
     intake: {
       async findHook(key) {
         const hook = options.hooks?.find(({ hookKey }) => hookKey === key);

@@ -1,3 +1,245 @@
+CREATE TABLE "agent_access" (
+	"org_id" uuid NOT NULL,
+	"agent_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "agent_access_org_id_agent_id_kind_subject_id_pk" PRIMARY KEY("org_id","agent_id","kind","subject_id")
+);
+--> statement-breakpoint
+CREATE TABLE "agent_messages" (
+	"org_id" uuid NOT NULL,
+	"run_id" uuid NOT NULL,
+	"number" integer NOT NULL,
+	"role" text NOT NULL,
+	"content" jsonb NOT NULL,
+	"user_id" uuid,
+	"step" integer,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "agent_messages_org_id_run_id_number_pk" PRIMARY KEY("org_id","run_id","number")
+);
+--> statement-breakpoint
+CREATE TABLE "agent_runs" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"agent_id" uuid NOT NULL,
+	"agent_version" integer NOT NULL,
+	"user_id" uuid NOT NULL,
+	"title" text NOT NULL,
+	"status" text DEFAULT 'queued' NOT NULL,
+	"is_task" boolean DEFAULT false NOT NULL,
+	"parent_run_id" uuid,
+	"parent_step" integer,
+	"depth" integer DEFAULT 0 NOT NULL,
+	"is_tainted" boolean DEFAULT false NOT NULL,
+	"last_message" integer DEFAULT 0 NOT NULL,
+	"last_step" integer DEFAULT 0 NOT NULL,
+	"turn_model_calls" integer DEFAULT 0 NOT NULL,
+	"turn_tool_calls" integer DEFAULT 0 NOT NULL,
+	"turn_started_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"wakes" integer DEFAULT 1 NOT NULL,
+	"wakes_taken" integer DEFAULT 0 NOT NULL,
+	"cancel_requested_at" timestamp with time zone,
+	"paused_at" timestamp with time zone,
+	"result" jsonb,
+	"error" jsonb,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"started_at" timestamp with time zone,
+	"finished_at" timestamp with time zone,
+	"active_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "agent_runs_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "agent_steps" (
+	"org_id" uuid NOT NULL,
+	"run_id" uuid NOT NULL,
+	"number" integer NOT NULL,
+	"kind" text NOT NULL,
+	"status" text DEFAULT 'pending' NOT NULL,
+	"tool" text,
+	"tool_call_id" text,
+	"model_step" integer,
+	"action" text,
+	"input" jsonb,
+	"output" jsonb,
+	"error" jsonb,
+	"waits_for" text,
+	"waits_until" timestamp with time zone,
+	"seen_message" integer,
+	"call_id" uuid,
+	"cost" bigint DEFAULT 0 NOT NULL,
+	"input_tokens" integer DEFAULT 0 NOT NULL,
+	"output_tokens" integer DEFAULT 0 NOT NULL,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"started_at" timestamp with time zone,
+	"finished_at" timestamp with time zone,
+	CONSTRAINT "agent_steps_org_id_run_id_number_pk" PRIMARY KEY("org_id","run_id","number")
+);
+--> statement-breakpoint
+CREATE TABLE "agent_versions" (
+	"org_id" uuid NOT NULL,
+	"agent_id" uuid NOT NULL,
+	"version" integer NOT NULL,
+	"definition" jsonb NOT NULL,
+	"hash" text NOT NULL,
+	"grant_id" uuid NOT NULL,
+	"published_by" uuid NOT NULL,
+	"note" text DEFAULT '' NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "agent_versions_org_id_agent_id_version_pk" PRIMARY KEY("org_id","agent_id","version")
+);
+--> statement-breakpoint
+CREATE TABLE "agents" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"deleted_at" timestamp with time zone,
+	"name" text NOT NULL,
+	"description" text DEFAULT '' NOT NULL,
+	"avatar" text DEFAULT '🤖' NOT NULL,
+	"department_id" uuid,
+	"status" text DEFAULT 'draft' NOT NULL,
+	"draft" jsonb NOT NULL,
+	"published_version" integer,
+	"owner_id" uuid NOT NULL,
+	"updated_by" uuid NOT NULL,
+	"is_restricted" boolean DEFAULT false NOT NULL,
+	CONSTRAINT "agents_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "ai_budgets" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"deleted_at" timestamp with time zone,
+	"name" text NOT NULL,
+	"scope" text NOT NULL,
+	"subject_id" uuid,
+	"period" text NOT NULL,
+	"limit_minor" bigint NOT NULL,
+	CONSTRAINT "ai_budgets_org_id_id_pk" PRIMARY KEY("org_id","id"),
+	CONSTRAINT "ai_budgets_limit" CHECK (limit_minor >= 0)
+);
+--> statement-breakpoint
+CREATE TABLE "ai_calls" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"principal_kind" text NOT NULL,
+	"principal_id" uuid NOT NULL,
+	"user_id" uuid NOT NULL,
+	"department_id" uuid,
+	"agent_id" uuid,
+	"agent_version" integer,
+	"run_id" uuid,
+	"step" text,
+	"purpose" text NOT NULL,
+	"operation" text NOT NULL,
+	"provider" text NOT NULL,
+	"connection_id" uuid,
+	"model" text NOT NULL,
+	"parameters" jsonb NOT NULL,
+	"prompt" jsonb,
+	"reply" jsonb,
+	"input_tokens" integer NOT NULL,
+	"cached_input_tokens" integer NOT NULL,
+	"output_tokens" integer NOT NULL,
+	"is_estimated" boolean NOT NULL,
+	"price" jsonb NOT NULL,
+	"cost" bigint NOT NULL,
+	"latency_ms" integer NOT NULL,
+	"first_token_ms" integer,
+	"outcome" text NOT NULL,
+	CONSTRAINT "ai_calls_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "ai_closed_usage" (
+	"org_id" uuid PRIMARY KEY NOT NULL,
+	"before" date NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ai_daily_usage" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"day" date NOT NULL,
+	"principal_kind" text NOT NULL,
+	"principal_id" uuid NOT NULL,
+	"user_id" uuid NOT NULL,
+	"department_id" uuid,
+	"agent_id" uuid,
+	"purpose" text NOT NULL,
+	"provider" text NOT NULL,
+	"model" text NOT NULL,
+	"calls" integer NOT NULL,
+	"failures" integer NOT NULL,
+	"input_tokens" bigint NOT NULL,
+	"cached_input_tokens" bigint NOT NULL,
+	"output_tokens" bigint NOT NULL,
+	"cost" bigint NOT NULL,
+	CONSTRAINT "ai_daily_usage_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "ai_model_choices" (
+	"org_id" uuid NOT NULL,
+	"purpose" text NOT NULL,
+	"rank" smallint NOT NULL,
+	"connection_id" uuid,
+	"model" text NOT NULL,
+	CONSTRAINT "ai_model_choices_org_id_purpose_rank_pk" PRIMARY KEY("org_id","purpose","rank")
+);
+--> statement-breakpoint
+CREATE TABLE "ai_models" (
+	"org_id" uuid NOT NULL,
+	"provider" text NOT NULL,
+	"model" text NOT NULL,
+	"title" text NOT NULL,
+	"context_tokens" integer NOT NULL,
+	"max_output_tokens" integer NOT NULL,
+	"abilities" text[] NOT NULL,
+	"price" jsonb NOT NULL,
+	"updated_by" uuid NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "ai_models_org_id_provider_model_pk" PRIMARY KEY("org_id","provider","model")
+);
+--> statement-breakpoint
+CREATE TABLE "ai_reservations" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"lane" text NOT NULL,
+	"amount" bigint NOT NULL,
+	"budget_ids" uuid[] NOT NULL,
+	"subject_ids" uuid[] NOT NULL,
+	"period_starts" date[] NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "ai_reservations_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "ai_settings" (
+	"org_id" uuid PRIMARY KEY NOT NULL,
+	"content_policy" text DEFAULT 'masked' NOT NULL,
+	"allows_demo" boolean DEFAULT true NOT NULL,
+	"agents_stopped_at" timestamp with time zone,
+	"agents_stopped_by" uuid
+);
+--> statement-breakpoint
+CREATE TABLE "ai_spending" (
+	"org_id" uuid NOT NULL,
+	"budget_id" uuid NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"period_start" date NOT NULL,
+	"spent" bigint DEFAULT 0 NOT NULL,
+	"reserved" bigint DEFAULT 0 NOT NULL,
+	"warned_at" timestamp with time zone,
+	CONSTRAINT "ai_spending_org_id_budget_id_subject_id_period_start_pk" PRIMARY KEY("org_id","budget_id","subject_id","period_start"),
+	CONSTRAINT "ai_spending_sums" CHECK (spent >= 0 and reserved >= 0)
+);
+--> statement-breakpoint
 CREATE TABLE "audit_archives" (
 	"org_id" uuid NOT NULL,
 	"first_position" bigint NOT NULL,
@@ -904,7 +1146,8 @@ CREATE TABLE "user_identities" (
 CREATE TABLE "waits" (
 	"org_id" uuid NOT NULL,
 	"id" uuid DEFAULT uuidv7() NOT NULL,
-	"run_id" uuid NOT NULL,
+	"run_id" uuid,
+	"agent_run_id" uuid,
 	"node_id" text NOT NULL,
 	"iteration" text NOT NULL,
 	"attempt" integer NOT NULL,
@@ -923,7 +1166,8 @@ CREATE TABLE "waits" (
 	"closed_at" timestamp with time zone,
 	"taken_at" timestamp with time zone,
 	CONSTRAINT "waits_org_id_id_pk" PRIMARY KEY("org_id","id"),
-	CONSTRAINT "waits_org_id_run_id_node_id_iteration_attempt_unique" UNIQUE("org_id","run_id","node_id","iteration","attempt")
+	CONSTRAINT "waits_org_id_run_id_node_id_iteration_attempt_unique" UNIQUE("org_id","run_id","node_id","iteration","attempt"),
+	CONSTRAINT "waits_of_one" CHECK (num_nonnulls(run_id, agent_run_id) = 1)
 );
 --> statement-breakpoint
 CREATE TABLE "project_members" (
@@ -984,6 +1228,27 @@ CREATE TABLE "tasks" (
 	CONSTRAINT "tasks_org_id_id_pk" PRIMARY KEY("org_id","id")
 );
 --> statement-breakpoint
+ALTER TABLE "agent_access" ADD CONSTRAINT "agent_access_org_id_agent_id_agents_org_id_id_fk" FOREIGN KEY ("org_id","agent_id") REFERENCES "public"."agents"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agent_messages" ADD CONSTRAINT "agent_messages_org_id_run_id_agent_runs_org_id_id_fk" FOREIGN KEY ("org_id","run_id") REFERENCES "public"."agent_runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agent_runs" ADD CONSTRAINT "agent_runs_org_id_agent_id_agent_version_agent_versions_org_id_agent_id_version_fk" FOREIGN KEY ("org_id","agent_id","agent_version") REFERENCES "public"."agent_versions"("org_id","agent_id","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agent_runs" ADD CONSTRAINT "agent_runs_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agent_runs" ADD CONSTRAINT "agent_runs_org_id_parent_run_id_agent_runs_org_id_id_fk" FOREIGN KEY ("org_id","parent_run_id") REFERENCES "public"."agent_runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agent_steps" ADD CONSTRAINT "agent_steps_org_id_run_id_agent_runs_org_id_id_fk" FOREIGN KEY ("org_id","run_id") REFERENCES "public"."agent_runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agent_versions" ADD CONSTRAINT "agent_versions_org_id_agent_id_agents_org_id_id_fk" FOREIGN KEY ("org_id","agent_id") REFERENCES "public"."agents"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agent_versions" ADD CONSTRAINT "agent_versions_org_id_grant_id_grants_org_id_id_fk" FOREIGN KEY ("org_id","grant_id") REFERENCES "public"."grants"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agents" ADD CONSTRAINT "agents_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agents" ADD CONSTRAINT "agents_org_id_department_id_departments_org_id_id_fk" FOREIGN KEY ("org_id","department_id") REFERENCES "public"."departments"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ai_budgets" ADD CONSTRAINT "ai_budgets_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ai_calls" ADD CONSTRAINT "ai_calls_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ai_calls" ADD CONSTRAINT "ai_calls_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ai_closed_usage" ADD CONSTRAINT "ai_closed_usage_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ai_daily_usage" ADD CONSTRAINT "ai_daily_usage_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ai_model_choices" ADD CONSTRAINT "ai_model_choices_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ai_model_choices" ADD CONSTRAINT "ai_model_choices_org_id_connection_id_connections_org_id_id_fk" FOREIGN KEY ("org_id","connection_id") REFERENCES "public"."connections"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ai_models" ADD CONSTRAINT "ai_models_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ai_reservations" ADD CONSTRAINT "ai_reservations_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ai_settings" ADD CONSTRAINT "ai_settings_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ai_spending" ADD CONSTRAINT "ai_spending_org_id_budget_id_ai_budgets_org_id_id_fk" FOREIGN KEY ("org_id","budget_id") REFERENCES "public"."ai_budgets"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "audit_archives" ADD CONSTRAINT "audit_archives_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "audit_archives" ADD CONSTRAINT "audit_archives_org_id_sha256_stored_objects_org_id_sha256_fk" FOREIGN KEY ("org_id","sha256") REFERENCES "public"."stored_objects"("org_id","sha256") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "audit_chain" ADD CONSTRAINT "audit_chain_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1078,6 +1343,7 @@ ALTER TABLE "used_assertions" ADD CONSTRAINT "used_assertions_org_id_organizatio
 ALTER TABLE "used_assertions" ADD CONSTRAINT "used_assertions_org_id_connection_id_sso_connections_org_id_id_fk" FOREIGN KEY ("org_id","connection_id") REFERENCES "public"."sso_connections"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "user_identities" ADD CONSTRAINT "user_identities_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "waits" ADD CONSTRAINT "waits_org_id_run_id_runs_org_id_id_fk" FOREIGN KEY ("org_id","run_id") REFERENCES "public"."runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "waits" ADD CONSTRAINT "waits_org_id_agent_run_id_agent_runs_org_id_id_fk" FOREIGN KEY ("org_id","agent_run_id") REFERENCES "public"."agent_runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "project_members" ADD CONSTRAINT "project_members_org_id_project_id_projects_org_id_id_fk" FOREIGN KEY ("org_id","project_id") REFERENCES "public"."projects"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "project_members" ADD CONSTRAINT "project_members_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "projects" ADD CONSTRAINT "projects_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1085,6 +1351,19 @@ ALTER TABLE "task_views" ADD CONSTRAINT "task_views_org_id_project_id_projects_o
 ALTER TABLE "task_views" ADD CONSTRAINT "task_views_org_id_owner_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","owner_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_org_id_project_id_projects_org_id_id_fk" FOREIGN KEY ("org_id","project_id") REFERENCES "public"."projects"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_org_id_assignee_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","assignee_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "agent_runs_org_id_agent_id_created_at_index" ON "agent_runs" USING btree ("org_id","agent_id","created_at");--> statement-breakpoint
+CREATE INDEX "agent_runs_org_id_user_id_active_at_index" ON "agent_runs" USING btree ("org_id","user_id","active_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "agent_runs_org_id_parent_run_id_parent_step_index" ON "agent_runs" USING btree ("org_id","parent_run_id","parent_step") WHERE parent_run_id is not null;--> statement-breakpoint
+CREATE INDEX "agent_steps_org_id_run_id_model_step_index" ON "agent_steps" USING btree ("org_id","run_id","model_step");--> statement-breakpoint
+CREATE INDEX "agents_org_id_created_at_index" ON "agents" USING btree ("org_id","created_at");--> statement-breakpoint
+CREATE INDEX "ai_budgets_org_id_created_at_index" ON "ai_budgets" USING btree ("org_id","created_at");--> statement-breakpoint
+CREATE INDEX "ai_calls_org_id_created_at_index" ON "ai_calls" USING btree ("org_id","created_at");--> statement-breakpoint
+CREATE INDEX "ai_calls_org_id_run_id_index" ON "ai_calls" USING btree ("org_id","run_id") WHERE run_id is not null;--> statement-breakpoint
+CREATE INDEX "ai_calls_org_id_agent_id_created_at_index" ON "ai_calls" USING btree ("org_id","agent_id","created_at") WHERE agent_id is not null;--> statement-breakpoint
+CREATE INDEX "ai_calls_org_id_user_id_created_at_index" ON "ai_calls" USING btree ("org_id","user_id","created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "ai_daily_usage_day" ON "ai_daily_usage" USING btree ("org_id","day","principal_kind","principal_id","user_id","purpose","provider","model",coalesce(department_id::text, ''),coalesce(agent_id::text, ''));--> statement-breakpoint
+CREATE INDEX "ai_daily_usage_org_id_day_index" ON "ai_daily_usage" USING btree ("org_id","day");--> statement-breakpoint
+CREATE INDEX "ai_reservations_org_id_lane_expires_at_index" ON "ai_reservations" USING btree ("org_id","lane","expires_at");--> statement-breakpoint
 CREATE INDEX "audit_archives_org_id_sha256_index" ON "audit_archives" USING btree ("org_id","sha256");--> statement-breakpoint
 CREATE INDEX "audit_exports_org_id_status_expires_at_index" ON "audit_exports" USING btree ("org_id","status","expires_at");--> statement-breakpoint
 CREATE INDEX "audit_log_org_id_transaction_id_id_index" ON "audit_log" USING btree ("org_id","transaction_id","id");--> statement-breakpoint
@@ -1152,6 +1431,7 @@ CREATE INDEX "used_assertions_org_id_expires_at_index" ON "used_assertions" USIN
 CREATE INDEX "user_identities_user_id_index" ON "user_identities" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "waits_org_id_topic_index" ON "waits" USING btree ("org_id","topic") WHERE status = 'open' and topic is not null;--> statement-breakpoint
 CREATE INDEX "waits_org_id_kind_created_at_index" ON "waits" USING btree ("org_id","kind","created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "waits_of_agents" ON "waits" USING btree ("org_id","agent_run_id","node_id") WHERE agent_run_id is not null;--> statement-breakpoint
 CREATE INDEX "project_members_org_id_user_id_index" ON "project_members" USING btree ("org_id","user_id");--> statement-breakpoint
 CREATE INDEX "projects_org_id_created_at_index" ON "projects" USING btree ("org_id","created_at");--> statement-breakpoint
 CREATE INDEX "projects_search_index" ON "projects" USING gin ("search");--> statement-breakpoint

@@ -557,4 +557,32 @@ ALTER FUNCTION forget_log_ins(integer) OWNER TO worksynapse_system;
 --> statement-breakpoint
 REVOKE ALL ON FUNCTION forget_log_ins(integer) FROM PUBLIC;
 --> statement-breakpoint
+-- Calls of models go after as many days as the organization of the transaction keeps them, but not within a month, and not
+-- before the sums of their days are written; the sums after three years. Tells how many rows went.
+CREATE FUNCTION forget_ai_calls(days integer, max_rows integer) RETURNS integer
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  WITH calls AS (
+    DELETE FROM ai_calls WHERE (org_id, id) IN (
+      SELECT c.org_id, c.id FROM ai_calls c JOIN ai_closed_usage u ON u.org_id = c.org_id
+      WHERE c.org_id = nullif(current_setting('app.org_id', true), '')::uuid
+        AND c.created_at < now() - make_interval(days => greatest(days, 30))
+        AND c.created_at < u.before::timestamp AT TIME ZONE 'UTC' LIMIT max_rows)
+    RETURNING 1),
+  sums AS (
+    DELETE FROM ai_daily_usage WHERE (org_id, id) IN (
+      SELECT org_id, id FROM ai_daily_usage
+      WHERE org_id = nullif(current_setting('app.org_id', true), '')::uuid
+        AND day < (now() AT TIME ZONE 'UTC')::date - 1096 LIMIT max_rows)
+    RETURNING 1)
+  SELECT ((SELECT count(*) FROM calls) + (SELECT count(*) FROM sums))::integer
+$$;
+--> statement-breakpoint
+GRANT SELECT, DELETE ON ai_calls, ai_daily_usage TO worksynapse_system;
+--> statement-breakpoint
+GRANT SELECT ON ai_closed_usage TO worksynapse_system;
+--> statement-breakpoint
+ALTER FUNCTION forget_ai_calls(integer, integer) OWNER TO worksynapse_system;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION forget_ai_calls(integer, integer) FROM PUBLIC;
+--> statement-breakpoint
 REVOKE CREATE ON SCHEMA public FROM worksynapse_system;

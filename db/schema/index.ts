@@ -1,3 +1,5 @@
+export * from './agents.js';
+export * from './ai.js';
 export * from './audit.js';
 export * from './automation.js';
 export * from './engine.js';

@@ -11,6 +11,7 @@ const Connector = z.object({
   config: JsonSchema.describe('Settings of a connection that are not secret'),
   secret: JsonSchema.nullable().describe('Credentials of a connection; null if it needs none'),
   hasWebhook: z.boolean(),
+  hasModels: z.boolean().describe('Language models are behind it'),
 });
 
 /** The apps that connections can be made to, with what their forms ask for. */
@@ -24,16 +25,20 @@ export const listConnectors = defineAction({
   input: z.strictObject({}),
   output: z.object({ items: z.array(Connector) }),
   run: async ({ services }: DomainContext) => ({
-    items: [...services.catalogue.connectors.values()].map(
-      ({ name, title, description, auth, config, webhook }) => ({
-        name,
-        title,
-        description,
-        auth: auth.kind,
-        config: toJsonSchema(config, 'input'),
-        secret: auth.kind === 'none' ? null : toJsonSchema(auth.secret, 'input'),
-        hasWebhook: webhook !== undefined,
-      }),
+    items: [...services.catalogue.connectors.values()].flatMap(
+      ({ name, title, description, auth, config, webhook, models, isOfPlatform }) =>
+        isOfPlatform
+          ? []
+          : {
+              name,
+              title,
+              description,
+              auth: auth.kind,
+              config: toJsonSchema(config, 'input'),
+              secret: auth.kind === 'none' ? null : toJsonSchema(auth.secret, 'input'),
+              hasWebhook: webhook !== undefined,
+              hasModels: models !== undefined,
+            },
     ),
   }),
 });

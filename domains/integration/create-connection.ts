@@ -31,7 +31,7 @@ export const createConnection = defineAction({
   emits: [connectionCreated.type],
   async run({ db, actor, services, emit, audit }: DomainContext, input) {
     const connector = services.catalogue.connectors.get(input.connector);
-    if (!connector) throw unknownConnector(input.connector, [...services.catalogue.connectors.keys()]);
+    if (!connector || connector.isOfPlatform) throw unknownConnector(input.connector, services);
     const { orgId } = actor;
     const id = timeOrderedId();
     const secret = validateSecret(connector, input.secret);
@@ -60,9 +60,10 @@ export function validateSecret(connector: Connector, secret: unknown): unknown {
   return connector.auth.kind === 'none' ? undefined : validate(connector.auth.secret, secret ?? {}, 'secret');
 }
 
-function unknownConnector(name: string, known: readonly string[]): AppError {
+function unknownConnector(name: string, { catalogue }: DomainContext['services']): AppError {
+  const known = [...catalogue.connectors.values()].filter(({ isOfPlatform }) => !isOfPlatform);
   return invalidField({
     path: 'connector',
-    message: `there is no connector ${name}; known: ${known.join(', ')}`,
+    message: `there is no connector ${name}; known: ${known.map((connector) => connector.name).join(', ')}`,
   });
 }

@@ -37,6 +37,7 @@ export const testConnection = defineAction({
         config,
         secret,
         fetch: services.outgoing.fetch,
+        stream: services.outgoing.stream,
         resolveHost: services.outgoing.resolveHost,
         files: services.files(actor.orgId),
         signal: AbortSignal.timeout(timeoutMs),

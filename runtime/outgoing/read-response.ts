@@ -16,19 +16,34 @@ export async function readResponse(
   url: URL,
   maxSize: number,
 ): Promise<Response> {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(answer.headers)) {
-    for (const one of Array.isArray(value) ? value : [value ?? '']) headers.append(name, one);
-  }
+  const headers = readHeaders(answer);
   const packed = new Uint8Array(await answer.body.arrayBuffer());
   const bytes = await unpack(packed, headers.get('content-encoding'), maxSize);
-  const response = new Response(statusesWithoutBody.has(answer.statusCode) ? null : bytes, {
-    status: answer.statusCode,
-    statusText: answer.statusText,
+  return standardResponse(answer, url, { headers, body: bytes });
+}
+
+/** An answer's head as a standard Response, with a body that is read already or still to be read. */
+export function standardResponse(
+  { statusCode: status, statusText }: Dispatcher.ResponseData,
+  url: URL,
+  { headers, body }: { headers: Headers; body: Uint8Array | ReadableStream<Uint8Array> },
+): Response {
+  const response = new Response(statusesWithoutBody.has(status) ? null : body, {
+    status,
+    statusText,
     headers,
   });
   Object.defineProperty(response, 'url', { value: url.href });
   return response;
+}
+
+/** The headers of an answer. */
+export function readHeaders(answer: Dispatcher.ResponseData): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(answer.headers)) {
+    for (const one of Array.isArray(value) ? value : [value ?? '']) headers.append(name, one);
+  }
+  return headers;
 }
 
 function unpack(

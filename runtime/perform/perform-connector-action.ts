@@ -72,6 +72,7 @@ function connectorContext(
     config: connection.config,
     secret: connection.secret,
     fetch: services.outgoing.fetch,
+    stream: services.outgoing.stream,
     resolveHost: services.outgoing.resolveHost,
     files: services.files(call.caller.orgId),
     signal,

@@ -6,12 +6,13 @@ const batchSize = 500;
 const keyDays = 30;
 
 /**
- * Deletes some of an organization's mails that ended, and of its security events that happened last, more than so many days ago, and results of requests that carried an idempotency key.
+ * Deletes some of an organization's mails that ended, and of its security events that happened last, more than so many days ago, calls of models that are summed up,
+ * and results of requests that carried an idempotency key.
  * Returns how many rows. Call it until nothing was deleted.
  */
 export async function deleteOldRecords(
   transaction: Transaction,
-  days: Readonly<Record<'mails' | 'securityEvents', number>>,
+  days: Readonly<Record<'mails' | 'securityEvents' | 'aiCalls', number>>,
 ): Promise<number> {
   const mails = await transaction.execute(sql`
     DELETE FROM outgoing_mails WHERE (org_id, id) IN (
@@ -33,5 +34,8 @@ export async function deleteOldRecords(
       WHERE created_at < now() - make_interval(days => ${keyDays}) AND principal NOT LIKE 'automation:%'
       LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)
     RETURNING 1`);
-  return mails.length + events.length + keys.length;
+  const [calls] = await transaction.execute<{ gone: number }>(
+    sql`SELECT forget_ai_calls(${days.aiCalls}, ${batchSize}) AS gone`,
+  );
+  return mails.length + events.length + keys.length + (calls?.gone ?? 0);
 }

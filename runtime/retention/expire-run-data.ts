@@ -52,6 +52,7 @@ async function deleteOf(services: RetentionServices, orgId: string, onBatch: () 
         records: await deleteOldRecords(transaction, {
           mails: periods.mails.days,
           securityEvents: periods.security_events.days,
+          aiCalls: periods.ai_calls.days,
         }),
       };
     });

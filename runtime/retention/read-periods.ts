@@ -41,6 +41,7 @@ export async function readPeriods(
     mails: periodOf('mails'),
     exports: periodOf('exports'),
     security_events: periodOf('security_events'),
+    ai_calls: periodOf('ai_calls'),
     audit: periodOf('audit'),
     audit_archives: periodOf('audit_archives'),
   };

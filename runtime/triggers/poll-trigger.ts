@@ -111,6 +111,7 @@ async function ask(services: Services, poll: Poll, turn: Turn, cursor: unknown):
     config: connection.config,
     secret: connection.secret,
     fetch: services.outgoing.fetch,
+    stream: services.outgoing.stream,
     resolveHost: services.outgoing.resolveHost,
     files: services.files(poll.orgId),
     signal: AbortSignal.any([poll.signal, limit]),

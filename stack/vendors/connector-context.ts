@@ -20,17 +20,18 @@ export function createMemoryFileStore(): FileStore {
   };
 }
 
-export type ContextChoices = Partial<Omit<ConnectorContext, 'fetch' | 'resolveHost'>>;
+export type ContextChoices = Partial<Omit<ConnectorContext, 'fetch' | 'stream' | 'resolveHost'>>;
 
 /**
  * What a connector's code gets for one call, over the real way out (which may reach this machine) and files in
  * memory. Config and secret are parsed by the connector's schemas, as the vault does.
  */
 export function createConnectorContext(connector: Connector, choices: ContextChoices = {}): ConnectorContext {
-  const { fetch, resolveHost } = createOutgoing({ allowLoopback: true });
+  const { fetch, stream, resolveHost } = createOutgoing({ allowLoopback: true });
   const { auth } = connector;
   return {
     fetch,
+    stream,
     resolveHost,
     files: createMemoryFileStore(),
     signal: new AbortController().signal,

@@ -5,6 +5,7 @@ import { outgoingMails, passkeys, userIdentities } from '#db/schema/index.js';
 import { buildAutomation, hookKeyOf } from '../builders/build-automation.js';
 import { buildSlackConnection } from '../builders/build-connection.js';
 import { buildMember } from '../builders/build-member.js';
+import { buildModelCall } from '../builders/build-model-call.js';
 import { buildOrganization } from '../builders/build-organization.js';
 import { buildRole, memberOf } from '../builders/build-role.js';
 import { buildSsoConnection } from '../builders/build-sso-connection.js';
@@ -112,6 +113,9 @@ export async function buildBusyOrganization(app: App) {
       })
       .returning({ id: passkeys.id }),
   );
+  const yearly = { name: 'All', scope: 'organization', period: 'total', limitMinor: 1_000 };
+  const budget = Id.parse(await app.perform(caller, 'budgets.create', yearly));
+  const modelCallId = await buildModelCall(app, { orgId, userId }, { runId, departmentId: department.id });
   const auditExported = Id.parse(await app.perform(caller, 'audit.export', { format: 'csv' }));
   await eventually('the export is done', async () => {
     const { status } = Export.parse(await app.perform(caller, 'audit.get_export', auditExported));
@@ -143,6 +147,8 @@ export async function buildBusyOrganization(app: App) {
     apiKeyId: key.id,
     variableId: variable.id,
     departmentId: department.id,
+    budgetId: budget.id,
+    modelCallId,
     memberId: member.id,
     memberUserId: person.userId,
     roleId: role.id,

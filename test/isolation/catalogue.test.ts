@@ -53,6 +53,7 @@ describe('the schema', () => {
         'find_log_in(citext)',
         'find_sso_connections(citext)',
         'find_user_identity(text,text)',
+        'forget_ai_calls(integer,integer)',
         'forget_log_ins(integer)',
         'is_platform_session(uuid,uuid)',
         'list_organizations(uuid,integer)',

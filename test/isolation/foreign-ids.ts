@@ -30,6 +30,20 @@ const allOf = (resource: string, field: keyof BusyOrganization, change: object) 
   [`${resource}.restore id`]: byId(field),
 });
 
+/** Filters of a list, each with an id of the other organization. */
+const fieldsOf = (
+  action: string,
+  fields: Readonly<Record<string, keyof BusyOrganization>>,
+  more: object = {},
+): Record<string, ForeignCall> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([field, id]) => [
+      `${action} ${field}`,
+      { input: (other) => ({ ...more, [field]: other[id] }), outcome: 'an empty list' },
+    ]),
+  );
+
+const budget = { name: 'Small', scope: 'organization', period: 'month', limitMinor: 5 };
 const ssoConnection = { kind: 'oidc', name: 'Other', issuer: 'https://login.example.com', clientId: 'c' };
 
 /** A call for every id that some action takes: `action field`. An action or field that is missing here fails the test. */
@@ -131,6 +145,52 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
     input: ({ memberUserId }) => ({ headId: memberUserId }),
     outcome: 'an empty list',
   },
+  ...allOf('budgets', 'budgetId', { name: 'Taken' }),
+  'budgets.create id': {
+    input: (other) => ({ ...budget, id: other.budgetId }),
+    outcome: 'a row of its own',
+  },
+  'budgets.create subjectId': {
+    input: ({ memberUserId }) => ({ ...budget, scope: 'user', subjectId: memberUserId }),
+    outcome: 'validation',
+  },
+  'budgets.list subjectId': { input: ({ userId }) => ({ subjectId: userId }), outcome: 'an empty list' },
+  'budgets.list_spending budgetId': {
+    input: ({ budgetId }) => ({ budgetId }),
+    outcome: 'an empty list',
+  },
+  'budgets.list_spending subjectId': {
+    input: ({ orgId }) => ({ subjectId: orgId }),
+    outcome: 'an empty list',
+  },
+  'ai_models.test connectionId': {
+    input: ({ connectionId }) => ({ connectionId, model: 'gpt-5' }),
+    outcome: 'validation',
+  },
+  'ai_choices.set models': {
+    input: ({ connectionId }) => ({ purpose: 'chat', models: [{ connectionId, model: 'gpt-5' }] }),
+    outcome: 'validation',
+  },
+  'ai_calls.get id': byId('modelCallId'),
+  ...fieldsOf('ai_calls.list', {
+    userId: 'userId',
+    departmentId: 'departmentId',
+    agentId: 'modelCallId',
+    principalId: 'userId',
+    runId: 'runId',
+    connectionId: 'connectionId',
+  }),
+  ...fieldsOf(
+    'ai_usage.report',
+    {
+      userId: 'userId',
+      departmentId: 'departmentId',
+      agentId: 'modelCallId',
+      principalId: 'userId',
+      runId: 'runId',
+    },
+    { from: '2026-01-01', to: '2028-12-31' },
+  ),
   'departments.add_member id': {
     input: (other, own) => ({ id: other.departmentId, userId: own.memberUserId }),
     outcome: 'not_found',

@@ -18,7 +18,7 @@ describe('old records', () => {
 
   const deleteOld = (orgId: string) =>
     system.app.services.database.withOrg(orgId, (transaction) =>
-      deleteOldRecords(transaction, { mails: 90, securityEvents: 60 }),
+      deleteOldRecords(transaction, { mails: 90, securityEvents: 60, aiCalls: 40 }),
     );
 
   it('of mails go 90 days after they were sent or given up, and not before', async () => {

@@ -1,0 +1,16 @@
+import type { RequestOrigin } from '#runtime/request-origin.js';
+import type { KnownCaller } from '../admit-request.js';
+import type { Problem } from '../problem.js';
+
+/** One request of an MCP client, whose caller is known. */
+export interface McpCall {
+  caller: KnownCaller;
+  requestId: string;
+  origin: RequestOrigin;
+  /** Of clients that speak a revision with sessions: what they were given at the beginning. It proves nothing. */
+  sessionId: string | undefined;
+  /** The problem that an error would be over HTTP; logs it where it is ours. */
+  problemOf(error: unknown): Problem;
+  /** Notes for the log which action is performed. */
+  noteAction(name: string): void;
+}
