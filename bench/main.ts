@@ -12,6 +12,7 @@ import { createSubject } from './subject.js';
 import { measureSynchronous } from './synchronous.js';
 import { measureTenancy } from './tenancy.js';
 import { measureThroughput } from './throughput.js';
+import { measureWeb } from './web/measure-web.js';
 
 const parts = new Set(process.argv.slice(2));
 const wants = (part: string) => parts.size === 0 || parts.has(part);
@@ -124,6 +125,31 @@ if (wants('synchronous')) {
   console.log(
     `  50 connections: ${answersPerSecond.toFixed(0)} answers/s (target ≥ 344), p50 ${ms(answerP50Ms)}, p99 ${ms(answerP99Ms)}`,
   );
+  await closeAll();
+}
+if (wants('web')) {
+  const { app, api, address } = await durableSystem();
+  await api.start();
+  const { plain, throttled, board, builder } = await measureWeb(app, address);
+  console.log('The web app, in Chromium:');
+  console.log(
+    `  JavaScript of a signed-in page: ${plain.scriptKilobytes.toFixed(0)} kB packed (target ≤ 220)`,
+  );
+  console.log(`  largest paint of its first load: ${ms(plain.lcpMs)} (target ≤ 1,000)`);
+  console.log(`    with a processor four times slower: ${ms(throttled.lcpMs)} (target ≤ 2,500)`);
+  for (const [name, { interactions }] of Object.entries({ board, builder })) {
+    const { inpMs, count, slowest } = interactions;
+    console.log(`  interaction to next paint, ${name}: ${ms(inpMs)} of ${count} (target ≤ 200)`);
+    console.log(`    slowest: ${slowest.join(', ')}`);
+  }
+  console.log(`  a canvas of 300 nodes opens in ${ms(builder.opensMs)} (target ≤ 1,000)`);
+  for (const [name, { perSecond, longestMs }] of [
+    ['is panned', builder.pan],
+    ['and a board of 2,000 tasks is scrolled down', board.scroll],
+    ['and up again', board.back],
+  ] as const) {
+    console.log(`  ${name} at ${perSecond.toFixed(0)} frames/s (target ≥ 50), longest gap ${ms(longestMs)}`);
+  }
   await closeAll();
 }
 process.exit(0);

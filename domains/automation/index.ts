@@ -21,6 +21,7 @@ import { getRun } from './get-run.js';
 import { getVersion } from './get-version.js';
 import { listActivity } from './list-activity.js';
 import { getApproval, listApprovals } from './list-approvals.js';
+import { listAttempts } from './list-attempts.js';
 import { listDrafts } from './list-drafts.js';
 import { listEvents } from './list-events.js';
 import { listRuns } from './list-runs.js';
@@ -83,6 +84,7 @@ export const automation: Domain = {
     getRun,
     explainRun,
     listSteps,
+    listAttempts,
     cancelRun,
     terminateRun,
     retryRun,

@@ -4,6 +4,7 @@ import { addProjectMember, listProjectMembers, removeProjectMember } from './pro
 import { projects } from './projects.js';
 import { taskEvents } from './task.js';
 import { taskAssigned } from './task-assigned.js';
+import { taskViews } from './task-views.js';
 import { tasks } from './tasks.js';
 
 const actions = [
@@ -13,6 +14,7 @@ const actions = [
   listProjectMembers,
   ...tasks.actions,
   moveTask,
+  ...taskViews.actions,
 ];
 
 /** Projects and tasks. */
@@ -22,5 +24,5 @@ export const work: Domain = {
     'Projects and their tasks: what is to be done, by whom and until when, and in which order on the board.',
   actions: actions.map((action) => ({ ...action, module: 'work' as const })),
   notifications: [taskAssigned],
-  events: [...projects.events, ...tasks.events, taskEvents.moved],
+  events: [...projects.events, ...tasks.events, taskEvents.moved, ...taskViews.events],
 };

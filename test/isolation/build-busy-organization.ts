@@ -28,6 +28,7 @@ const Notifications = z.object({ items: z.array(Id) });
 export async function buildBusyOrganization(app: App) {
   const { orgId, userId, caller } = await buildOrganization(app);
   const task = await buildTask(app, caller);
+  const view = Id.parse(await app.perform(caller, 'task_views.create', { name: 'Mine', settings: {} }));
   const connection = await buildSlackConnection(app, caller, 'http://127.0.0.1:9/api/');
   const automation = await buildAutomation(app, caller, {
     name: 'Wait',
@@ -139,6 +140,7 @@ export async function buildBusyOrganization(app: App) {
     caller,
     projectId: task.projectId,
     taskId: task.id,
+    taskViewId: view.id,
     connectionId: connection.id,
     connectionHookKey: hookKeyOf(connection.hookUrl ?? ''),
     automationId: automation.id,

@@ -211,6 +211,11 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     other: otherId,
     change: { title: 'Changed' },
   },
+  task_views: {
+    existing: ({ user, shared }) => ({ id: shared.task, owner_id: user, name: 'View', settings: '{}' }),
+    other: otherId,
+    change: { name: 'Changed' },
+  },
   connections: {
     existing: ({ shared }) => ({
       id: shared.connection,
@@ -296,6 +301,20 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     }),
     other: () => ({ ...otherId(), source_id: randomUUID() }),
     change: { status: 'cancelled' },
+  },
+  run_step_attempts: {
+    existing: ({ shared }) => ({
+      run_id: shared.run,
+      node_id: 'task',
+      iteration: '',
+      run_attempt: 1,
+      attempt: 1,
+      status: 'failed',
+      started_at: '2026-01-01',
+      finished_at: '2026-01-01',
+    }),
+    other: () => ({ attempt: 2 }),
+    change: { status: 'succeeded' },
   },
   run_steps: {
     existing: ({ shared }) => ({ run_id: shared.run, node_id: 'task', status: 'succeeded' }),

@@ -39,6 +39,11 @@ export function signedInScreens({
     { name: 'my-tasks', path: '/my-tasks', ready: text('Write the release notes') },
     { name: 'tasks', path: '/tasks?group=priority', ready: text('Write the release notes') },
     { name: 'board', path: `/projects/${projectId}?view=board`, ready: text('Write the release notes') },
+    {
+      name: 'calendar',
+      path: `/projects/${projectId}?view=calendar`,
+      ready: heading('Unscheduled'),
+    },
     { name: 'task', path: `/tasks/${taskId}`, ready: heading('Write the release') },
     { name: 'projects', path: '/projects', ready: text('Office move') },
     { name: 'automations', path: '/automations', ready: text('Ask before a refund') },

@@ -1,7 +1,10 @@
 import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { flagsQuery, meQuery, queryClient } from '../api/queries.js';
+import { currentSession } from '../api/session.js';
+import { resourceQuery } from '../features/resources/resource.js';
 import { rightsOf } from '../features/session/use-rights.js';
 import { isOpenTo, screens } from '../features/shell/screens.js';
+import type { TasksWithin } from '../features/work/task-request.js';
 import { app, isSignedIn, root, type UrlFields } from './app-route.js';
 import { platformRoutes } from './platform-routes.js';
 import { RouteProblem } from './route-problem.js';
@@ -22,6 +25,20 @@ const landing = createRoute({
   },
   component: lazyRouteComponent(() => import('../features/landing/landing.js'), 'Landing'),
 });
+
+/** Has what the catalogue says of these resources ready before the screen is shown, which would wait for one after another. */
+const describing =
+  (...names: string[]) =>
+  () =>
+    Promise.all(names.map((name) => queryClient.prefetchQuery(resourceQuery(name))));
+
+/** What screens of tasks need; their first tasks are on the way then, and nothing waits for these. */
+async function tasksAhead(fields: UrlFields, within: TasksWithin): Promise<void> {
+  void import('../features/work/task-request.js').then(({ readTasksAhead }) =>
+    readTasksAhead(queryClient, fields, within).catch(() => {}),
+  );
+  await describing('tasks', 'task_views')();
+}
 
 const next = ({ next: path }: UrlFields): { next?: string } =>
   // Only ways within the app, and none that a browser would read as another site.
@@ -73,31 +90,41 @@ const acceptInvite = createRoute({
 const myTasks = createRoute({
   getParentRoute: () => app,
   path: '/my-tasks',
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => tasksAhead(deps, { assigneeId: currentSession()?.user.id ?? '' }),
   component: lazyRouteComponent(() => import('../features/work/my-tasks.js'), 'MyTasks'),
 });
 const allTasks = createRoute({
   getParentRoute: () => app,
   path: '/tasks',
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => tasksAhead(deps, {}),
   component: lazyRouteComponent(() => import('../features/work/my-tasks.js'), 'AllTasks'),
 });
 const task = createRoute({
   getParentRoute: () => app,
   path: '/tasks/$taskId',
+  loader: describing('tasks'),
   component: lazyRouteComponent(() => import('../features/work/task-screen.js'), 'TaskScreen'),
 });
 const projects = createRoute({
   getParentRoute: () => app,
   path: '/projects',
+  loader: describing('projects'),
   component: lazyRouteComponent(() => import('../features/work/projects-screen.js'), 'ProjectsScreen'),
 });
 const project = createRoute({
   getParentRoute: () => app,
   path: '/projects/$projectId',
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps, params: { projectId } }) =>
+    Promise.all([describing('projects')(), tasksAhead(deps, { projectId })]),
   component: lazyRouteComponent(() => import('../features/work/project-screen.js'), 'ProjectScreen'),
 });
 const automations = createRoute({
   getParentRoute: () => app,
   path: '/automations',
+  loader: describing('automations'),
   component: lazyRouteComponent(
     () => import('../features/automations/automations-screen.js'),
     'AutomationsScreen',
@@ -137,6 +164,7 @@ const approvals = createRoute({
 const connections = createRoute({
   getParentRoute: () => app,
   path: '/connections',
+  loader: describing('connections'),
   component: lazyRouteComponent(
     () => import('../features/connections/connections-screen.js'),
     'ConnectionsScreen',
@@ -145,6 +173,7 @@ const connections = createRoute({
 const deliveries = createRoute({
   getParentRoute: () => app,
   path: '/deliveries',
+  loader: describing('deliveries'),
   component: lazyRouteComponent(
     () => import('../features/deliveries/deliveries-screen.js'),
     'DeliveriesScreen',
@@ -209,6 +238,12 @@ export const router = createRouter({
     return text === '' ? '' : `?${text}`;
   },
 });
+
+/** Begins to load the code of the screen that the address leads to, while it is found out who is there. */
+export function loadChunks(): void {
+  const { pathname } = router.latestLocation;
+  for (const route of router.getMatchedRoutes(pathname)[0]) void router.loadRouteChunk(route);
+}
 
 declare module '@tanstack/react-router' {
   interface Register {

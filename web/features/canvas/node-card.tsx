@@ -1,6 +1,6 @@
 import { Handle, type Node, type NodeProps, Position, useUpdateNodeInternals } from '@xyflow/react';
 import { CircleAlert, type LucideIcon, Pin, Plus } from 'lucide-react';
-import { use, useEffect } from 'react';
+import { use, useEffect, useRef } from 'react';
 import type { Difference } from '#core/automation/draft/overlay.js';
 import { Avatar } from '../../components/ui/avatar.js';
 import { classNames } from '../../components/ui/class-names.js';
@@ -36,8 +36,12 @@ export function NodeCard({ id, data, selected }: NodeProps<CardNode>) {
   const update = useUpdateNodeInternals();
   const { title, kind, icon: Icon, isTrigger, ways, openWays, issues, isPinned, run, mark, onlookers } = data;
   const handles = ways.map(({ handle }) => handle).join(',');
+  const measured = useRef(handles);
   useEffect(() => {
-    if (handles) update(id);
+    // It is measured when it comes; each time more costs the whole graph.
+    if (measured.current === handles) return;
+    measured.current = handles;
+    update(id);
   }, [update, id, handles]);
   const look = run?.state && stateLooks[run.state.status];
   const isFaded = run !== undefined && !isTrigger && isUntaken(run.state);
