@@ -55,9 +55,6 @@ const Settings = z.object({
   /** Days for which ended runs are kept, where an organization does not say otherwise. */
   RUN_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
 
-  /** Base address of the demo model, which speaks OpenAI's protocol. Absent: there is none. */
-  DEMO_MODEL_URL: z.url({ protocol: /^https?$/ }).optional(),
-
   CHROMA_URL: z.url().optional(),
   /** The demo model, which speaks OpenAI's protocol at this address. Absent: there is none. */
   DEMO_MODEL_URL: z.url({ protocol: /^https?$/ }).optional(),

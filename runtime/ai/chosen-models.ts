@@ -134,7 +134,7 @@ function openDemo({ catalogue, configuration }: Services): OpenProvider {
     maxConcurrentCalls: demoCalls,
     models,
     config: { baseUrl: configuration.DEMO_MODEL_URL },
-    secret: undefined,
+    secret: { apiKey: configuration.DEMO_MODEL_KEY },
     ways: { fetch, stream: fetch },
   };
 }
