@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import type postgres from 'postgres';
 import { z } from 'zod';
+import { microsPerMinor } from '#core/ai/cost.js';
 import { closeDays } from '#runtime/ai/close-days.js';
 import { closeUsage } from '#runtime/ai/close-usage.js';
 import { logCall } from '#runtime/ai/log-call.js';
@@ -10,6 +12,7 @@ import { assertRefused } from '../builders/assert-refused.js';
 import { buildMember } from '../builders/build-member.js';
 import { buildModelCall } from '../builders/build-model-call.js';
 import { buildModelOrganization, listModelCalls, type ModelOrganization } from '../builders/build-models.js';
+import { eventually } from '../eventually.js';
 import { openOwner } from '../owner.js';
 import { type TestSystem, testSystem } from '../system.js';
 
@@ -50,6 +53,30 @@ describe('usage of language models', () => {
       await system.app.perform(organization.caller, 'ai_usage.report', { ...span, ...given }),
     );
   };
+
+  /** Writes a call of yesterday down now. */
+  const logLate = (transaction: Parameters<typeof closeDays>[0], costMinor: number) =>
+    logCall(system.app.services, transaction, {
+      id: randomUUID(),
+      use: organization.use,
+      model: {
+        provider: 'openai',
+        model: 'late',
+        price: { input: 1, cachedInput: 1, output: 1 },
+        connectionId: null,
+      },
+      operation: 'complete',
+      parameters: {},
+      prompt: [],
+      reply: undefined,
+      usage: { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 },
+      isEstimated: true,
+      cost: costMinor * microsPerMinor,
+      startedAt: new Date(noonBefore(1)),
+      latencyMs: 1,
+      firstTokenMs: null,
+      outcome: 'cancelled',
+    });
 
   /** Calls of three days, of two people and two models. */
   async function threeDays(): Promise<{ person: string }> {
@@ -147,29 +174,7 @@ describe('usage of language models', () => {
   it('of a call that is written down after its day was closed counts to the first open day', async () => {
     await call({ createdAt: noonBefore(1) });
     await close();
-    await within((transaction) =>
-      logCall(system.app.services, transaction, {
-        id: '01980000-0000-7000-8000-00000000000a',
-        use: organization.use,
-        model: {
-          provider: 'openai',
-          model: 'late',
-          price: { input: 1, cachedInput: 1, output: 1 },
-          connectionId: null,
-        },
-        operation: 'complete',
-        parameters: {},
-        prompt: [],
-        reply: undefined,
-        usage: { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 },
-        isEstimated: true,
-        cost: 2_000_000,
-        startedAt: new Date(noonBefore(1)),
-        latencyMs: 1,
-        firstTokenMs: null,
-        outcome: 'cancelled',
-      }),
-    );
+    await within((transaction) => logLate(transaction, 2));
     const { items, total } = await report({ groupBy: ['day'] });
     assert.equal(total.costMinor, 3);
     assert.deepEqual(
@@ -183,37 +188,15 @@ describe('usage of language models', () => {
 
   it('waits for calls that are being written down while a day is closed', async () => {
     await call({ createdAt: noonBefore(1) });
-    const { id, use } = { id: '01980000-0000-7000-8000-00000000000b', use: organization.use };
     let closing: Promise<boolean> | undefined;
     await within(async (transaction) => {
-      await logCall(system.app.services, transaction, {
-        id,
-        use,
-        model: {
-          provider: 'openai',
-          model: 'm',
-          price: { input: 1, cachedInput: 1, output: 1 },
-          connectionId: null,
-        },
-        operation: 'complete',
-        parameters: {},
-        prompt: [],
-        reply: undefined,
-        usage: { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 },
-        isEstimated: false,
-        cost: 0,
-        startedAt: new Date(noonBefore(1)),
-        latencyMs: 1,
-        firstTokenMs: null,
-        outcome: 'succeeded',
-      });
+      await logLate(transaction, 0);
       closing = close();
-      const waits = async () => {
+      await eventually('the other one waits', async () => {
         const [row] = await owner`SELECT count(*)::integer AS count FROM pg_locks
           WHERE locktype = 'advisory' AND mode = 'ExclusiveLock' AND NOT granted`;
-        return row?.count > 0;
-      };
-      while (!(await waits())) await new Promise(setImmediate);
+        return row?.count > 0 ? true : undefined;
+      });
     });
     await closing;
     const { total, closedBefore } = await report();
