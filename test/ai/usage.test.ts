@@ -8,13 +8,15 @@ import { closeUsage } from '#runtime/ai/close-usage.js';
 import { logCall } from '#runtime/ai/log-call.js';
 import { reserve } from '#runtime/ai/reserve.js';
 import { deleteOldRecords } from '#runtime/retention/delete-old-records.js';
+import { usageScheduleId } from '#workers/retention-schedule.js';
 import { assertRefused } from '../builders/assert-refused.js';
 import { buildMember } from '../builders/build-member.js';
 import { buildModelCall } from '../builders/build-model-call.js';
 import { buildModelOrganization, listModelCalls, type ModelOrganization } from '../builders/build-models.js';
+import { openEngineClient } from '../builders/schedule-of.js';
 import { eventually } from '../eventually.js';
 import { openOwner } from '../owner.js';
-import { type TestSystem, testSystem } from '../system.js';
+import { type TestSystem, testSystem, workingSystem } from '../system.js';
 
 const Sums = z.object({ calls: z.int(), failures: z.int(), inputTokens: z.int(), costMinor: z.number() });
 const Report = z.object({
@@ -216,6 +218,18 @@ describe('usage of language models', () => {
         FROM ai_closed_usage WHERE org_id = ${orgId}`;
       assert.deepEqual({ ...row }, { before: dayBefore(0), calls: 3 });
     }
+  });
+
+  it('is summed up by a schedule of the engine', async () => {
+    const { configuration } = await workingSystem();
+    await call({ createdAt: noonBefore(1) });
+    const engine = await openEngineClient(configuration);
+    const schedule = engine.schedule.getHandle(usageScheduleId);
+    await eventually('there is a schedule', () => schedule.describe().catch(() => undefined));
+    await schedule.trigger();
+    await eventually('the day is closed', async () =>
+      (await report()).closedBefore === dayBefore(0) ? true : undefined,
+    );
   });
 
   it('stays when its calls go, which they do after their time and not before they are summed up', async () => {
