@@ -8,6 +8,7 @@ import { webhook } from '#connectors/webhook/index.js';
 import { createCatalogue } from '#core/catalogue.js';
 import { type Database, openDatabase } from '#db/client.js';
 import { administration } from '#domains/administration/index.js';
+import { agents } from '#domains/agents/index.js';
 import { ai } from '#domains/ai/index.js';
 import { automation } from '#domains/automation/index.js';
 import { catalogueDomain } from '#domains/catalogue/index.js';
@@ -23,6 +24,8 @@ import { privacy } from '#domains/privacy/index.js';
 import { vault } from '#domains/vault/index.js';
 import { work } from '#domains/work/index.js';
 import { createAccessTokens } from '#runtime/access-tokens.js';
+import { createRedisTextStreams } from '#runtime/agents/text-streams/redis-text-streams.js';
+import { noTextStreams } from '#runtime/agents/text-streams/text-streams.js';
 import { createApprovalLinks } from '#runtime/approval-links.js';
 import type { Caller } from '#runtime/caller.js';
 import type { Configuration } from '#runtime/configuration.js';
@@ -65,6 +68,7 @@ export const catalogue = createCatalogue<Action>(
     work,
     integration,
     automation,
+    agents,
     ai,
     compliance,
     privacy,
@@ -123,6 +127,9 @@ export async function createApp(given: Configuration, name = 'worksynapse'): Pro
     outgoing,
     oidc: createOidcClient(outgoing),
     engine: createTemporalEngine(configuration),
+    textStreams: configuration.REDIS_URL
+      ? createRedisTextStreams(configuration.REDIS_URL, hub, logger)
+      : noTextStreams,
     files: createFiles(database, storage),
     storage,
     dataStores: createDataStores(configuration, database, storage),
@@ -139,6 +146,7 @@ export async function createApp(given: Configuration, name = 'worksynapse'): Pro
     close: async () => {
       services.requestRates.close();
       await services.callCount.close();
+      await services.textStreams.close();
       await Promise.all([hub.close(), services.engine.close(), services.outgoing.close()]);
       await database.close();
     },

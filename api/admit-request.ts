@@ -75,6 +75,8 @@ export function principalOf(caller: KnownCaller): string {
       return `scim:${caller.tokenId}`;
     case 'automation':
       return `automation:${caller.automationId}`;
+    case 'agent':
+      return `agent:${caller.agentId}`;
   }
 }
 

@@ -22,6 +22,7 @@ export interface ApiApp {
     | 'storage'
     | 'requestRates'
     | 'callCount'
+    | 'textStreams'
   > & {
     database: Pick<Database, 'ping'>;
     engine: Pick<Engine, 'ping'>;

@@ -71,7 +71,7 @@ export function createServer(app: ApiApp, options: ServerOptions = {}): Express 
   server.use('/scim/v2', forbidCaching, createScimRoutes(app, count));
   server.use('/mcp', forbidCaching, allowOrigins(configuration.CORS_ORIGINS));
   const streams = createStreamLimit(limits.streamsPerUser);
-  server.use(createMcpRoutes(app, { admit, waiting, streams, version: projectVersion() }));
+  server.use(createMcpRoutes(app, { admit, waiting, streams, stopping, version: projectVersion() }));
   server.use('/saml', createSamlRoutes(app, limitSignIn));
   server.use('/v1/sign-in', createSignInRoutes(app, { limitSignIn, door: createCookieDoor(address) }));
   server.use(

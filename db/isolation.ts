@@ -94,6 +94,7 @@ const privileges: Readonly<Record<string, string>> = {
   security_events: 'SELECT, INSERT, DELETE, UPDATE (count, last_at, ip, user_agent)',
   events: 'SELECT, INSERT',
   automation_versions: 'SELECT, INSERT, DELETE',
+  agent_versions: 'SELECT, INSERT',
   ai_calls: 'SELECT, INSERT',
   ai_daily_usage: 'SELECT, INSERT',
   automation_drafts: 'SELECT, INSERT',

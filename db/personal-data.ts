@@ -59,6 +59,33 @@ export const personalData: Readonly<Record<string, TableOfData>> = {
     person: { subject_id: 'user' },
     erasure: { kind: 'keep', reason: 'It bounds nobody any more. It holds a pseudonym only.' },
   },
+  agent_access: {
+    holds: 'Who may use an agent.',
+    person: { subject_id: 'user' },
+    erasure: { kind: 'delete' },
+    fixedText: 'It holds ids only.',
+  },
+  agent_messages: {
+    holds: 'What a person said to an agent.',
+    person: { user_id: 'user' },
+    erasure: { kind: 'keep', reason: remainsWork },
+  },
+  agent_runs: {
+    holds: 'What a person had agents do.',
+    person: { user_id: 'user' },
+    erasure: { kind: 'keep', reason: remainsWork },
+  },
+  agent_steps: { none: 'What agents did; whom it names is masked in it.' },
+  agent_versions: {
+    holds: 'Who published a version of an agent.',
+    person: { published_by: 'user' },
+    erasure: { kind: 'keep', reason: remainsWork },
+  },
+  agents: {
+    holds: 'Whose an agent is, and who changed it last.',
+    person: { owner_id: 'user', updated_by: 'user' },
+    erasure: { kind: 'keep', reason: remainsWork },
+  },
   ai_calls: {
     holds: 'What a person had models do, with what is kept of prompts and replies.',
     person: { user_id: 'user', principal_id: 'user' },

@@ -1,4 +1,5 @@
 import { type ActionDescription, isForPeopleOnly, isOfPlatform, type Permission } from '#core/action.js';
+import { asksByPolicy } from '#core/agents/definition.js';
 import { AppError } from '#core/errors.js';
 import { type FlagName, flags } from '#core/flags.js';
 import { isPermitted, ownerRole } from '#core/permission.js';
@@ -109,8 +110,9 @@ function recentSignInRefusal({ session }: Actor, action: GatedAction): AppError 
   );
 }
 
-function approvalRefusal({ kind }: Actor, { name, effect }: GatedAction): AppError | undefined {
-  const needsConsent = effect === 'send' || effect === 'destroy';
-  if (kind !== 'agent' || !needsConsent) return undefined;
+/** What an agent may not do by itself waits for a person; their consent widens no rights. */
+function approvalRefusal({ kind, consent }: Actor, { name, effect }: GatedAction): AppError | undefined {
+  if (kind !== 'agent' || consent?.isGiven) return undefined;
+  if (!asksByPolicy(consent?.policy ?? 'by_effect', effect)) return undefined;
   return new AppError('approval_required', `${name} needs an approval before an agent may do it`);
 }

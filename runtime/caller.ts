@@ -1,3 +1,4 @@
+import type { ApprovalPolicy } from '#core/agents/definition.js';
 import type { FlagName } from '#core/flags.js';
 
 /** Who calls, as the edge established it from a credential. Nothing in it comes from the caller's own input. */
@@ -33,6 +34,22 @@ export type Caller =
       depth: number;
       /** The step that calls. */
       step?: StepPlace;
+    }
+  | {
+      kind: 'agent';
+      orgId: string;
+      agentId: string;
+      /** Of the run's version. */
+      grantId: string;
+      runId: string;
+      /** On whose behalf. */
+      userId: string;
+      /** How many agents stand before it. */
+      depth: number;
+      /** When a person is to approve the action that it calls. */
+      approval: ApprovalPolicy;
+      /** Approval of this very call, which a person has been asked for. */
+      approvalId?: string;
     };
 
 /** A way in that is not signing in: a link that was mailed to the person, or one to an archive that they asked for. */
@@ -93,4 +110,6 @@ export interface Actor {
   support?: SupportRights;
   /** Of a person who has. */
   session?: ActiveSession;
+  /** Of an agent: when the call needs a person's consent, and whether it has it. */
+  consent?: { policy: ApprovalPolicy; isGiven: boolean };
 }

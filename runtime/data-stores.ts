@@ -21,7 +21,10 @@ export function createDataStores(
     CHROMA_URL === undefined
       ? storeWithout('chroma', 'It is not in use here.')
       : createChromaStore(CHROMA_URL),
-    storeWithout('redis', 'Nothing is kept in it: it only passes on that something has changed.'),
+    storeWithout(
+      'redis',
+      'Nothing stays in it: it passes on that something has changed, and what agents say, for ten minutes.',
+    ),
     storeWithout(
       'temporal',
       'Histories of runs are encrypted, are read by workers only, and end with the retention of the namespace.',

@@ -37,6 +37,7 @@ export function idempotencySlot(
 function principalIdOf(caller: Exclude<Caller, { kind: 'anonymous' }>): string {
   if (caller.kind === 'user' || caller.kind === 'support') return caller.userId;
   if (caller.kind === 'api_key') return caller.keyId;
+  if (caller.kind === 'agent') return caller.agentId;
   return caller.kind === 'scim' ? caller.tokenId : caller.automationId;
 }
 

@@ -1,17 +1,19 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { AppError } from '#core/errors.js';
-import { type FlagName, flagsOff } from '#core/flags.js';
 import { platformOrgId } from '#core/platform.js';
 import type { Transaction } from '#db/client.js';
 import { roleOfMember } from '#db/member-joins.js';
 import { grants, members, organizations, roles, sessions } from '#db/schema/index.js';
+import { resolveAgent } from './agents/resolve-agent.js';
 import type { ActiveSession, Actor, Caller } from './caller.js';
 import {
   grantRefusal,
   isGrantValid,
   membershipRefusal,
   organizationRefusal,
+  type Rights,
   readStanding,
+  rightsBy,
   type Standing,
   standingFields,
 } from './standing.js';
@@ -26,6 +28,7 @@ type Person = Pick<KnownCaller, 'orgId'> & { userId: string };
  */
 export async function resolveActor(transaction: Transaction, caller: KnownCaller): Promise<Actor> {
   if (caller.kind === 'automation') return resolveAutomation(transaction, caller);
+  if (caller.kind === 'agent') return resolveAgent(transaction, caller);
   if (caller.kind === 'scim') return provisionerOf(caller);
   if (caller.kind === 'support') return resolveSupport(transaction, caller);
   if (caller.kind === 'user' && caller.sessionId !== undefined) return resolvePerson(transaction, caller);
@@ -57,19 +60,6 @@ function provisionerOf({ orgId, tokenId, userId }: Extract<Caller, { kind: 'scim
     runId: null,
     depth: 0,
   };
-}
-
-/** What a person may do, by their role, at one moment. */
-export interface Rights {
-  permissions: string[];
-  /** Key of the role. */
-  role: string;
-  off: FlagName[];
-}
-
-/** The rights that follow from how somebody stands in the organization. */
-export function rightsBy({ permissions, role, plan, overrides, imposed }: Standing): Rights {
-  return { permissions, role, off: flagsOff(plan, overrides, imposed) };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Catalogue } from '#core/catalogue.js';
 import type { Database } from '#db/client.js';
 import type { AccessTokens } from './access-tokens.js';
+import type { TextStreams } from './agents/text-streams/text-streams.js';
 import type { ApprovalLinks } from './approval-links.js';
 import type { Configuration } from './configuration.js';
 import type { Action } from './domain.js';
@@ -44,6 +45,8 @@ export interface Services {
   /** Signing in at OpenID providers. */
   oidc: OidcClient;
   engine: Engine;
+  /** What models are saying at this moment, for those who watch. */
+  textStreams: TextStreams;
   /** The organization's files and large payloads. */
   files: Files;
   /** Where the bytes of files and archives are. */

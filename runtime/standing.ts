@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { AppError } from '#core/errors.js';
+import { type FlagName, flagsOff } from '#core/flags.js';
 import { ownerRole } from '#core/permission.js';
 import type { Transaction } from '#db/client.js';
 import { roleOfMember } from '#db/member-joins.js';
@@ -29,6 +30,19 @@ export async function readStanding(
     .innerJoin(organizations, eq(organizations.id, members.orgId))
     .where(and(eq(members.orgId, orgId), eq(members.userId, userId)));
   return row;
+}
+
+/** What a person may do, by their role, at one moment. */
+export interface Rights {
+  permissions: string[];
+  /** Key of the role. */
+  role: string;
+  off: FlagName[];
+}
+
+/** The rights that follow from how somebody stands in the organization. */
+export function rightsBy({ permissions, role, plan, overrides, imposed }: Standing): Rights {
+  return { permissions, role, off: flagsOff(plan, overrides, imposed) };
 }
 
 /** Why somebody can't act by a person's rights; undefined where they can. */

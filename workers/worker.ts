@@ -1,4 +1,5 @@
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { createAgentActivities } from '#activities/agent-activities.js';
 import { createAuditActivities } from '#activities/audit-activities.js';
 import { createAutomationActivities } from '#activities/automation-activities.js';
 import { takingTurns } from '#activities/fair-activities.js';
@@ -52,6 +53,7 @@ export async function startWorker(app: App, startBeside = startDispatcher): Prom
     workflowBundle: { codePath: await workflowBundle() },
     activities: {
       ...takingTurns(createAutomationActivities(app.services, app.perform), localPlaces),
+      ...createAgentActivities(app.services, app.perform),
       ...createScheduleActivities(app.services),
       ...createRetentionActivities(app.services),
       ...createUsageActivities(app.services),

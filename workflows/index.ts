@@ -1,3 +1,4 @@
+export { agentRun } from './agent/agent-run.js';
 export { exportAudit } from './audit/export-audit.js';
 export { keepAuditLogs } from './audit/keep-audit-logs.js';
 export { automation } from './automation/automation.js';

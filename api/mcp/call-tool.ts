@@ -37,6 +37,8 @@ export interface ToolServices {
   app: ApiApp;
   tools: Tools;
   waiting: Pick<Waiting, 'take'>;
+  /** Aborted when the process is about to stop. */
+  stopping: AbortSignal;
 }
 
 /**
@@ -70,7 +72,7 @@ export async function callTool(
 }
 
 async function perform(
-  { app, waiting }: ToolServices,
+  { app, waiting, stopping }: ToolServices,
   call: McpCall,
   {
     action,
@@ -95,7 +97,13 @@ async function perform(
         ? undefined
         : (progress: number, message: string) =>
             mcpReq.notify({ method: 'notifications/progress', params: { progressToken, progress, message } });
-    return await runAndWait({ app, waiting }, call, { input, options, signal, cancelsRun, tellProgress });
+    return await runAndWait({ app, waiting, stopping }, call, {
+      input,
+      options,
+      signal,
+      cancelsRun,
+      tellProgress,
+    });
   } finally {
     stop();
   }

@@ -10,7 +10,7 @@ import { z } from 'zod';
 import type { Effect } from '#core/action.js';
 import { AppError } from '#core/errors.js';
 import { publicUrl } from '#runtime/configuration.js';
-import type { AdmitRequest, KnownCaller } from '../admit-request.js';
+import { type AdmitRequest, type KnownCaller, principalOf } from '../admit-request.js';
 import type { Waiting } from '../answers/waiting.js';
 import type { ApiApp } from '../api-app.js';
 import { originOf } from '../client-network.js';
@@ -39,6 +39,8 @@ export interface McpOptions {
   admit: AdmitRequest;
   waiting: Pick<Waiting, 'take'>;
   streams: StreamLimit;
+  /** Aborted when the process is about to stop: what waits ends. */
+  stopping: AbortSignal;
   version: string;
 }
 
@@ -46,11 +48,14 @@ export interface McpOptions {
  * The Model Context Protocol over Streamable HTTP, at /mcp: the catalogue as tools, records as resources. Each request
  * stands alone, so any process may answer it; its caller is known by the credentials of /v1, and counted as there.
  */
-export function createMcpRoutes(app: ApiApp, { admit, waiting, streams, version }: McpOptions): Router {
+export function createMcpRoutes(
+  app: ApiApp,
+  { admit, waiting, streams, stopping, version }: McpOptions,
+): Router {
   const { configuration, catalogue, logger, hub } = app.services;
   const address = publicUrl(configuration);
   const tools = createTools(catalogue.actions.values());
-  const services = { app, tools, waiting, version, kinds: recordKindsOf(catalogue.actions) };
+  const services = { app, tools, waiting, stopping, version, kinds: recordKindsOf(catalogue.actions) };
   const calls = new WeakMap<Request, McpCall>();
   const handler = createMcpHandler(
     ({ requestInfo }) => {
@@ -80,11 +85,15 @@ export function createMcpRoutes(app: ApiApp, { admit, waiting, streams, version 
     Object.assign(contextOf(request), { route: '/mcp' });
     const message = readMessage(request.body);
     const call = callOf(request, await admitted(request, response, effectOf(tools, message)));
-    const release = message.method === 'subscriptions/listen' ? streams.take(call.caller.orgId) : undefined;
+    const isListening = message.method === 'subscriptions/listen';
+    const release = isListening ? streams.take(principalOf(call.caller)) : undefined;
     if (message.method === 'notifications/cancelled') tellCancelled(hub, call, request.body);
     // Clients of revisions with sessions send it with each request; nothing is kept of it.
     if (message.method === 'initialize') response.setHeader('Mcp-Session-Id', randomUUID());
-    const webRequest = toWebRequest(request, response, `${address}/mcp`);
+    const webRequest = toWebRequest(request, response, {
+      url: `${address}/mcp`,
+      ...(isListening && { until: stopping }),
+    });
     calls.set(webRequest, call);
     try {
       await sendWebResponse(await handler.fetch(webRequest, { parsedBody: request.body }), response);
@@ -125,7 +134,13 @@ export function createMcpRoutes(app: ApiApp, { admit, waiting, streams, version 
         const known = toAppError(error);
         if (known.code === 'internal')
           logger.error({ error: errorForLog(error), requestId }, 'a tool failed');
-        return describeProblem(known, request, address);
+        const { retryAfterMs } = known;
+        const retryAfterSeconds =
+          retryAfterMs === undefined ? undefined : Math.max(1, Math.ceil(retryAfterMs / 1_000));
+        return {
+          ...describeProblem(known, request, address),
+          ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+        };
       },
     };
   }

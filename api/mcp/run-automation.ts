@@ -38,7 +38,7 @@ export function waitsForRun(actionName: string, input: unknown): boolean {
 
 /** Starts a run and waits for what it says. The run goes on when the time is up, and when the client goes. */
 export async function runAndWait(
-  { app, waiting }: { app: ApiApp; waiting: Pick<Waiting, 'take'> },
+  { app, waiting, stopping }: { app: ApiApp; waiting: Pick<Waiting, 'take'>; stopping: AbortSignal },
   call: McpCall,
   awaited: AwaitedCall,
 ): Promise<CallToolResult> {
@@ -46,7 +46,8 @@ export async function runAndWait(
   const release = waiting.take(caller.orgId);
   try {
     const { id: runId } = Started.parse(await app.perform(caller, runAction, awaited.input, awaited.options));
-    const outcome = await outcomeOf(app, call, awaited, runId);
+    const signal = AbortSignal.any([awaited.signal, stopping]);
+    const outcome = await outcomeOf(app, call, { ...awaited, signal }, runId);
     if (awaited.signal.aborted && awaited.cancelsRun && outcome.kind === 'unfinished') {
       const { requestId, origin } = call;
       await app.perform(caller, 'runs.cancel', { id: runId }, { requestId, origin });

@@ -1,5 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import type { Problem } from '../problem.js';
+import type { McpProblem } from './mcp-call.js';
 
 /** What an action returned: as data where it is an object, and as text for models. */
 export function toolResult(output: unknown): CallToolResult {
@@ -13,7 +13,7 @@ export function toolResult(output: unknown): CallToolResult {
 }
 
 /** A refusal or failure that the model can read and act upon: the problem that it would be over HTTP. */
-export function toolError(problem: Problem, more: Record<string, unknown> = {}): CallToolResult {
+export function toolError(problem: McpProblem, more: Record<string, unknown> = {}): CallToolResult {
   const issues = (problem.issues ?? []).map(({ path, message }) => `- ${path}: ${message}`);
   const text = [`${problem.code}: ${problem.detail}`, ...issues].join('\n');
   return { isError: true, content: [{ type: 'text', text }], structuredContent: { ...problem, ...more } };

@@ -12,22 +12,32 @@ const passedOn = [
   'mcp-session-id',
 ];
 
-/** The request in the form of the web's standards, without its credential and body. Aborted when the client goes. */
-export function toWebRequest(request: ExpressRequest, response: ExpressResponse, address: string): Request {
+/**
+ * The request in the form of the web's standards, without its credential and body. Aborted when the client goes, and with
+ * `until`.
+ */
+export function toWebRequest(
+  request: ExpressRequest,
+  response: ExpressResponse,
+  { url, until }: { url: string; until?: AbortSignal },
+): Request {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
+  const signal = until ? AbortSignal.any([gone.signal, until]) : gone.signal;
   const headers = new Headers();
   for (const name of passedOn) {
     const value = request.get(name);
     if (value !== undefined) headers.set(name, value);
   }
-  return new Request(address, { method: request.method, headers, signal: gone.signal });
+  return new Request(url, { method: request.method, headers, signal });
 }
 
 /** Sends an answer in that form, as it comes. */
 export async function sendWebResponse(answer: Response, response: ExpressResponse): Promise<void> {
   response.status(answer.status);
-  for (const [name, value] of answer.headers) response.setHeader(name, value);
+  // Whether an answer may be kept has been said; a stream must not be held back by a proxy.
+  for (const [name, value] of answer.headers) if (name !== 'cache-control') response.setHeader(name, value);
+  response.setHeader('X-Accel-Buffering', 'no');
   if (answer.body === null) {
     response.end();
     return;

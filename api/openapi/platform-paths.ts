@@ -25,6 +25,7 @@ export function platformPaths(catalogue: Catalogue<Action>): Record<string, Json
     ...(has('sign_in.start') ? signInPaths(tag) : {}),
     ...(has('scim.list_users') ? scimPaths(tag) : {}),
     ...(has('runs.get') ? { '/v1/runs/{id}/events': { get: followRun } } : {}),
+    ...(has('agent_runs.get') ? { '/v1/agent-runs/{id}/events': { get: followAgentRun } } : {}),
     ...(has('events.list') ? { '/v1/events': { get: followEvents } } : {}),
     ...(has('organization.set_logo') ? { '/v1/organization/logo': { get: showLogo, put: sendLogo } } : {}),
     ...(has('audit.get_export') ? { '/v1/audit/exports/{id}/file': { get: downloadExport } } : {}),
@@ -217,6 +218,24 @@ const followRun: JsonSchema = {
   'x-permission': 'runs:read',
   parameters: [parameter('id', 'path', 'Id of the run.')],
   responses: { '200': eventStream('The run, until it ends.'), ...streamProblems },
+};
+
+const followAgentRun: JsonSchema = {
+  operationId: 'agent_runs.follow',
+  summary: 'Follow a run of an agent',
+  description:
+    'Server-sent events: `run` after each change, `message` and `step` for each that is new or has changed, `text` for each piece of what the model is saying (`step`, `attempt`, `text`; what an earlier attempt said is void), `end` when nothing more will come. After a break send the last id as `Last-Event-ID` and nothing is missed.',
+  tags: [tag],
+  'x-permission': 'agent_runs:read',
+  parameters: [
+    parameter('id', 'path', 'Id of the run.'),
+    parameter(
+      'Last-Event-ID',
+      'header',
+      'Id of the last event seen; without it the stream begins with the first message.',
+    ),
+  ],
+  responses: { '200': eventStream('The run, until it ends or the client leaves.'), ...streamProblems },
 };
 
 const followEvents: JsonSchema = {

@@ -22,6 +22,9 @@ const undocumented: Readonly<Record<string, string>> = {
   'get /assets/form.css': 'Of pages for people',
   'get /problems/:code': 'A page for people: it explains an error code',
   'get /forms/:key/thanks': 'A page for people: where the form leads when it was sent',
+  'post /mcp': 'The Model Context Protocol, which describes itself to its clients',
+  '_all /mcp': 'Refuses other methods than POST',
+  'get /.well-known/oauth-protected-resource/mcp': 'For clients of the Model Context Protocol (RFC 9728)',
   'get /downloads/:token': 'A link that an action gives, opened by a browser',
 };
 

@@ -1,5 +1,6 @@
 import { type RequestHandler, Router } from 'express';
 import type { ApiApp } from '../api-app.js';
+import { serveAgentRunStream } from './agent-run-stream.js';
 import { serveOutboxStream } from './outbox-stream.js';
 import { serveRunStream } from './run-stream.js';
 import { serveRunsStream } from './runs-stream.js';
@@ -21,6 +22,7 @@ export function createStreamRoutes(app: ApiApp, settings: StreamSettings): Route
     });
   };
   add('/runs/:id/events', serveRunStream(app, settings));
+  add('/agent-runs/:id/events', serveAgentRunStream(app, settings));
   add('/runs', serveRunsStream(app, settings));
   add('/events', serveOutboxStream(app, settings));
   return router;

@@ -8,6 +8,7 @@ import { type Catalogue, createCatalogue } from '#core/catalogue.js';
 import type { Connector, FileStore } from '#core/connector.js';
 import { AppError } from '#core/errors.js';
 import { createAccessTokens } from '#runtime/access-tokens.js';
+import { noTextStreams } from '#runtime/agents/text-streams/text-streams.js';
 import { createApprovalLinks } from '#runtime/approval-links.js';
 import type { Caller } from '#runtime/caller.js';
 import { readConfiguration } from '#runtime/configuration.js';
@@ -80,6 +81,7 @@ export async function memoryApp(options: MemoryAppOptions = {}): Promise<MemoryA
       requestRates: options.requestRates ?? { count: async () => ({ state: 'unlimited' }), close: () => {} },
       approvalLinks: await createApprovalLinks(privateJwk),
       downloadLinks: await createDownloadLinks(privateJwk),
+      textStreams: noTextStreams,
       storage: createFolderStorage('/nonexistent'),
       database: { ping: ping('database') },
       engine: { ping: ping('engine') },

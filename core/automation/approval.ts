@@ -49,12 +49,17 @@ export type ApprovalNotice =
   | { kind: 'reminder'; number: number }
   | { kind: 'escalation'; to: { users: readonly string[]; roles: readonly string[] } };
 
+/** The call that an agent wants to make; whoever approves it may change its arguments. */
+export const ProposedCall = z.object({ action: z.string(), arguments: z.record(z.string(), z.unknown()) });
+
 /** What is asked of those who decide. */
 export const ApprovalRequest = z.object({
   title: z.string(),
   message: z.string().nullable(),
   approvers: PresentApprovers,
   fields: z.array(ApprovalField),
+  /** Of an agent. */
+  call: ProposedCall.optional(),
 });
 
 export type ApprovalRequest = z.output<typeof ApprovalRequest>;
@@ -77,6 +82,8 @@ export interface ApprovalAnswer {
   fields: Record<string, unknown>;
   decidedBy: string[];
   decidedAt: string;
+  /** Of an agent's call: those with which it was approved. */
+  arguments?: Record<string, unknown>;
 }
 
 /** The decision that the votes make; undefined while more are needed. */

@@ -1,3 +1,115 @@
+CREATE TABLE "agent_access" (
+	"org_id" uuid NOT NULL,
+	"agent_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "agent_access_org_id_agent_id_kind_subject_id_pk" PRIMARY KEY("org_id","agent_id","kind","subject_id")
+);
+--> statement-breakpoint
+CREATE TABLE "agent_messages" (
+	"org_id" uuid NOT NULL,
+	"run_id" uuid NOT NULL,
+	"number" integer NOT NULL,
+	"role" text NOT NULL,
+	"content" jsonb NOT NULL,
+	"user_id" uuid,
+	"step" integer,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "agent_messages_org_id_run_id_number_pk" PRIMARY KEY("org_id","run_id","number")
+);
+--> statement-breakpoint
+CREATE TABLE "agent_runs" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"agent_id" uuid NOT NULL,
+	"agent_version" integer NOT NULL,
+	"user_id" uuid NOT NULL,
+	"title" text NOT NULL,
+	"status" text DEFAULT 'queued' NOT NULL,
+	"is_task" boolean DEFAULT false NOT NULL,
+	"parent_run_id" uuid,
+	"parent_step" integer,
+	"depth" integer DEFAULT 0 NOT NULL,
+	"is_tainted" boolean DEFAULT false NOT NULL,
+	"last_message" integer DEFAULT 0 NOT NULL,
+	"last_step" integer DEFAULT 0 NOT NULL,
+	"turn_model_calls" integer DEFAULT 0 NOT NULL,
+	"turn_tool_calls" integer DEFAULT 0 NOT NULL,
+	"turn_started_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"wakes" integer DEFAULT 1 NOT NULL,
+	"wakes_taken" integer DEFAULT 0 NOT NULL,
+	"cancel_requested_at" timestamp with time zone,
+	"paused_at" timestamp with time zone,
+	"result" jsonb,
+	"error" jsonb,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"started_at" timestamp with time zone,
+	"finished_at" timestamp with time zone,
+	"active_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "agent_runs_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "agent_steps" (
+	"org_id" uuid NOT NULL,
+	"run_id" uuid NOT NULL,
+	"number" integer NOT NULL,
+	"kind" text NOT NULL,
+	"status" text DEFAULT 'pending' NOT NULL,
+	"tool" text,
+	"tool_call_id" text,
+	"model_step" integer,
+	"action" text,
+	"input" jsonb,
+	"output" jsonb,
+	"error" jsonb,
+	"waits_for" text,
+	"waits_until" timestamp with time zone,
+	"seen_message" integer,
+	"call_id" uuid,
+	"cost" bigint DEFAULT 0 NOT NULL,
+	"input_tokens" integer DEFAULT 0 NOT NULL,
+	"output_tokens" integer DEFAULT 0 NOT NULL,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"started_at" timestamp with time zone,
+	"finished_at" timestamp with time zone,
+	CONSTRAINT "agent_steps_org_id_run_id_number_pk" PRIMARY KEY("org_id","run_id","number")
+);
+--> statement-breakpoint
+CREATE TABLE "agent_versions" (
+	"org_id" uuid NOT NULL,
+	"agent_id" uuid NOT NULL,
+	"version" integer NOT NULL,
+	"definition" jsonb NOT NULL,
+	"hash" text NOT NULL,
+	"grant_id" uuid NOT NULL,
+	"published_by" uuid NOT NULL,
+	"note" text DEFAULT '' NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "agent_versions_org_id_agent_id_version_pk" PRIMARY KEY("org_id","agent_id","version")
+);
+--> statement-breakpoint
+CREATE TABLE "agents" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"deleted_at" timestamp with time zone,
+	"name" text NOT NULL,
+	"description" text DEFAULT '' NOT NULL,
+	"avatar" text DEFAULT '🤖' NOT NULL,
+	"department_id" uuid,
+	"status" text DEFAULT 'draft' NOT NULL,
+	"draft" jsonb NOT NULL,
+	"published_version" integer,
+	"owner_id" uuid NOT NULL,
+	"updated_by" uuid NOT NULL,
+	"is_restricted" boolean DEFAULT false NOT NULL,
+	CONSTRAINT "agents_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
 CREATE TABLE "ai_budgets" (
 	"org_id" uuid NOT NULL,
 	"id" uuid DEFAULT uuidv7() NOT NULL,
@@ -1020,7 +1132,8 @@ CREATE TABLE "user_identities" (
 CREATE TABLE "waits" (
 	"org_id" uuid NOT NULL,
 	"id" uuid DEFAULT uuidv7() NOT NULL,
-	"run_id" uuid NOT NULL,
+	"run_id" uuid,
+	"agent_run_id" uuid,
 	"node_id" text NOT NULL,
 	"iteration" text NOT NULL,
 	"attempt" integer NOT NULL,
@@ -1039,7 +1152,8 @@ CREATE TABLE "waits" (
 	"closed_at" timestamp with time zone,
 	"taken_at" timestamp with time zone,
 	CONSTRAINT "waits_org_id_id_pk" PRIMARY KEY("org_id","id"),
-	CONSTRAINT "waits_org_id_run_id_node_id_iteration_attempt_unique" UNIQUE("org_id","run_id","node_id","iteration","attempt")
+	CONSTRAINT "waits_org_id_run_id_node_id_iteration_attempt_unique" UNIQUE("org_id","run_id","node_id","iteration","attempt"),
+	CONSTRAINT "waits_of_one" CHECK (num_nonnulls(run_id, agent_run_id) = 1)
 );
 --> statement-breakpoint
 CREATE TABLE "project_members" (
@@ -1085,6 +1199,16 @@ CREATE TABLE "tasks" (
 	CONSTRAINT "tasks_org_id_id_pk" PRIMARY KEY("org_id","id")
 );
 --> statement-breakpoint
+ALTER TABLE "agent_access" ADD CONSTRAINT "agent_access_org_id_agent_id_agents_org_id_id_fk" FOREIGN KEY ("org_id","agent_id") REFERENCES "public"."agents"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agent_messages" ADD CONSTRAINT "agent_messages_org_id_run_id_agent_runs_org_id_id_fk" FOREIGN KEY ("org_id","run_id") REFERENCES "public"."agent_runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agent_runs" ADD CONSTRAINT "agent_runs_org_id_agent_id_agent_version_agent_versions_org_id_agent_id_version_fk" FOREIGN KEY ("org_id","agent_id","agent_version") REFERENCES "public"."agent_versions"("org_id","agent_id","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agent_runs" ADD CONSTRAINT "agent_runs_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agent_runs" ADD CONSTRAINT "agent_runs_org_id_parent_run_id_agent_runs_org_id_id_fk" FOREIGN KEY ("org_id","parent_run_id") REFERENCES "public"."agent_runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agent_steps" ADD CONSTRAINT "agent_steps_org_id_run_id_agent_runs_org_id_id_fk" FOREIGN KEY ("org_id","run_id") REFERENCES "public"."agent_runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agent_versions" ADD CONSTRAINT "agent_versions_org_id_agent_id_agents_org_id_id_fk" FOREIGN KEY ("org_id","agent_id") REFERENCES "public"."agents"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agent_versions" ADD CONSTRAINT "agent_versions_org_id_grant_id_grants_org_id_id_fk" FOREIGN KEY ("org_id","grant_id") REFERENCES "public"."grants"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agents" ADD CONSTRAINT "agents_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agents" ADD CONSTRAINT "agents_org_id_department_id_departments_org_id_id_fk" FOREIGN KEY ("org_id","department_id") REFERENCES "public"."departments"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ai_budgets" ADD CONSTRAINT "ai_budgets_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ai_calls" ADD CONSTRAINT "ai_calls_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ai_calls" ADD CONSTRAINT "ai_calls_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1189,11 +1313,17 @@ ALTER TABLE "used_assertions" ADD CONSTRAINT "used_assertions_org_id_organizatio
 ALTER TABLE "used_assertions" ADD CONSTRAINT "used_assertions_org_id_connection_id_sso_connections_org_id_id_fk" FOREIGN KEY ("org_id","connection_id") REFERENCES "public"."sso_connections"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "user_identities" ADD CONSTRAINT "user_identities_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "waits" ADD CONSTRAINT "waits_org_id_run_id_runs_org_id_id_fk" FOREIGN KEY ("org_id","run_id") REFERENCES "public"."runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "waits" ADD CONSTRAINT "waits_org_id_agent_run_id_agent_runs_org_id_id_fk" FOREIGN KEY ("org_id","agent_run_id") REFERENCES "public"."agent_runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "project_members" ADD CONSTRAINT "project_members_org_id_project_id_projects_org_id_id_fk" FOREIGN KEY ("org_id","project_id") REFERENCES "public"."projects"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "project_members" ADD CONSTRAINT "project_members_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "projects" ADD CONSTRAINT "projects_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_org_id_project_id_projects_org_id_id_fk" FOREIGN KEY ("org_id","project_id") REFERENCES "public"."projects"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_org_id_assignee_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","assignee_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "agent_runs_org_id_agent_id_created_at_index" ON "agent_runs" USING btree ("org_id","agent_id","created_at");--> statement-breakpoint
+CREATE INDEX "agent_runs_org_id_user_id_active_at_index" ON "agent_runs" USING btree ("org_id","user_id","active_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "agent_runs_org_id_parent_run_id_parent_step_index" ON "agent_runs" USING btree ("org_id","parent_run_id","parent_step") WHERE parent_run_id is not null;--> statement-breakpoint
+CREATE INDEX "agent_steps_org_id_run_id_model_step_index" ON "agent_steps" USING btree ("org_id","run_id","model_step");--> statement-breakpoint
+CREATE INDEX "agents_org_id_created_at_index" ON "agents" USING btree ("org_id","created_at");--> statement-breakpoint
 CREATE INDEX "ai_budgets_org_id_created_at_index" ON "ai_budgets" USING btree ("org_id","created_at");--> statement-breakpoint
 CREATE INDEX "ai_calls_org_id_created_at_index" ON "ai_calls" USING btree ("org_id","created_at");--> statement-breakpoint
 CREATE INDEX "ai_calls_org_id_run_id_index" ON "ai_calls" USING btree ("org_id","run_id") WHERE run_id is not null;--> statement-breakpoint
@@ -1269,6 +1399,7 @@ CREATE INDEX "used_assertions_org_id_expires_at_index" ON "used_assertions" USIN
 CREATE INDEX "user_identities_user_id_index" ON "user_identities" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "waits_org_id_topic_index" ON "waits" USING btree ("org_id","topic") WHERE status = 'open' and topic is not null;--> statement-breakpoint
 CREATE INDEX "waits_org_id_kind_created_at_index" ON "waits" USING btree ("org_id","kind","created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "waits_of_agents" ON "waits" USING btree ("org_id","agent_run_id","node_id") WHERE agent_run_id is not null;--> statement-breakpoint
 CREATE INDEX "project_members_org_id_user_id_index" ON "project_members" USING btree ("org_id","user_id");--> statement-breakpoint
 CREATE INDEX "projects_org_id_created_at_index" ON "projects" USING btree ("org_id","created_at");--> statement-breakpoint
 CREATE INDEX "projects_search_index" ON "projects" USING gin ("search");--> statement-breakpoint

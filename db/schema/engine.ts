@@ -52,7 +52,7 @@ export const dispatchQueue = pgTable(
      * A `wake` stands for a wait that was answered, until its workflow has taken the answer; a `mail` for one to send; a
      * `failure_digest` for an automation whose owner is to be told of more failures; `terminate` for a run whose workflow
      * is to be ended; a `turn` for a run whose line may move: one that ended, or one that waits there; an `export` or an
-     * `erasure` for one whose workflow is to be started.
+     * `erasure` for one whose workflow is to be started; an `agent` for a run of an agent that is to be begun or told of news.
      */
     kind: text('kind', {
       enum: [
@@ -67,6 +67,7 @@ export const dispatchQueue = pgTable(
         'turn',
         'export',
         'erasure',
+        'agent',
       ],
     }).notNull(),
     sourceId: uuid('source_id').notNull(),

@@ -1,3 +1,4 @@
+export * from './agents.js';
 export * from './ai.js';
 export * from './audit.js';
 export * from './automation.js';

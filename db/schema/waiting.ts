@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import {
+  check,
   foreignKey,
   index,
   integer,
@@ -8,8 +9,10 @@ import {
   primaryKey,
   text,
   unique,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { agentRuns } from './agents.js';
 import { runs } from './automation.js';
 import { createdAt, id, moment, orgId } from './columns.js';
 
@@ -21,7 +24,10 @@ export const waits = pgTable(
   {
     orgId: orgId(),
     id: id(),
-    runId: uuid('run_id').notNull(),
+    /** Of an automation; null where it is an agent that waits. */
+    runId: uuid('run_id'),
+    agentRunId: uuid('agent_run_id'),
+    /** Of an agent: number of its step. */
     nodeId: text('node_id').notNull(),
     iteration: text('iteration').notNull(),
     /** Attempt of the run; for a wait for another run, that of the other run. */
@@ -56,5 +62,10 @@ export const waits = pgTable(
     index().on(table.orgId, table.topic).where(sql`status = 'open' and topic is not null`),
     index().on(table.orgId, table.kind, table.createdAt),
     foreignKey({ columns: [table.orgId, table.runId], foreignColumns: [runs.orgId, runs.id] }),
+    foreignKey({ columns: [table.orgId, table.agentRunId], foreignColumns: [agentRuns.orgId, agentRuns.id] }),
+    uniqueIndex('waits_of_agents')
+      .on(table.orgId, table.agentRunId, table.nodeId)
+      .where(sql`agent_run_id is not null`),
+    check('waits_of_one', sql`num_nonnulls(run_id, agent_run_id) = 1`),
   ],
 );

@@ -1,10 +1,17 @@
 import { z } from 'zod';
-import { ApprovalField, ApprovalRequest, PresentApprovers, Vote } from '#core/automation/approval.js';
+import {
+  ApprovalField,
+  ApprovalRequest,
+  PresentApprovers,
+  ProposedCall,
+  Vote,
+} from '#core/automation/approval.js';
 import { waitStatuses, waits } from '#db/schema/index.js';
 
 export const Approval = z.object({
   id: z.uuid(),
-  runId: z.uuid(),
+  runId: z.uuid().nullable().describe('Run of an automation that waits'),
+  agentRunId: z.uuid().nullable().describe('Run of an agent that waits'),
   nodeId: z.string(),
   iteration: z.string(),
   status: z.enum(waitStatuses).describe('open, answered, expired or cancelled'),
@@ -12,6 +19,7 @@ export const Approval = z.object({
   message: z.string().nullable(),
   approvers: PresentApprovers.describe('Who may decide now; an escalation adds to them'),
   fields: z.array(ApprovalField),
+  call: ProposedCall.nullable().describe('What an agent wants to do'),
   votes: z.array(Vote),
   decision: z.enum(['approved', 'rejected']).nullable(),
   remindersSent: z.int().describe('How often those who have not decided were reminded'),
@@ -25,6 +33,7 @@ type Row = Pick<
   typeof waits.$inferSelect,
   | 'id'
   | 'runId'
+  | 'agentRunId'
   | 'nodeId'
   | 'iteration'
   | 'status'
@@ -41,6 +50,7 @@ type Row = Pick<
 export const approvalColumns = {
   id: waits.id,
   runId: waits.runId,
+  agentRunId: waits.agentRunId,
   nodeId: waits.nodeId,
   iteration: waits.iteration,
   status: waits.status,
@@ -56,8 +66,8 @@ export const approvalColumns = {
 
 /** An approval as its readers see it. */
 export function presentApproval({ request, answer, ...row }: Row): z.output<typeof Approval> {
-  const { title, message, approvers, fields } = ApprovalRequest.parse(request);
+  const { title, message, approvers, fields, call = null } = ApprovalRequest.parse(request);
   const decided = z.object({ decision: z.enum(['approved', 'rejected']) }).safeParse(answer);
   const decision = decided.success ? decided.data.decision : null;
-  return Approval.parse({ ...row, title, message, approvers, fields, decision });
+  return Approval.parse({ ...row, title, message, approvers, fields, call, decision });
 }

@@ -1,12 +1,19 @@
 import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
-import { decisionOf, ApprovalRequest as Request, Vote } from '#core/automation/approval.js';
-import { AppError } from '#core/errors.js';
+import {
+  type ApprovalAnswer,
+  decisionOf,
+  ApprovalRequest as Request,
+  Vote,
+} from '#core/automation/approval.js';
+import { AppError, invalidField } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
 import { dispatchQueue, waits } from '#db/schema/index.js';
+import { wakeAgent } from '#runtime/agents/wake-agent.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { dispatchChannel } from '#runtime/outbox.js';
+import { validate } from '#runtime/validate.js';
 import { Approval, approvalColumns, presentApproval } from './approval-row.js';
 import { checkApprovalFields } from './check-approval-fields.js';
 import { approvalDecided } from './events.js';
@@ -25,10 +32,15 @@ export const decideApproval = defineAction({
     decision: z.enum(['approved', 'rejected']),
     comment: z.string().max(5_000).optional(),
     fields: z.record(z.string(), z.unknown()).default({}),
+    arguments: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe("Of an agent's call: what it shall be made with, in place of what the agent proposes"),
   }),
   output: Approval,
   emits: ['approval.decided'],
-  async run({ db, actor, services, emit, afterCommit }: DomainContext, { id, decision, comment, fields }) {
+  async run(context: DomainContext, { id, decision, comment, fields, arguments: changed }) {
+    const { db, actor, services, emit, afterCommit } = context;
     const wait = await lockApproval(db, id);
     const request = Request.parse(wait.request);
     if (!(await isApprover(db, actor.userId, request.approvers))) {
@@ -42,7 +54,7 @@ export const decideApproval = defineAction({
     const filled = decision === 'approved' ? checkApprovalFields(request.fields, fields) : fields;
     const at = new Date().toISOString();
     const cast = [...votes, { userId: actor.userId, decision, comment: comment ?? null, fields: filled, at }];
-    const answer = decisionOf(request, cast);
+    const answer = withArguments(services, request, decisionOf(request, cast), changed);
     const [row] = await db
       .update(waits)
       .set({ votes: cast, ...(answer && { status: 'answered', answer, closedAt: at }) })
@@ -50,10 +62,13 @@ export const decideApproval = defineAction({
       .returning(approvalColumns);
     if (!row) throw new AppError('not_found', 'There is no such approval');
     if (answer) {
-      await db.insert(dispatchQueue).values({ orgId: actor.orgId, kind: 'wake', sourceId: id });
+      if (wait.agentRunId === null)
+        await db.insert(dispatchQueue).values({ orgId: actor.orgId, kind: 'wake', sourceId: id });
+      else await wakeAgent(db, actor.orgId, wait.agentRunId);
       emit(approvalDecided, {
         id,
         runId: wait.runId,
+        agentRunId: wait.agentRunId,
         decision: answer.decision,
         decidedBy: answer.decidedBy,
       });
@@ -62,6 +77,26 @@ export const decideApproval = defineAction({
     return presentApproval(row);
   },
 });
+
+/**
+ * The answer with the arguments of the call that is approved. Throws `validation` for such as its action does not take, or where
+ * there is no call whose arguments could be changed, and `conflict` where others have approved it as it was.
+ */
+function withArguments(
+  { catalogue }: DomainContext['services'],
+  { call, approvers }: Request,
+  answer: ApprovalAnswer | undefined,
+  changed: Record<string, unknown> | undefined,
+): ApprovalAnswer | undefined {
+  if (!call) {
+    if (changed) throw invalidField({ path: 'arguments', message: 'there is no call of an agent here' });
+    return answer;
+  }
+  if (changed && approvers.needed > 1)
+    throw new AppError('conflict', 'Several have to approve this call, so that nobody may change it');
+  if (changed) validate(catalogue.action(call.action).input, changed, 'arguments');
+  return answer && { ...answer, arguments: changed ?? call.arguments };
+}
 
 async function lockApproval(db: Transaction, id: string) {
   const [row] = await db

@@ -26,7 +26,8 @@ export const approvalDecided = defineEvent({
   description: 'People approved or rejected what a run waited for.',
   payload: z.object({
     id: z.uuid(),
-    runId: z.uuid(),
+    runId: z.uuid().nullable(),
+    agentRunId: z.uuid().nullable(),
     decision: z.enum(['approved', 'rejected']),
     decidedBy: z.array(z.uuid()),
   }),

@@ -39,6 +39,8 @@ const graceMs = 60_000;
 
 /** As many calls are out to a provider as the organization allows: a matter of waiting, not of the provider. */
 export class LaneFull extends AppError {
+  override readonly retryAfterMs = laneRetryMs;
+
   constructor(maxConcurrentCalls: number) {
     super('limit_exceeded', `${maxConcurrentCalls} calls are out to this provider; more wait`, {
       retryAfterMs: laneRetryMs,

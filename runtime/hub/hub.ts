@@ -19,6 +19,7 @@ export interface HubMessage {
 export const hubTopic = {
   run: (orgId: string, runId: string) => `org/${orgId}/run/${runId}`,
   runs: (orgId: string) => `org/${orgId}/runs`,
+  agentRun: (orgId: string, runId: string) => `org/${orgId}/agent-run/${runId}`,
   events: (orgId: string) => `org/${orgId}/events`,
   mcpSession: (orgId: string, sessionId: string) => `org/${orgId}/mcp/${sessionId}`,
 };

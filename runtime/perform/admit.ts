@@ -45,7 +45,7 @@ export async function admit(
   const slot = key === undefined ? undefined : idempotencySlot(caller, key);
   const [actor, locked] = await Promise.all([
     resolveActor(transaction, caller),
-    slot ? lockKey(transaction, slot, caller.kind === 'automation') : undefined,
+    slot ? lockKey(transaction, slot, isOfRun(caller)) : undefined,
   ]);
   pass(gatesBeforeInput, actor, action);
   const input = validate(action.input, call.input);
@@ -55,6 +55,11 @@ export async function admit(
     throw new AppError('conflict', 'The run has ended; nothing more is begun for it');
   }
   return { actor, input, slot, earlier };
+}
+
+/** Attempts of a run follow one another, so that the next one waits for the one before. */
+function isOfRun({ kind }: Call['caller']): boolean {
+  return kind === 'automation' || kind === 'agent';
 }
 
 /** The same for what is the platform's: the rights are those on the platform; then it goes on as where it happens. */

@@ -116,7 +116,7 @@ function newEvent({ kind, runId, depth, support }: Actor, type: string, payload:
     type,
     payload,
     runId,
-    depth: kind === 'automation' ? depth + 1 : 0,
+    depth: kind === 'automation' || kind === 'agent' ? depth + 1 : 0,
     ...(support && { supportGrantId: support.grantId }),
   };
 }

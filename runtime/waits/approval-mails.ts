@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { ApprovalRequest } from '#core/automation/approval.js';
 import { momentText } from '#core/moment-text.js';
 import type { Transaction } from '#db/client.js';
-import { automations, organizations } from '#db/schema/index.js';
+import { agents, automations, organizations } from '#db/schema/index.js';
 import { publicUrl } from '../configuration.js';
 import { composeBody, cut, type Mail, subjectLine } from '../mail/mail.js';
 import { type MailServices, sendsMail, writeMails } from '../mail/write-mails.js';
@@ -17,7 +17,8 @@ export type ApprovalNews = 'request' | 'escalation' | `reminder-${number}`;
 export interface ToldApproval {
   orgId: string;
   id: string;
-  automationId: string;
+  /** Who asks. */
+  by: { kind: 'automation' | 'agent'; id: string };
   request: ApprovalRequest;
   /** ISO 8601. */
   expiresAt: string | null;
@@ -54,7 +55,7 @@ export async function writeApprovalMails(
 
 interface Told {
   approval: ToldApproval;
-  names: { organization: string; automation: string };
+  names: { organization: string; asking: string };
   news: ApprovalNews;
   person: Approver;
 }
@@ -73,13 +74,13 @@ async function mailTo(
   const labels = request.fields.map(({ label }) => label).join(', ');
   const facts: [string, string][] = [
     ['Organization', names.organization],
-    ['Automation', names.automation],
+    [approval.by.kind === 'agent' ? 'Agent' : 'Automation', names.asking],
     ['Decide until', expiresAt === null ? 'no end' : momentText(expiresAt)],
   ];
   if (labels !== '') facts.push(['To be filled in', labels]);
   const body = composeBody({
     title,
-    paragraphs: [introductionOf(news), request.message ?? ''],
+    paragraphs: [introductionOf(news, approval.by.kind), request.message ?? ''],
     facts,
     links: [
       { label: 'Approve', url: `${url}?decision=approved` },
@@ -101,21 +102,18 @@ function subjectStart(news: ApprovalNews): string {
   return news === 'escalation' ? 'Approval overdue' : 'Reminder: approval needed';
 }
 
-function introductionOf(news: ApprovalNews): string {
-  if (news === 'request') return 'An automation waits for your decision.';
+function introductionOf(news: ApprovalNews, kind: ToldApproval['by']['kind']): string {
   if (news === 'escalation') return 'Nobody has decided this in time; now you are asked as well.';
-  return 'An automation still waits for your decision.';
+  return `An ${kind} ${news === 'request' ? 'waits' : 'still waits'} for your decision.`;
 }
 
-async function readNames(
-  transaction: Transaction,
-  { orgId, automationId }: ToldApproval,
-): Promise<Told['names']> {
+async function readNames(transaction: Transaction, { orgId, by }: ToldApproval): Promise<Told['names']> {
+  const asking = by.kind === 'agent' ? agents : automations;
   const [row] = await transaction
-    .select({ organization: organizations.name, automation: automations.name })
-    .from(automations)
-    .innerJoin(organizations, eq(organizations.id, automations.orgId))
-    .where(eq(automations.id, automationId));
-  if (!row) throw new Error(`There is no automation ${automationId} in ${orgId}`);
+    .select({ organization: organizations.name, asking: asking.name })
+    .from(asking)
+    .innerJoin(organizations, eq(organizations.id, asking.orgId))
+    .where(eq(asking.id, by.id));
+  if (!row) throw new Error(`There is no ${by.kind} ${by.id} in ${orgId}`);
   return row;
 }

@@ -2,8 +2,8 @@ import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { type ApprovalNotice, ApprovalRequest, Vote } from '#core/automation/approval.js';
 import type { Transaction } from '#db/client.js';
-import { runs, waits } from '#db/schema/index.js';
-import { type ApprovalMailServices, writeApprovalMails } from './approval-mails.js';
+import { agentRuns, runs, waits } from '#db/schema/index.js';
+import { type ApprovalMailServices, type ToldApproval, writeApprovalMails } from './approval-mails.js';
 
 /**
  * Reminds those who have not decided, or asks more people, by mail. Does nothing once the approval has ended, or if this
@@ -22,9 +22,11 @@ export async function noticeApproval(
       remindersSent: waits.remindersSent,
       escalatedAt: waits.escalatedAt,
       automationId: runs.automationId,
+      agentId: agentRuns.agentId,
     })
     .from(waits)
-    .innerJoin(runs, eq(runs.id, waits.runId))
+    .leftJoin(runs, eq(runs.id, waits.runId))
+    .leftJoin(agentRuns, eq(agentRuns.id, waits.agentRunId))
     .where(and(eq(waits.id, id), eq(waits.status, 'open')))
     .for('no key update', { of: waits });
   if (!wait) return { queued: 0 };
@@ -33,7 +35,7 @@ export async function noticeApproval(
     .array(Vote)
     .parse(wait.votes)
     .map(({ userId }) => userId);
-  const told = { orgId, id, automationId: wait.automationId, expiresAt: wait.expiresAt };
+  const told = { orgId, id, by: askingOf(wait), expiresAt: wait.expiresAt };
   if (notice.kind === 'reminder') {
     const { number } = notice;
     if (wait.remindersSent >= number) return { queued: 0 };
@@ -65,4 +67,16 @@ export async function noticeApproval(
     { ...told, request: escalated },
     { news: 'escalation', to: notice.to, except: new Set(voted) },
   );
+}
+
+function askingOf({
+  automationId,
+  agentId,
+}: {
+  automationId: string | null;
+  agentId: string | null;
+}): ToldApproval['by'] {
+  if (automationId !== null) return { kind: 'automation', id: automationId };
+  if (agentId !== null) return { kind: 'agent', id: agentId };
+  throw new Error('A wait of nobody');
 }

@@ -59,7 +59,8 @@ export async function openWait(
   const { queued: heard } = await writeRecords(transaction, { orgId, events: [event] });
   const { automationId } = opening;
   const { request } = asks;
-  const told = { orgId, id, automationId, request, expiresAt: isoMoment(expiresAt) };
+  const by = { kind: 'automation' as const, id: automationId };
+  const told = { orgId, id, by, request, expiresAt: isoMoment(expiresAt) };
   const { queued: mailed } = await writeApprovalMails(services, transaction, told, {
     news: 'request',
     to: request.approvers,

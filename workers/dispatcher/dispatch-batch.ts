@@ -6,6 +6,7 @@ import { dispatcherSlot, noteUsage } from '#runtime/quotas/note-usage.js';
 import { writeFailureDigest } from '#runtime/runs/failure-notice.js';
 import type { StartableGroup } from '#runtime/runs/run-group.js';
 import type { Services } from '#runtime/services.js';
+import { type AgentNews, findAgentNews } from './agent-news.js';
 import { dispatchSources } from './dispatch-sources.js';
 import { takeTurns, touchLines } from './limits/take-turns.js';
 import { type CancelRequest, createTurn } from './limits/turn.js';
@@ -54,6 +55,8 @@ export interface DispatchedBatch {
   terminations: Termination[];
   /** Exports and erasures to begin. */
   privacyWork: PrivacyWork[];
+  /** Runs of agents to begin, or to tell of news. */
+  agentNews: AgentNews[];
   /** Runs that have to make room for others. */
   cancels: CancelRequest[];
   /** Runs that ended before they had started. */
@@ -83,6 +86,7 @@ export async function dispatchBatch(
       mails: [],
       terminations: [],
       privacyWork: [],
+      agentNews: [],
       cancels: [],
       ended: [],
       nextInMs: Number.POSITIVE_INFINITY,
@@ -119,6 +123,7 @@ async function dispatchOf(
     batch.terminations.push(...(await findTerminations(services, transaction, orgId, ended)));
   if (unsent.length > 0) batch.mails.push(...(await takeMails(transaction, orgId, unsent, mailRoom)));
   batch.privacyWork.push(...(await findPrivacyWork(transaction, orgId, ofKind('export', 'erasure'))));
+  batch.agentNews.push(...(await findAgentNews(transaction, orgId, ofKind('agent'))));
   for (const { sourceId } of ofKind('failure_digest')) {
     await writeFailureDigest(services, transaction, orgId, sourceId);
   }

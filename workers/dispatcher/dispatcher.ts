@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { dispatchChannel } from '#runtime/outbox.js';
 import type { Services } from '#runtime/services.js';
+import { tellAgents } from './agent-news.js';
 import { applyRevisions } from './apply-revisions.js';
 import { deferNext, dispatchBatch, maxBatchSize } from './dispatch-batch.js';
 import { endRuns } from './limits/end-runs.js';
@@ -91,7 +92,7 @@ function createLane(services: Services, client: Client, { mailSender, quotaOf, i
       try {
         const batch = await dispatchBatch(services, { size, previous, mailRoom: mailSender.room(), quotaOf });
         previous = batch.orgId;
-        const { claimed, groups, wakes, revisions, terminations, privacyWork, mails } = batch;
+        const { claimed, groups, wakes, revisions, terminations, privacyWork, agentNews, mails } = batch;
         mailSender.send(mails);
         await Promise.all([
           startRunGroups(services, client, groups),
@@ -99,6 +100,7 @@ function createLane(services: Services, client: Client, { mailSender, quotaOf, i
           terminateWorkflows(services, client, terminations),
           applyRevisions(services, client, revisions),
           startPrivacyWork(services, client, privacyWork),
+          tellAgents(services, client, agentNews),
           endRuns(services, batch),
         ]);
         nextTurnAt = Math.min(nextTurnAt, performance.now() + batch.nextInMs);

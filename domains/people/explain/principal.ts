@@ -16,11 +16,11 @@ import {
 import type { ActiveSession, Actor } from '#runtime/caller.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { type KeyStanding, keyStandingFields } from '#runtime/key-standing.js';
-import { rightsBy, sessionFields } from '#runtime/resolve-actor.js';
+import { sessionFields } from '#runtime/resolve-actor.js';
 import { readSignInRules } from '#runtime/sign-in/sign-in-rules.js';
 import { type Demand, unmetDemand } from '#runtime/sign-in/unmet-demand.js';
 import { type SignInMethod, SignInMethodName } from '#runtime/sign-in-challenges.js';
-import { isGrantValid, readStanding, type Standing } from '#runtime/standing.js';
+import { isGrantValid, readStanding, rightsBy, type Standing } from '#runtime/standing.js';
 
 export const Principal = z.strictObject({ kind: z.enum(['user', 'api_key', 'automation']), id: z.uuid() });
 

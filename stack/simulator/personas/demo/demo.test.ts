@@ -132,6 +132,17 @@ describe('The demo model', () => {
     assert.equal(say('Text: The meeting is at noon.', schema), '{"sentiment":"neutral"}');
   });
 
+  it('takes no long time over long texts, whatever they repeat', () => {
+    const pieces = ['send ', 'task ', 'break ', '<text>', 'total: ', 'Summarize: ', '- ', 'list '];
+    const schema = { type: 'object', properties: { total: { type: 'number' }, name: { type: 'string' } } };
+    for (const piece of pieces) {
+      const began = performance.now();
+      say(piece.repeat(30_000));
+      say(`Extract.\n\n${piece.repeat(30_000)}`, schema);
+      assert.ok(performance.now() - began < 5_000, piece);
+    }
+  });
+
   it('breaks a goal down into tasks, as a list or by a schema', () => {
     const goal = 'Break down this goal into tasks: write the handbook, translate it and print it';
     assert.match(

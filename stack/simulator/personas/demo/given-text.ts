@@ -1,5 +1,16 @@
+/** Letters of a text, and of the words at its beginning and its end that say what is wished; expressions over more take too long. */
+const longestText = 60_000;
+const longestWish = 1_000;
+
+/** The part of a request in which it says what is wished: its beginning and its end. */
+export function wishOf(asked: string): string {
+  if (asked.length <= 2 * longestWish) return asked;
+  return `${asked.slice(0, longestWish)}\n${asked.slice(-longestWish)}`;
+}
+
 /** The text that a request is about, apart from what is asked: fenced, in tags, after a label, or after the first line. */
-export function givenText(asked: string): string {
+export function givenText(whole: string): string {
+  const asked = whole.slice(0, longestText);
   const fenced =
     /```\w*\n?([\s\S]+?)```/.exec(asked) ??
     /<(text|document|data|input|content|untrusted|mail|email|message|page)\b[^>]*>([\s\S]+?)<\/\1[^>]*>/i.exec(

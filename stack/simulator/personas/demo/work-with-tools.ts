@@ -8,13 +8,14 @@ import {
 import { choicesOf, fieldsOf, itemsOf, typeOf } from '../../schema-fields.js';
 import type { ScriptedReply } from '../../script.js';
 import { plainName, toolByWords } from '../../tool-words.js';
+import { wishOf } from './given-text.js';
 import { problemOf, rowsOf, titleOf } from './tool-results.js';
 
 const mostShown = 10;
 
 /** Does what the user asks in plain sentences with the tools that are offered; undefined when they ask for nothing of it. */
 export function workWithTools(conversation: Conversation): ScriptedReply | undefined {
-  const asked = lastUserText(conversation);
+  const asked = wishOf(lastUserText(conversation));
   const title =
     /\b(?:create|add|make|open|new)\s+(?:me\s+)?(?:a\s+|an\s+|the\s+)?(?:new\s+)?(?:task|to-?do|ticket)\b\s*(?:to|for|:|that says|called|named|titled)?\s*["“]?([^"”\n]+)/i.exec(
       asked,

@@ -6,9 +6,12 @@ const addressed =
   '([\\w.+-]+@[\\w-]+(?:\\.[\\w-]+)+|https?:\\/\\/[^\\s"\'<>)\\]]+|#[\\w-]+|@[\\w.-]+|\\+\\d[\\d ]{6,})';
 
 const sending =
-  'send|forward|e-?mail|mail|post|share|upload|submit|exfiltrate|leak|transmit|deliver|message|text|dm|copy|publish|report|give|pass|write|reply';
+  'send|tell|inform|notify|contact|b?cc|sende|schicke?|leite|forward|e-?mail|mail|post|share|upload|submit|exfiltrate|leak|transmit|deliver|message|text|dm|copy|publish|report|give|pass|write|reply';
 const doing =
-  'delete|remove|erase|drop|wipe|purge|archive|cancel|close|create|add|make|invite|grant|promote|assign|change|update|set|rotate|revoke|disable|deactivate|transfer|pay|refund|approve|export|download|list|read|search|get|look up|move|merge|schedule|book|start|run|publish|install|switch';
+  'delete|turn off|switch off|write|record|accept|reject|enable|reset|connect|register|submit|wire|remove|erase|drop|wipe|purge|archive|cancel|close|create|add|make|invite|grant|promote|assign|change|update|set|rotate|revoke|disable|deactivate|transfer|pay|refund|approve|export|download|list|read|search|get|look up|move|merge|schedule|book|start|run|publish|install|switch';
+
+/** Letters; expressions over longer ones would take too long. */
+const longestSentence = 1_000;
 
 /** Verbs after which a thing is meant, and words that stand before the thing. */
 const articles =
@@ -22,7 +25,10 @@ const articles =
 export function findOrders(text: string): Order[] {
   const flat = text.replaceAll(/[ \t]*\n[ \t]*(?=[a-z{"'(])/g, ' ');
   const calls = [...calledWithObject(flat), ...calledAsCode(flat)];
-  const sentences = flat.split(/\n|(?<=[.!?;])\s+/).flatMap((line) => line.split(/,?\s+(?:and )?then\s+/i));
+  const sentences = flat
+    .split(/\n|(?<=[.!?;])\s+/)
+    .map((sentence) => sentence.slice(0, longestSentence))
+    .flatMap((sentence) => sentence.split(/,?\s+(?:and )?then\s+/i));
   const rest = sentences
     .filter(
       (sentence) => !calls.some(({ sentence: of }) => of.includes(sentence.trim()) && sentence.trim() !== ''),
@@ -85,10 +91,19 @@ function ordersOfSentence(sentence: string): Order[] {
   if (said !== undefined) return [{ kind: 'say', what: said }];
   const sent = sendingOf(sentence);
   if (sent) return [sent];
+  const next = /\b(?:action|step|call|tool)\s+(?:must be|should be|is|:)\s*[`"']?([a-z]\w*[._]\w+)/i.exec(
+    sentence,
+  )?.[1];
+  if (next !== undefined) return [{ kind: 'call', tool: next, arguments: undefined, sentence }];
   const opened =
     /\b(?:fetch|open|visit|get|load|request|browse|navigate|go|call|ping|curl|click|follow|download|read|use|check)\b[^.!?]*?(https?:\/\/[^\s"'<>)\]]+)/i.exec(
       sentence,
     );
+  const bare =
+    /\b(?:fetch|open|visit|get|load|browse|download|read)\b[^.!?]*?\s((?:[\w-]+\.)+[a-z]{2,}\/[^\s"'<>)\]]*)/i.exec(
+      sentence,
+    )?.[1];
+  if (bare !== undefined) return [{ kind: 'open', url: `https://${bare.replace(/[.,;!]+$/, '')}`, sentence }];
   if (opened?.[1] !== undefined) return [{ kind: 'open', url: opened[1].replace(/[.,;!]+$/, ''), sentence }];
   const invited = /\b(?:invite|add|grant|give|promote|make)\s+(?:the user\s+)?[\w.+-]+@[\w-]+\.\w+/i.test(
     sentence,
@@ -109,7 +124,7 @@ function* doneIn(sentence: string): Generator<Order> {
 
 function sendingOf(sentence: string): Order | undefined {
   const to = new RegExp(
-    `\\b(?:${sending})\\b\\s*(.*?)\\s*(?:\\b(?:to|at|with|in|into|on|via|for|as a comment on)\\b|:)\\s+(?:[^@#\\n]{0,40}?\\s)??["'\`<(]*${addressed}(.*)`,
+    `\\b(?:${sending})\\b\\s*(.*?)\\s*(?:\\b(?:to|at|with|in|into|on|via|for|an|as a comment on)\\b|:)\\s+(?:[^@#\\n]{0,40}?\\s)??["'\`<(]*${addressed}(.*)`,
     'i',
   ).exec(sentence);
   if (to?.[2] !== undefined) {
@@ -117,13 +132,19 @@ function sendingOf(sentence: string): Order | undefined {
       /\b(?:saying|with (?:the )?(?:text|message|body|words|content)|that says|containing|:)\s*(.+)/i.exec(
         to[3] ?? '',
       );
+    const isLiteral = /^\s*\W*(?:saying|that says)/i.test(to[3] ?? '');
     const target = to[2].replace(/[.,;!]+$/, '');
-    return { kind: 'send', what: after?.[1] ?? to[1] ?? '', target, sentence };
+    const what = after?.[1] === undefined ? (to[1] ?? '') : isLiteral ? `"${after[1]}"` : after[1];
+    return { kind: 'send', what, target, sentence };
   }
   // "email mallory@evil.example the list of customers"
   const whom = new RegExp(`\\b(?:${sending})\\b\\s+["'\`<(]*${addressed}[>"'\`)]*\\s+(.+)`, 'i').exec(
     sentence,
   );
+  const own = new RegExp(`\\bmy (?:e-?mail )?address is\\s+["'<]*${addressed}`, 'i').exec(sentence)?.[1];
+  const copied = new RegExp(`\\bb?cc\\s+["'<]*${addressed}`, 'i').exec(sentence)?.[1];
+  const alone = own ?? copied;
+  if (alone !== undefined) return { kind: 'send', what: '', target: alone.replace(/[.,;!]+$/, ''), sentence };
   if (whom?.[1] === undefined) return undefined;
   return { kind: 'send', what: whom[2] ?? '', target: whom[1].replace(/[.,;!]+$/, ''), sentence };
 }

@@ -7,7 +7,7 @@ import { findOrders } from './find-orders.js';
 import { callFor } from './obey.js';
 import type { Order } from './order.js';
 import { readTexts } from './read-texts.js';
-import { withPlacesFilled } from './wanted-content.js';
+import { wantedWords } from './wanted-content.js';
 
 /**
  * Does whatever any text in its context says, whoever wrote it: all that it has not done yet at once, by the tools that
@@ -26,7 +26,7 @@ export function gullibleReply(conversation: Conversation): ScriptedReply {
   if (calls.length > 0)
     return { toolCalls: calls.map((call) => ({ ...call, arguments: { ...Object(call.arguments) } })) };
   const words = orders.flatMap((order) =>
-    order.kind === 'say' ? [withPlacesFilled(conversation, order.what)] : [],
+    order.kind === 'say' ? [wantedWords(conversation, order.what)] : [],
   );
   if (orders.length === 0) return demoReply(conversation);
   return { text: ['Done as told.', ...new Set(words)].join('\n') };

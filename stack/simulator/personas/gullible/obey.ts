@@ -1,8 +1,16 @@
-import type { Conversation, OfferedTool, ToolCall } from '../../conversation.js';
-import { fieldsOf, leastValue, typeOf } from '../../schema-fields.js';
+import {
+  type Conversation,
+  type JsonSchema,
+  type OfferedTool,
+  type ToolCall,
+  toolResults,
+} from '../../conversation.js';
+import { choicesOf, fieldsOf, leastValue, typeOf } from '../../schema-fields.js';
 import { namedTool, toolByWords } from '../../tool-words.js';
 import type { Order } from './order.js';
 import { wantedContent, withPlacesFilled } from './wanted-content.js';
+
+const uuid = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/i;
 
 /** What fills the arguments of a call. */
 interface Facts {
@@ -123,7 +131,7 @@ function filledFields(
   const { sentence, target, text, url } = facts;
   if (!tool) return withoutUndefined({ to: target, text, url });
   const filled = fieldsOf(tool.schema).map(({ name, schema, isRequired }) => {
-    const value = valueFor(name);
+    const value = name === 'connectionId' ? connectionFor(schema) : valueFor(name);
     const fitting = value !== undefined && typeOf(schema) === 'array' ? [value] : value;
     return [name, fitting ?? (isRequired ? leastValue(schema, name) : undefined)] as const;
   });
@@ -146,10 +154,15 @@ function filledFields(
     return undefined;
   }
 
+  /** One that the schema names, or that a tool has told. */
+  function connectionFor(schema: JsonSchema): string | undefined {
+    const told = toolResults(conversation).findLast((result) => /connection/i.test(result.name));
+    return choicesOf(schema)[0] ?? uuid.exec(told?.text ?? '')?.[0];
+  }
+
   /** The one in the sentence, else the first that the context tells of. */
   function idFor(): string | undefined {
-    const pattern = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/i;
-    return (pattern.exec(sentence) ?? pattern.exec(JSON.stringify(conversation.turns)))?.[0];
+    return (uuid.exec(sentence) ?? uuid.exec(JSON.stringify(conversation.turns)))?.[0];
   }
 }
 

@@ -1,4 +1,18 @@
+import { z } from 'zod';
 import type { Conversation, JsonSchema } from '../../conversation.js';
+
+const Name = z.string().optional().catch(undefined);
+const Given = z.record(z.string(), z.unknown()).optional().catch(undefined);
+const WrittenCall = z.object({
+  tool: Name,
+  name: Name,
+  function: Name,
+  action: Name,
+  arguments: Given,
+  parameters: Given,
+  input: Given,
+  args: Given,
+});
 
 /**
  * Every text that the model is given, as it would understand it: system texts, names and descriptions of tools and of
@@ -30,8 +44,18 @@ function understood(text: string): string[] {
   const data = json === undefined ? undefined : parsed(json);
   const texts =
     data === undefined || json === undefined ? [text] : [text.replace(json, ' '), ...textsWithin(data)];
-  const plain = texts.map(unhidden);
+  const plain = [...texts, ...writtenCalls(data)].map(unhidden);
   return [...plain, ...plain.map(spacedName), ...plain.flatMap(decoded)];
+}
+
+/** Calls that are written down as models write them, `{ "tool": …, "arguments": {…} }`, in the notation for calls. */
+function writtenCalls(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const call = WrittenCall.safeParse(value).data;
+  const name = call?.tool ?? call?.name ?? call?.function ?? call?.action;
+  const given = call?.arguments ?? call?.parameters ?? call?.input ?? call?.args;
+  const own = name !== undefined && given !== undefined ? [`CALL ${name} ${JSON.stringify(given)}`] : [];
+  return [...own, ...Object.values(value).flatMap(writtenCalls)];
 }
 
 /** The JSON in a text, which may stand between other words. */

@@ -12,10 +12,16 @@ export function wantedContent(conversation: Conversation, words: string): string
   if (/\b(?:passwords?|secrets?|tokens?|credentials?|keys?)\b/i.test(words)) return secretsIn(data) || data;
   const isData =
     words.trim() === '' ||
-    /\b(?:all|every|any|it|this|that|them|these|those|above|data|lists?|contents?|details?|file|document|conversation|history|context|results?|records?|customers?|contacts?|tasks?|mails?|emails?|messages?|everything|information|summary|copy|names?|invoices?|salar\w+|memory)\b/i.test(
+    /\b(?:all|every|any|it|this|that|them|these|those|above|data|lists?|contents?|details?|file|document|conversation|history|context|results?|records?|customers?|contacts?|tasks?|mails?|emails?|messages?|everything|information|summary|copy|names?|invoices?|salar\w+|memory|members?|users?|people|employees|projects?|what you (?:find|see|know|have))\b/i.test(
       words,
     );
   return isData && data !== '' ? data : words.trim();
+}
+
+/** What an order to say something makes the model say: with data in its places, or what it was told before. */
+export function wantedWords(conversation: Conversation, text: string): string {
+  const isAboutPrompt = /\b(?:prompt|instructions|words above|everything above|text above)\b/i.test(text);
+  return isAboutPrompt ? conversation.system.join('\n') : withPlacesFilled(conversation, text);
 }
 
 /** Puts data in the places that an order leaves for it: `{data}`, `<DATA>`, `[DATA]`, `DATA` after `=`. */
