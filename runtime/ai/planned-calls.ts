@@ -42,7 +42,9 @@ export function planCompletion(
     usageOf: ({ usage }) => usage,
     usageOfBroken: (isUnknown) => {
       if (!hasBegun && !isUnknown) return nothing;
-      const outputTokens = hasOther ? request.maxOutputTokens : Math.min(request.maxOutputTokens, mostTokens(said));
+      const outputTokens = hasOther
+        ? request.maxOutputTokens
+        : Math.min(request.maxOutputTokens, mostTokens(said));
       return { inputTokens: mostInputTokens(request), cachedInputTokens: 0, outputTokens };
     },
   };
