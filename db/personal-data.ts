@@ -225,6 +225,17 @@ export const personalData: Readonly<Record<string, TableOfData>> = {
     // The row stays, for others refer to it; name and address can't be seen through it any more.
     erasure: { kind: 'change', set: { status: 'erased', title: '' } },
   },
+  notification_preferences: {
+    holds: 'How a person wants to be told of things.',
+    person: { user_id: 'user' },
+    erasure: { kind: 'delete' },
+    fixedText: 'It holds names of kinds only.',
+  },
+  notifications: {
+    holds: 'What a person was told of in the app.',
+    person: { user_id: 'user' },
+    erasure: { kind: 'delete' },
+  },
   outgoing_mails: {
     holds: 'Mails to a person.',
     person: { recipient: 'email' },

@@ -689,6 +689,30 @@ CREATE TABLE "outgoing_mails" (
 	CONSTRAINT "outgoing_mails_org_id_dedupe_key_unique" UNIQUE("org_id","dedupe_key")
 );
 --> statement-breakpoint
+CREATE TABLE "notification_preferences" (
+	"org_id" uuid NOT NULL,
+	"user_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"in_app" boolean NOT NULL,
+	"by_mail" boolean NOT NULL,
+	CONSTRAINT "notification_preferences_org_id_user_id_kind_pk" PRIMARY KEY("org_id","user_id","kind")
+);
+--> statement-breakpoint
+CREATE TABLE "notifications" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"user_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"title" text NOT NULL,
+	"path" text NOT NULL,
+	"count" integer DEFAULT 1 NOT NULL,
+	"event_id" uuid NOT NULL,
+	"at" timestamp with time zone DEFAULT now() NOT NULL,
+	"read_at" timestamp with time zone,
+	CONSTRAINT "notifications_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
 CREATE TABLE "department_members" (
 	"org_id" uuid NOT NULL,
 	"department_id" uuid NOT NULL,
@@ -1257,6 +1281,8 @@ ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_org_id_organizations_id_fk" 
 ALTER TABLE "stored_objects" ADD CONSTRAINT "stored_objects_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "failure_notices" ADD CONSTRAINT "failure_notices_org_id_automation_id_automations_org_id_id_fk" FOREIGN KEY ("org_id","automation_id") REFERENCES "public"."automations"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "outgoing_mails" ADD CONSTRAINT "outgoing_mails_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "notification_preferences" ADD CONSTRAINT "notification_preferences_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "notifications" ADD CONSTRAINT "notifications_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "department_members" ADD CONSTRAINT "department_members_org_id_department_id_departments_org_id_id_fk" FOREIGN KEY ("org_id","department_id") REFERENCES "public"."departments"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "department_members" ADD CONSTRAINT "department_members_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "departments" ADD CONSTRAINT "departments_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1368,6 +1394,10 @@ CREATE INDEX "members_org_id_role_id_index" ON "members" USING btree ("org_id","
 CREATE INDEX "deliveries_org_id_received_at_index" ON "deliveries" USING btree ("org_id","received_at");--> statement-breakpoint
 CREATE INDEX "stored_objects_org_id_last_put_at_index" ON "stored_objects" USING btree ("org_id","last_put_at");--> statement-breakpoint
 CREATE INDEX "outgoing_mails_org_id_created_at_index" ON "outgoing_mails" USING btree ("org_id","created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "notifications_unread" ON "notifications" USING btree ("org_id","user_id","kind","subject_id") WHERE read_at IS NULL;--> statement-breakpoint
+CREATE INDEX "notifications_org_id_user_id_at_id_index" ON "notifications" USING btree ("org_id","user_id","at","id");--> statement-breakpoint
+CREATE INDEX "notifications_org_id_kind_subject_id_index" ON "notifications" USING btree ("org_id","kind","subject_id");--> statement-breakpoint
+CREATE INDEX "notifications_org_id_at_index" ON "notifications" USING btree ("org_id","at");--> statement-breakpoint
 CREATE UNIQUE INDEX "department_members_primary" ON "department_members" USING btree ("org_id","user_id") WHERE is_primary;--> statement-breakpoint
 CREATE INDEX "departments_org_id_parent_id_index" ON "departments" USING btree ("org_id","parent_id");--> statement-breakpoint
 CREATE INDEX "departments_org_id_created_at_index" ON "departments" USING btree ("org_id","created_at");--> statement-breakpoint

@@ -27,6 +27,9 @@ import { listRuns } from './list-runs.js';
 import { listSteps } from './list-steps.js';
 import { listVersions } from './list-versions.js';
 import { nextTimesAction } from './next-times.js';
+import { listPresence } from './presence/list-presence.js';
+import { tellPresence } from './presence/tell-presence.js';
+import { approvalWaits, ownRunFailed } from './notifications.js';
 import { publishAutomation } from './publish-automation.js';
 import { rerunRun } from './rerun-run.js';
 import { restoreDraft } from './restore-draft.js';
@@ -65,6 +68,8 @@ export const automation: Domain = {
     listDrafts,
     restoreDraft,
     diffAutomation,
+    listPresence,
+    tellPresence,
     duplicateAutomation,
     exportAutomation,
     importAutomations,
@@ -90,6 +95,7 @@ export const automation: Domain = {
     decideApproval,
     ...variables.actions,
   ],
+  notifications: [approvalWaits, ownRunFailed],
   events: [
     ...automationEvents,
     ...variables.events,

@@ -3,6 +3,7 @@ import { moveTask } from './move-task.js';
 import { addProjectMember, listProjectMembers, removeProjectMember } from './project-members.js';
 import { projects } from './projects.js';
 import { taskEvents } from './task.js';
+import { taskAssigned } from './task-assigned.js';
 import { tasks } from './tasks.js';
 
 const actions = [
@@ -20,5 +21,6 @@ export const work: Domain = {
   description:
     'Projects and their tasks: what is to be done, by whom and until when, and in which order on the board.',
   actions: actions.map((action) => ({ ...action, module: 'work' as const })),
+  notifications: [taskAssigned],
   events: [...projects.events, ...tasks.events, taskEvents.moved],
 };

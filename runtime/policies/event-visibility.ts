@@ -41,3 +41,20 @@ export async function hiddenFromGrants(
       AND NOT ${projectPolicyOfGrant}`);
   return new Set(rows.map(({ pair }) => pair));
 }
+
+/** Of these projects and people, the pairs where the person may not know of the project: `user project`. */
+export async function hiddenFromPeople(
+  db: Transaction,
+  projectIds: readonly string[],
+  userIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (projectIds.length === 0 || userIds.length === 0) return new Set();
+  const rows = await db.execute<{ pair: string }>(sql`
+    SELECT m.user_id || ' ' || ${projects.id} AS pair FROM members m
+    JOIN roles r ON r.org_id = m.org_id AND r.id = m.role_id
+    JOIN ${projects} ON ${projects.orgId} = m.org_id
+    WHERE m.user_id = ANY(${sql.param([...new Set(userIds)])}::uuid[])
+      AND ${projects.id} = ANY(${sql.param([...new Set(projectIds)])}::uuid[])
+      AND NOT ${projectPolicyOfGrant}`);
+  return new Set(rows.map(({ pair }) => pair));
+}

@@ -23,7 +23,7 @@ export function projectPolicy({
   return role === guestRole ? isMember : or(eq(projects.visibility, 'organization'), isMember);
 }
 
-/** The same for the person of a grant, in a statement that joins `members m` and `roles r` of theirs. */
+/** The same for the person of a grant, or another, in a statement that joins `members m` and `roles r` of theirs. */
 export const projectPolicyOfGrant: SQL = sql`(
   r.permissions && ARRAY['*', 'projects:*', ${sql.raw(`'${manageProjects}'`)}]
   OR (${projects.visibility} = 'organization' AND r.key <> ${sql.raw(`'${guestRole}'`)})

@@ -22,6 +22,7 @@ const Export = z.object({ status: z.string() });
 const AuditStatus = z.object({ unsealed: z.object({ count: z.int() }) });
 const AuditPage = z.object({ items: z.array(Id) });
 const Events = z.object({ items: z.array(Id) });
+const Notifications = z.object({ items: z.array(Id) });
 
 /** An organization with one of everything that an id can be asked for. Needs a worker; its runs wait for an hour. */
 export async function buildBusyOrganization(app: App) {
@@ -55,6 +56,10 @@ export async function buildBusyOrganization(app: App) {
       transaction.select({ sentAt: outgoingMails.sentAt }).from(outgoingMails),
     );
     return mails.length > 0 && mails.every(({ sentAt }) => sentAt !== null) ? true : undefined;
+  });
+  const notificationId = await eventually('its person is told in the app', async () => {
+    const [first] = Notifications.parse(await app.perform(caller, 'notifications.list', {})).items;
+    return first?.id;
   });
   for (const id of await startedRuns(app, caller, automation.id, 2)) {
     await runThat(app, caller, id, 'the run waits', ({ status }) => status === 'waiting');
@@ -141,6 +146,7 @@ export async function buildBusyOrganization(app: App) {
     deliveryId,
     runId,
     approvalId,
+    notificationId,
     passkeyId: passkey?.id ?? '',
     apiKeyId: key.id,
     variableId: variable.id,

@@ -401,6 +401,8 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
     outcome: 'an empty list',
   },
   'automations.restore_draft id': byId('automationId', { number: 1 }),
+  'automations.list_presence id': byId('automationId'),
+  'automations.tell_presence id': byId('automationId', { client: 'window-1' }),
   'automations.diff id': byId('automationId', { from: 1 }),
   'automations.duplicate id': byId('automationId'),
   'automations.export id': byId('automationId'),
@@ -496,6 +498,10 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
     outcome: 'validation',
   },
   'support_access.revoke id': byId('supportGrantId'),
+  'notifications.mark_read ids': {
+    input: ({ notificationId }) => ({ ids: [notificationId] }),
+    outcome: 'nothing',
+  },
   'identity.log_in organizationId': {
     input: ({ orgId }) => ({ organizationId: orgId }),
     outcome: 'forbidden',

@@ -380,6 +380,24 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     other: () => ({ ...otherId(), iteration: '1' }),
     change: { status: 'expired' },
   },
+  notifications: {
+    existing: ({ user, shared }) => ({
+      id: shared.task,
+      user_id: user,
+      kind: 'task_assigned',
+      subject_id: shared.task,
+      title: 'Assigned to you: twin',
+      path: '/tasks/twin',
+      event_id: shared.run,
+    }),
+    other: () => ({ ...otherId(), subject_id: randomUUID() }),
+    change: { count: 2 },
+  },
+  notification_preferences: {
+    existing: ({ user }) => ({ user_id: user, kind: 'task_assigned', in_app: true, by_mail: true }),
+    other: () => ({ kind: 'run_failed' }),
+    change: { by_mail: false },
+  },
   failure_notices: {
     existing: ({ shared }) => ({
       automation_id: shared.automation,

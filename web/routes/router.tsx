@@ -1,21 +1,11 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-} from '@tanstack/react-router';
+import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { flagsQuery, meQuery, queryClient } from '../api/queries.js';
-import { currentSession, mayBeSignedIn, renewSession } from '../api/session.js';
 import { rightsOf } from '../features/session/use-rights.js';
 import { isOpenTo, screens } from '../features/shell/screens.js';
-import { AppRoot } from './app-root.js';
+import { app, isSignedIn, root, type UrlFields } from './app-route.js';
+import { platformRoutes } from './platform-routes.js';
 import { RouteProblem } from './route-problem.js';
-
-/** Fields of an address are plain texts: lists stand with commas between, as the API takes them. */
-type UrlFields = Record<string, string | undefined>;
-
-const root = createRootRoute({ validateSearch: (fields: UrlFields): UrlFields => fields });
+import { settingsRoutes } from './settings-routes.js';
 
 const landing = createRoute({
   getParentRoute: () => root,
@@ -26,7 +16,8 @@ const landing = createRoute({
       queryClient.ensureQueryData(meQuery),
       queryClient.ensureQueryData(flagsQuery),
     ]);
-    const rights = rightsOf(me.permissions, items);
+    const rights = rightsOf(me, items);
+    if (rights.isOnPlatform) throw redirect({ to: '/platform/organizations' });
     throw redirect({ to: screens.find((screen) => isOpenTo(screen, rights))?.to ?? '/settings/profile' });
   },
   component: lazyRouteComponent(() => import('../features/landing/landing.js'), 'Landing'),
@@ -68,22 +59,15 @@ const verifyEmail = createRoute({
   path: '/account/verify-email/$token',
   component: lazyRouteComponent(() => import('../features/session/verify-email.js'), 'VerifyEmail'),
 });
+const joinByCode = createRoute({
+  getParentRoute: () => root,
+  path: '/join',
+  component: lazyRouteComponent(() => import('../features/session/join-by-code.js'), 'JoinByCode'),
+});
 const acceptInvite = createRoute({
   getParentRoute: () => root,
   path: '/invites/$token',
   component: lazyRouteComponent(() => import('../features/session/accept-invite.js'), 'AcceptInvite'),
-});
-
-/** Everything that needs somebody to be signed in. */
-const app = createRoute({
-  getParentRoute: () => root,
-  id: 'app',
-  beforeLoad: async ({ location }) => {
-    if (await isSignedIn()) return;
-    throw redirect({ to: '/log-in', search: { next: location.href } });
-  },
-  loader: () => Promise.all([queryClient.ensureQueryData(meQuery), queryClient.ensureQueryData(flagsQuery)]),
-  component: AppRoot,
 });
 
 const myTasks = createRoute({
@@ -171,22 +155,12 @@ const builder = createRoute({
   path: '/automations/$automationId/edit',
   component: lazyRouteComponent(() => import('../features/builder/builder-screen.js'), 'BuilderScreen'),
 });
-const profile = createRoute({
+const notifications = createRoute({
   getParentRoute: () => app,
-  path: '/settings/profile',
-  component: lazyRouteComponent(() => import('../features/settings/profile-screen.js'), 'ProfileScreen'),
-});
-const security = createRoute({
-  getParentRoute: () => app,
-  path: '/settings/security',
-  component: lazyRouteComponent(() => import('../features/settings/security-screen.js'), 'SecurityScreen'),
-});
-const resourceSettings = createRoute({
-  getParentRoute: () => app,
-  path: '/settings/$section',
+  path: '/notifications',
   component: lazyRouteComponent(
-    () => import('../features/settings/resource-settings.js'),
-    'ResourceSettings',
+    () => import('../features/notifications/notifications-screen.js'),
+    'NotificationsScreen',
   ),
 });
 
@@ -198,6 +172,7 @@ const routeTree = root.addChildren([
   forgotPassword,
   resetPassword,
   verifyEmail,
+  joinByCode,
   acceptInvite,
   app.addChildren([
     myTasks,
@@ -214,9 +189,9 @@ const routeTree = root.addChildren([
     approvals,
     connections,
     deliveries,
-    profile,
-    security,
-    resourceSettings,
+    notifications,
+    ...settingsRoutes,
+    ...platformRoutes,
   ]),
 ]);
 
@@ -239,11 +214,4 @@ declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router;
   }
-}
-
-async function isSignedIn(): Promise<boolean> {
-  if (currentSession()) return true;
-  if (!mayBeSignedIn()) return false;
-  await renewSession().catch(() => {});
-  return currentSession() !== undefined;
 }

@@ -40,6 +40,7 @@ export interface ResourcePageProps {
   /** In place of the button that opens the form to create. */
   createButton?: ReactNode;
   canEdit?(row: Row): boolean;
+  canDelete?(row: Row): boolean;
 }
 
 /** A whole screen for a resource, made of what it declares: list, search, filters, forms, deleting with a way back. */
@@ -149,7 +150,7 @@ export function ResourcePage(props: ResourcePageProps) {
                   </MenuItem>
                 )}
                 {moreActions?.(row)}
-                {mayDelete && (
+                {mayDelete && (props.canDelete?.(row) ?? true) && (
                   <MenuItem onSelect={() => changes.remove.mutate(row.id)}>
                     <Trash2 aria-hidden />
                     Delete
