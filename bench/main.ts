@@ -4,6 +4,7 @@ import { durableSystem } from '#test/durability/durable-system.js';
 import { measureFairness } from '#test/limits/measure-fairness.js';
 import { openTestStack } from '#test/stack.js';
 import { configurationFor } from '#test/system.js';
+import { measureAi } from './ai.js';
 import { measureEngine } from './engine.js';
 import { measureLatency } from './latency.js';
 import { measureLogIn } from './log-in.js';
@@ -109,6 +110,22 @@ if (wants('log-in')) {
     `  ${logInsPerSecond.toFixed(1)}/s / ${bareHashesPerSecond.toFixed(1)}/s = ${share.toFixed(2)} (target ≥ 0.8)`,
   );
   console.log(`  a list of tasks meanwhile ${ms(readBesideMs)}, alone ${ms(readAloneMs)} (p50)`);
+  await app.close();
+  await closeAll();
+}
+
+if (wants('ai')) {
+  const stack = await openTestStack(['postgres']);
+  const app = await createApp(configurationFor(stack), 'bench');
+  const { reserveP50Ms, reserveP99Ms, directP50Ms, gatewayP50Ms } = await measureAi(app);
+  const two = (value: number) => `${value.toFixed(2)} ms`;
+  console.log('A call of a model:');
+  console.log(
+    `  held back in three budgets ${two(reserveP50Ms)} (p50, target ≤ 2 ms), ${two(reserveP99Ms)} (p99)`,
+  );
+  console.log(
+    `  the first word through the gateway ${two(gatewayP50Ms)}, asked directly ${two(directP50Ms)}: ${two(gatewayP50Ms - directP50Ms)} more (p50, target ≤ 25 ms)`,
+  );
   await app.close();
   await closeAll();
 }
