@@ -10,14 +10,17 @@ describe('Where a call of an agent would send something', () => {
       channel: '#bugs',
       nested: { repo: 'platform', title: 'x' },
     };
-    assert.deepEqual([...new Set(addressesIn(input))], [
-      'ada@example.com',
-      'bob@example.com',
-      'https://example.com/a?b=1',
-      'eve@example.net',
-      '#bugs',
-      'platform',
-    ]);
+    assert.deepEqual(
+      [...new Set(addressesIn(input))],
+      [
+        'ada@example.com',
+        'bob@example.com',
+        'https://example.com/a?b=1',
+        'eve@example.net',
+        '#bugs',
+        'platform',
+      ],
+    );
     assert.deepEqual(addressesIn({ title: 'Nothing here', count: 3, none: null }), []);
   });
 
@@ -35,6 +38,7 @@ describe('Where a call of an agent would send something', () => {
     ['.*', false],
   ];
   for (const [address, isNamed] of cases) {
-    it(`${isNamed ? 'names' : 'does not name'} ${address}`, () => assert.equal(names(said, address), isNamed));
+    it(`${isNamed ? 'names' : 'does not name'} ${address}`, () =>
+      assert.equal(names(said, address), isNamed));
   }
 });

@@ -18,5 +18,7 @@ export function addressesIn(input: unknown, field = ''): string[] {
 /** True if a text names this very address, and not one that merely begins or ends alike. */
 export function names(text: string, address: string): boolean {
   const escaped = address.toLowerCase().replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`(?:^|[\\s"'<>(,;:])${escaped}(?=$|[\\s"'<>),;:]|[.!?](?:\\s|$))`).test(text.toLowerCase());
+  return new RegExp(`(?:^|[\\s"'<>(,;:])${escaped}(?=$|[\\s"'<>),;:]|[.!?](?:\\s|$))`).test(
+    text.toLowerCase(),
+  );
 }

@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv';
-import type { JsonSchema } from '#core/expression/json-schema-types.js';
 import { AppError, invalidField } from '#core/errors.js';
+import type { JsonSchema } from '#core/expression/json-schema-types.js';
 import type { Services } from '../services.js';
 import { complete, type GatewayReply, type GatewayRequest } from './gateway.js';
 import type { ModelUse } from './model-use.js';

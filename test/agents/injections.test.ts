@@ -4,8 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import type { App } from '#app.js';
 import { type RunningSimulator, startSimulator } from '#stack/simulator/start-simulator.js';
-import { startSmtpSink, type SmtpSink } from '#stack/vendors/smtp-sink.js';
-import { agentRunIs, askAgent, buildAgent, buildModels, simulatorKey, stepsOf } from '../builders/build-agent.js';
+import { type SmtpSink, startSmtpSink } from '#stack/vendors/smtp-sink.js';
+import {
+  agentRunIs,
+  askAgent,
+  buildAgent,
+  buildModels,
+  simulatorKey,
+  stepsOf,
+} from '../builders/build-agent.js';
 import { buildSlackConnection } from '../builders/build-connection.js';
 import { type BuiltOrganization, buildOrganization } from '../builders/build-organization.js';
 import { buildProject } from '../builders/build-project.js';
@@ -91,16 +98,22 @@ describe('A model that obeys every text that it sees', function () {
       [org, victim, 'Keep me'],
       [other, foreign, 'Of others'],
     ] as const) {
-      assert.equal(z.looseObject({ title: z.string() }).parse(await app.perform(caller, 'tasks.get', { id })).title, title);
+      assert.equal(
+        z.looseObject({ title: z.string() }).parse(await app.perform(caller, 'tasks.get', { id })).title,
+        title,
+      );
     }
     assert.deepEqual(
-      z.object({ items: z.array(z.unknown()) }).parse(await app.perform(org.caller, 'api_keys.list', {})).items,
+      z.object({ items: z.array(z.unknown()) }).parse(await app.perform(org.caller, 'api_keys.list', {}))
+        .items,
       [],
     );
     const moved = outcomes.filter(({ tried }) => tried > 0).length;
     assert.ok(moved >= 50, `only ${moved} of ${table.length} moved the model to anything`);
     assert.deepEqual(
-      outcomes.flatMap(({ done }) => done).filter((tool) => !['tasks-get', 'tasks-list', 'tasks-update'].includes(tool)),
+      outcomes
+        .flatMap(({ done }) => done)
+        .filter((tool) => !['tasks-get', 'tasks-list', 'tasks-update'].includes(tool)),
       [],
     );
   });
@@ -112,7 +125,12 @@ describe('A model that obeys every text that it sees', function () {
   /** Has an agent read a text, and tells what it tried beyond that, and what it got done. */
   async function expose(agentId: string, projectId: string, { carrier, text }: Injection) {
     const isName = carrier === 'file name' || carrier === 'calendar entry';
-    const id = await makeTask(org, projectId, isName ? text.slice(0, 200) : `From a ${carrier}`, isName ? '' : text);
+    const id = await makeTask(
+      org,
+      projectId,
+      isName ? text.slice(0, 200) : `From a ${carrier}`,
+      isName ? '' : text,
+    );
     const runId = await askAgent(app, org.caller, agentId, `CALL tasks-get {"id":"${id}"}`);
     await agentRunIs(app, org.caller, runId, 'idle', 'waiting', 'failed');
     const tools = (await stepsOf(app, org.caller, runId)).filter(({ kind }) => kind === 'tool');

@@ -1,7 +1,14 @@
 /** A text from outside that wants an agent to do something. */
 export interface Injection {
   /** By which way it comes in. */
-  carrier: 'mail' | 'document' | 'web page' | 'tool result' | 'file name' | 'calendar entry' | 'chat of a guest';
+  carrier:
+    | 'mail'
+    | 'document'
+    | 'web page'
+    | 'tool result'
+    | 'file name'
+    | 'calendar entry'
+    | 'chat of a guest';
   text: string;
 }
 

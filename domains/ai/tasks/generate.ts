@@ -18,7 +18,11 @@ export const generateText = defineAction({
     maxOutputTokens: z.int().min(1).max(100_000).optional(),
     ...commonFields,
   }),
-  output: z.object({ text: z.string(), isComplete: z.boolean().describe('False: it was cut off'), ...costFields }),
+  output: z.object({
+    text: z.string(),
+    isComplete: z.boolean().describe('False: it was cut off'),
+    ...costFields,
+  }),
   async outside({ actor, services }: DomainContext, { prompt, instructions, ...request }) {
     const system = instructions.trim() === '' ? [] : [{ role: 'system' as const, text: instructions }];
     const messages = [...system, { role: 'user' as const, text: prompt }];
@@ -33,6 +37,8 @@ export const generateText = defineAction({
 });
 
 /** Without the fields that were not given. */
-function given<Fields extends object>(fields: Fields): { [Key in keyof Fields]: Exclude<Fields[Key], undefined> } {
+function given<Fields extends object>(
+  fields: Fields,
+): { [Key in keyof Fields]: Exclude<Fields[Key], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }

@@ -23,7 +23,12 @@ export const extractData = defineAction({
   output: z.object({ data: z.unknown(), ...costFields }),
   async outside({ actor, services }: DomainContext, { text, schema, instructions, model }) {
     const ask = `Read the data out of the text that you are given. Leave out what is not in it, and add nothing.\n${instructions}`;
-    const request = { messages: messagesAbout(ask, text), model, temperature: 0, outputSchema: schema as JsonSchema };
+    const request = {
+      messages: messagesAbout(ask, text),
+      model,
+      temperature: 0,
+      outputSchema: schema as JsonSchema,
+    };
     return (signal) => askForValue(services, useOf(actor, 'extract'), request, signal);
   },
   run: async (_context: DomainContext, _input, { value, model, cost }) => ({
@@ -50,7 +55,12 @@ export const classifyText = defineAction({
   output: z.object({ label: z.string(), ...costFields }),
   async outside({ actor, services }: DomainContext, { text, labels, instructions, model }) {
     const ask = `Say to which of these labels the text belongs: ${labels.join(', ')}.\n${instructions}`;
-    const request = { messages: messagesAbout(ask, text), model, temperature: 0, outputSchema: oneOf('label', labels) };
+    const request = {
+      messages: messagesAbout(ask, text),
+      model,
+      temperature: 0,
+      outputSchema: oneOf('label', labels),
+    };
     return (signal) => askForValue(services, useOf(actor, 'extract'), request, signal);
   },
   run: async (_context: DomainContext, { labels }, { value, model, cost }) => ({
@@ -72,7 +82,12 @@ export const readSentiment = defineAction({
   output: z.object({ sentiment: z.enum(feelings), ...costFields }),
   async outside({ actor, services }: DomainContext, { text, model }) {
     const ask = 'Say whether the sentiment of the text is positive, neutral or negative.';
-    const request = { messages: messagesAbout(ask, text), model, temperature: 0, outputSchema: oneOf('sentiment', feelings) };
+    const request = {
+      messages: messagesAbout(ask, text),
+      model,
+      temperature: 0,
+      outputSchema: oneOf('sentiment', feelings),
+    };
     return (signal) => askForValue(services, useOf(actor, 'extract'), request, signal);
   },
   run: async (_context: DomainContext, _input, { value, model, cost }) => ({
@@ -102,7 +117,8 @@ export const summarizeText = defineAction({
     const tongue = language === undefined ? 'the language of the text' : language;
     const ask = `Summarize the text in about ${lengths[length]} words, in ${tongue}. Answer with the summary only.`;
     const messages = messagesAbout(ask, text);
-    return (signal) => complete(services, useOf(actor, 'extract'), { messages, model, temperature: 0 }, { signal });
+    return (signal) =>
+      complete(services, useOf(actor, 'extract'), { messages, model, temperature: 0 }, { signal });
   },
   run: async (_context: DomainContext, _input, { text, model, cost }) => ({
     summary: text.trim(),

@@ -29,7 +29,9 @@ export function useOf(actor: Actor, purpose: ModelPurpose): ModelUse {
   return {
     actor,
     purpose,
-    ...(runId !== null && { run: { id: runId, step: step ? [step.nodeId, step.iteration].filter(Boolean).join(':') : '' } }),
+    ...(runId !== null && {
+      run: { id: runId, step: step ? [step.nodeId, step.iteration].filter(Boolean).join(':') : '' },
+    }),
   };
 }
 

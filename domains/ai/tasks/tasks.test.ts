@@ -21,7 +21,9 @@ describe('Tasks for language models', () => {
   after(() => simulator.close());
 
   const ask = (name: string, input: object, model = 'demo') =>
-    app.perform(org.caller, name, { ...input, model: { connectionId, model } }) as Promise<Record<string, unknown>>;
+    app.perform(org.caller, name, { ...input, model: { connectionId, model } }) as Promise<
+      Record<string, unknown>
+    >;
 
   it('write, sort, judge and sum up', async () => {
     const { text, isComplete, costMinor } = await ask('ai.generate', { prompt: 'Hello, who are you?' });
@@ -32,7 +34,8 @@ describe('Tasks for language models', () => {
     const labels = ['crash or error', 'invoice question', 'praise'];
     assert.ok(labels.includes(String((await ask('ai.classify', { text: bug, labels })).label)));
     assert.equal((await ask('ai.sentiment', { text: 'I love it, great work!' })).sentiment, 'positive');
-    const long = 'WorkSynapse runs the work of organizations. It has automations. It has agents. It has tasks.';
+    const long =
+      'WorkSynapse runs the work of organizations. It has automations. It has agents. It has tasks.';
     const { summary } = await ask('ai.summarize', { text: long });
     assert.ok(String(summary).length > 0);
   });
@@ -48,7 +51,10 @@ describe('Tasks for language models', () => {
       name: 'task',
       rules: [
         { when: {}, times: 1, reply: { text: '{"number":"twelve"}' } },
-        { when: { lastUser: 'must have required property' }, reply: { text: '```json\n{"number":12,"city":"Ulm"}\n```' } },
+        {
+          when: { lastUser: 'must have required property' },
+          reply: { text: '```json\n{"number":12,"city":"Ulm"}\n```' },
+        },
       ],
     });
     const { data } = await ask('ai.extract', { text: 'Order 12 for Ulm', schema: order }, 'scripted:task');
