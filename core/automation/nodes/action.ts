@@ -75,7 +75,8 @@ export const code = defineNodeKind({
   })),
 });
 
-function performing<Node>(callOf: (node: Node) => ActionCall) {
+/** The parts of a kind of node that performs one action of the catalogue. */
+export function performing<Node>(callOf: (node: Node) => ActionCall) {
   return {
     handles: (node: Node) => effortHandles(callOf(node)),
     actionOf: (node: Node) => {

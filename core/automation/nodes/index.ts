@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { action, code, http } from './action.js';
+import { ai } from './ai.js';
 import { ifNode, join, switchNode } from './branching.js';
 import { subflow } from './calling.js';
 import { loop, whileNode } from './looping.js';
@@ -15,6 +16,7 @@ export const nodeKinds = {
   action,
   http,
   code,
+  ai,
   if: ifNode,
   switch: switchNode,
   set,
@@ -40,6 +42,7 @@ export const AutomationNode = z.discriminatedUnion('type', [
   action.schema,
   http.schema,
   code.schema,
+  ai.schema,
   ifNode.schema,
   switchNode.schema,
   set.schema,

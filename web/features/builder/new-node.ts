@@ -20,6 +20,7 @@ const beginnings: Readonly<Record<string, object>> = {
   set: { input: { values: {} } },
   http: { input: { url: '' } },
   code: { input: { source: 'return input;' } },
+  ai: { task: 'generate', input: { prompt: '' } },
   subflow: { automation: '' },
   stop: { input: { status: 'succeeded' } },
   filter: { input: { items: '', keep: '' } },
