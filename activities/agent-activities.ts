@@ -4,6 +4,7 @@ import { askAgentModel, type ModelStep } from '#runtime/agents/ask-agent-model.j
 import { failRun } from '#runtime/agents/fail-run.js';
 import { type AgentMove, nextMove } from '#runtime/agents/next-move.js';
 import { runTool, type ToolStep } from '#runtime/agents/run-tool.js';
+import { watchRun } from '#runtime/agents/watch-run.js';
 import type { TextPart } from '#runtime/ai/gateway.js';
 import { LaneFull } from '#runtime/ai/reserve.js';
 import { pause } from '#runtime/pause.js';
@@ -28,7 +29,9 @@ export function createAgentActivities(services: Services, perform: Perform): Age
   return {
     nextAgentMove: (place) => withFailures(() => nextMove(services, place)),
     async askAgentModel(step) {
-      const { info, cancellationSignal: signal } = Context.current();
+      const { info, cancellationSignal } = Context.current();
+      const watch = watchRun(services, step);
+      const signal = AbortSignal.any([cancellationSignal, watch.signal]);
       try {
         await beating(() =>
           onceThereIsRoom(signal, () =>
@@ -36,10 +39,14 @@ export function createAgentActivities(services: Services, perform: Perform): Age
           ),
         );
       } catch (error) {
-        signal.throwIfAborted();
+        cancellationSignal.throwIfAborted();
+        // Whoever looks next finds the step open, or the run ended.
+        if (watch.signal.aborted) return;
         const isFinal = isFinalError(error, info.attempt, maxAttempts);
         if (isFinal) await failRun(services, step, error);
         throw toFailure(error, isFinal);
+      } finally {
+        watch.stop();
       }
     },
     async runAgentTool(step) {

@@ -23,7 +23,13 @@ export const flags = {
   ai: {
     kind: 'module',
     title: 'Language models',
-    description: 'Calls of language models, agents, and what bounds them.',
+    description: 'Calls of language models, and what bounds them.',
+    plans,
+  },
+  agents: {
+    kind: 'module',
+    title: 'Agents',
+    description: 'Workers that act by a language model, their conversations and memories.',
     plans,
   },
   invite_codes: {

@@ -67,6 +67,14 @@ export const retentionKinds = {
     max: upTo,
     default: { free: 90, pro: 90, enterprise: 365 },
   },
+  agent_runs: {
+    title: 'Conversations with agents',
+    description:
+      'Runs of agents in which nothing has happened for so long, with all that was said and done in them',
+    min: 1,
+    max: upTo,
+    default: sameInAll(365),
+  },
   audit: {
     title: 'Audit log',
     description: 'Audit entries in the database; whole months that are older go to an archive',
@@ -94,6 +102,7 @@ export const retentionKindNames: readonly RetentionKindName[] = [
   'exports',
   'security_events',
   'ai_calls',
+  'agent_runs',
   'audit',
   'audit_archives',
 ];

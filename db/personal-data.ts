@@ -40,6 +40,8 @@ export interface PersonalTable extends TableFacts {
   /** A row is a person's if any of these columns names them. */
   person: Readonly<Record<string, PersonKey>>;
   erasure: RowErasure;
+  /** Exports hold the rows, too, in which this column refers to the id of a person's row of another table. */
+  belongsTo?: { column: string; table: string };
 }
 
 export type TableOfData = ImpersonalTable | PersonalTable;
@@ -65,9 +67,15 @@ export const personalData: Readonly<Record<string, TableOfData>> = {
     erasure: { kind: 'delete' },
     fixedText: 'It holds ids only.',
   },
-  agent_messages: {
-    holds: 'What a person said to an agent.',
+  agent_memories: {
+    holds: 'What agents remember of a person.',
     person: { user_id: 'user' },
+    erasure: { kind: 'delete' },
+  },
+  agent_messages: {
+    holds: 'What a person and an agent said to each other.',
+    person: { user_id: 'user' },
+    belongsTo: { column: 'run_id', table: 'agent_runs' },
     erasure: { kind: 'keep', reason: remainsWork },
   },
   agent_runs: {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Effect } from '../action.js';
+import { memoryAction, memoryScopes } from './memory.js';
 
 /** When a person has to approve a call: as the action's effect says, each time, or never. */
 export const approvalPolicies = ['by_effect', 'always', 'never'] as const;
@@ -51,12 +52,28 @@ export const AgentDefinition = z.strictObject({
       roles: z.array(z.string().min(1).max(100)).max(20).default([]),
     })
     .prefault({}),
+  /** Which memories it is told of, and which it may write. */
+  memory: z
+    .strictObject({
+      reads: z
+        .array(z.enum(memoryScopes))
+        .max(3)
+        .default([...memoryScopes]),
+      writes: z.array(z.enum(memoryScopes)).max(3).default([]),
+    })
+    .prefault({}),
   limits: AgentLimits.prefault({}),
   /** JSON Schema of its result, where it is to be more than text. */
   outputSchema: z.record(z.string(), z.unknown()).nullable().default(null),
 });
 
 export type AgentDefinition = z.output<typeof AgentDefinition>;
+
+/** The actions that a version may perform: those that it names, and writing memories where its policy lets it. */
+export function allowedActions({ actions, memory }: AgentDefinition): readonly AllowedAction[] {
+  if (memory.writes.length === 0 || actions.some(({ name }) => name === memoryAction)) return actions;
+  return [...actions, { name: memoryAction, approval: 'by_effect' }];
+}
 
 /** True where a call waits for a person's consent, if nothing but the action and its policy is looked at. */
 export function asksByPolicy(policy: ApprovalPolicy, effect: Effect): boolean {

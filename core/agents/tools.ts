@@ -2,15 +2,19 @@ import { z } from 'zod';
 import type { ActionDescription } from '../action.js';
 import type { ToolDescription } from '../ai/model-provider.js';
 import { jsonSchemaOf } from '../expression/json-schema-types.js';
+import { memoryAction } from './memory.js';
+
+/** What writing memories is called as a tool. */
+const memoryTool = 'remember';
 
 /** The name of an action as models take it: they take no dots, and no action has a dash. */
 export function toolNameOf(action: string): string {
-  return action.replace('.', '-');
+  return action === memoryAction ? memoryTool : action.replace('.', '-');
 }
 
 /** The action that a model means. */
 export function actionOfTool(tool: string): string {
-  return tool.replace('-', '.');
+  return tool === memoryTool ? memoryAction : tool.replace('-', '.');
 }
 
 /** An action as a model is told of it. */

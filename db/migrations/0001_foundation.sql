@@ -7,6 +7,28 @@ CREATE TABLE "agent_access" (
 	CONSTRAINT "agent_access_org_id_agent_id_kind_subject_id_pk" PRIMARY KEY("org_id","agent_id","kind","subject_id")
 );
 --> statement-breakpoint
+CREATE TABLE "agent_memories" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"deleted_at" timestamp with time zone,
+	"scope" text NOT NULL,
+	"agent_id" uuid,
+	"user_id" uuid,
+	"text" text NOT NULL,
+	"created_by" uuid NOT NULL,
+	"updated_by" uuid NOT NULL,
+	"written_by_agent_id" uuid,
+	"run_id" uuid,
+	"message" integer,
+	"is_tainted" boolean DEFAULT false NOT NULL,
+	"expires_at" timestamp with time zone,
+	CONSTRAINT "agent_memories_org_id_id_pk" PRIMARY KEY("org_id","id"),
+	CONSTRAINT "agent_memories_scope" CHECK ((scope = 'agent') = (agent_id is not null) and (scope = 'user') = (user_id is not null))
+);
+--> statement-breakpoint
 CREATE TABLE "agent_messages" (
 	"org_id" uuid NOT NULL,
 	"run_id" uuid NOT NULL,
@@ -47,6 +69,7 @@ CREATE TABLE "agent_runs" (
 	"started_at" timestamp with time zone,
 	"finished_at" timestamp with time zone,
 	"active_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"deleted_at" timestamp with time zone,
 	CONSTRAINT "agent_runs_org_id_id_pk" PRIMARY KEY("org_id","id")
 );
 --> statement-breakpoint
@@ -1253,6 +1276,9 @@ CREATE TABLE "tasks" (
 );
 --> statement-breakpoint
 ALTER TABLE "agent_access" ADD CONSTRAINT "agent_access_org_id_agent_id_agents_org_id_id_fk" FOREIGN KEY ("org_id","agent_id") REFERENCES "public"."agents"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agent_memories" ADD CONSTRAINT "agent_memories_org_id_agent_id_agents_org_id_id_fk" FOREIGN KEY ("org_id","agent_id") REFERENCES "public"."agents"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agent_memories" ADD CONSTRAINT "agent_memories_org_id_written_by_agent_id_agents_org_id_id_fk" FOREIGN KEY ("org_id","written_by_agent_id") REFERENCES "public"."agents"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agent_memories" ADD CONSTRAINT "agent_memories_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "agent_messages" ADD CONSTRAINT "agent_messages_org_id_run_id_agent_runs_org_id_id_fk" FOREIGN KEY ("org_id","run_id") REFERENCES "public"."agent_runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "agent_runs" ADD CONSTRAINT "agent_runs_org_id_agent_id_agent_version_agent_versions_org_id_agent_id_version_fk" FOREIGN KEY ("org_id","agent_id","agent_version") REFERENCES "public"."agent_versions"("org_id","agent_id","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "agent_runs" ADD CONSTRAINT "agent_runs_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1377,6 +1403,8 @@ ALTER TABLE "task_views" ADD CONSTRAINT "task_views_org_id_project_id_projects_o
 ALTER TABLE "task_views" ADD CONSTRAINT "task_views_org_id_owner_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","owner_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_org_id_project_id_projects_org_id_id_fk" FOREIGN KEY ("org_id","project_id") REFERENCES "public"."projects"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_org_id_assignee_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","assignee_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "agent_memories_org_id_scope_updated_at_index" ON "agent_memories" USING btree ("org_id","scope","updated_at");--> statement-breakpoint
+CREATE INDEX "agent_memories_org_id_user_id_index" ON "agent_memories" USING btree ("org_id","user_id");--> statement-breakpoint
 CREATE INDEX "agent_runs_org_id_agent_id_created_at_index" ON "agent_runs" USING btree ("org_id","agent_id","created_at");--> statement-breakpoint
 CREATE INDEX "agent_runs_org_id_user_id_active_at_index" ON "agent_runs" USING btree ("org_id","user_id","active_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "agent_runs_org_id_parent_run_id_parent_step_index" ON "agent_runs" USING btree ("org_id","parent_run_id","parent_step") WHERE parent_run_id is not null;--> statement-breakpoint

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
+  check,
   foreignKey,
   index,
   integer,
@@ -12,6 +13,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { memoryScopes } from '#core/agents/memory.js';
 import { agentRunStatuses, agentStepKinds, agentStepStatuses } from '#core/agents/run.js';
 import { createdAt, id, moment, orgId, resourceColumns } from './columns.js';
 import { grants, members, organizations } from './identity.js';
@@ -131,6 +133,8 @@ export const agentRuns = pgTable(
     finishedAt: moment('finished_at'),
     /** When something was last said. */
     activeAt: moment('active_at').notNull().defaultNow(),
+    /** Put away by its person; it can be brought back. */
+    deletedAt: moment('deleted_at'),
   },
   (table) => [
     primaryKey({ columns: [table.orgId, table.id] }),
@@ -207,5 +211,40 @@ export const agentSteps = pgTable(
     primaryKey({ columns: [table.orgId, table.runId, table.number] }),
     index().on(table.orgId, table.runId, table.modelStep),
     foreignKey({ columns: [table.orgId, table.runId], foreignColumns: [agentRuns.orgId, agentRuns.id] }),
+  ],
+);
+
+/** What agents are to know beyond one conversation. */
+export const agentMemories = pgTable(
+  'agent_memories',
+  {
+    ...resourceColumns,
+    /** Who knows it: all agents, one agent, or all that act for one person. */
+    scope: text('scope', { enum: memoryScopes }).notNull(),
+    agentId: uuid('agent_id'),
+    userId: uuid('user_id'),
+    text: text('text').notNull(),
+    /** Who wrote it, or on whose behalf an agent did. */
+    createdBy: uuid('created_by').notNull(),
+    updatedBy: uuid('updated_by').notNull(),
+    /** Of what an agent wrote: which one, in which run (which may be gone by now), told by which message of a person. */
+    writtenByAgentId: uuid('written_by_agent_id'),
+    runId: uuid('run_id'),
+    message: integer('message'),
+    /** The run had heard text from outside, and a person has agreed. */
+    isTainted: boolean('is_tainted').notNull().default(false),
+    expiresAt: moment('expires_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orgId, table.id] }),
+    index().on(table.orgId, table.scope, table.updatedAt),
+    index().on(table.orgId, table.userId),
+    foreignKey({ columns: [table.orgId, table.agentId], foreignColumns: [agents.orgId, agents.id] }),
+    foreignKey({ columns: [table.orgId, table.writtenByAgentId], foreignColumns: [agents.orgId, agents.id] }),
+    foreignKey({ columns: [table.orgId, table.userId], foreignColumns: [members.orgId, members.userId] }),
+    check(
+      'agent_memories_scope',
+      sql`(scope = 'agent') = (agent_id is not null) and (scope = 'user') = (user_id is not null)`,
+    ),
   ],
 );

@@ -1,14 +1,14 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
-import { AppError } from '#core/errors.js';
 import { agentStatuses, departments, agents as table } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { defineResource } from '#runtime/resource/define-resource.js';
 import { equals } from '#runtime/resource/filters.js';
 import { byColumn } from '#runtime/resource/sorts.js';
-import { Agent, agentColumns, agentEvents, agentFields } from './agent.js';
+import { Agent, agentEvents, agentFields } from './agent.js';
 import { agentPolicy } from './agent-policy.js';
+import { insertAgent } from './insert-agent.js';
 
 const resource = defineResource({
   name: 'agents',
@@ -64,18 +64,10 @@ const createAgent = defineAction({
   }),
   output: Agent,
   emits: [agentEvents.created.type],
-  async run({ db, actor, emit }: DomainContext, input) {
-    const { id, ...fields } = input;
-    const { orgId, userId } = actor;
-    const [row] = await db
-      .insert(table)
-      .values({ orgId, ...(id !== undefined && { id }), ...fields, ownerId: userId, updatedBy: userId })
-      .returning(agentColumns);
-    if (!row) throw new AppError('internal', 'The agent was not written');
-    const created = Agent.parse(row);
-    emit(agentEvents.created, created);
-    return created;
-  },
+  run: (context: DomainContext, input) => insertAgent(context, input),
 });
 
-export const agentActions = [...resource.actions.filter(({ name }) => name !== 'agents.create'), createAgent];
+export const agentActions = [
+  ...resource.actions.filter(({ name }) => name !== 'agents.create' && name !== 'agents.delete'),
+  createAgent,
+];

@@ -1,6 +1,7 @@
 import { and, inArray, isNull } from 'drizzle-orm';
 import { isForPeopleOnly } from '#core/action.js';
 import type { AgentDefinition } from '#core/agents/definition.js';
+import { memoryAction } from '#core/agents/memory.js';
 import { AppError, type ErrorIssue } from '#core/errors.js';
 import { agents, connections } from '#db/schema/index.js';
 import { holdsPermission } from '#runtime/authorize.js';
@@ -16,6 +17,7 @@ export async function checkDefinition(
   self: string,
 ): Promise<void> {
   const issues = [
+    ...memoryIssues(context, definition),
     ...definition.actions.flatMap((allowed, index) =>
       actionIssues(context, allowed, `draft.actions.${index}`),
     ),
@@ -42,6 +44,19 @@ function actionIssues(
     return [{ path: `${path}.connection`, message: `${name} needs a connection` }];
   if (use === 'none' && connection !== undefined)
     return [{ path: `${path}.connection`, message: `${name} takes no connection` }];
+  return [];
+}
+
+/** Whoever publishes lets it write no memories that they could not write themselves. */
+function memoryIssues({ services, actor }: DomainContext, { memory }: AgentDefinition): ErrorIssue[] {
+  if (memory.writes.length === 0) return [];
+  const { permission } = services.catalogue.action(memoryAction);
+  const path = 'draft.memory.writes';
+  if (!holdsPermission(actor, permission))
+    return [{ path, message: `you lack the permission ${permission} yourself` }];
+  const isShared = memory.writes.some((scope) => scope !== 'user');
+  if (isShared && !holdsPermission(actor, 'agents:update'))
+    return [{ path, message: 'you lack the permission agents:update, which memories of others need' }];
   return [];
 }
 

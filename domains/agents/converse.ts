@@ -9,6 +9,7 @@ import { finishStep, readStep } from '#runtime/agents/agent-step.js';
 import { beginRun } from '#runtime/agents/begin-run.js';
 import { wakeAgent } from '#runtime/agents/wake-agent.js';
 import type { DomainContext } from '#runtime/domain.js';
+import { hubTopic } from '#runtime/hub/hub.js';
 import { dispatchChannel } from '#runtime/outbox.js';
 import { lockAgent } from './find-agent.js';
 import { readRun } from './read-runs.js';
@@ -99,7 +100,7 @@ function newTurn() {
 }
 
 /** Throws `forbidden` for the run of somebody else, though it may be known: nobody speaks in their place. */
-async function requireOwnRun(context: DomainContext, id: string): Promise<void> {
+export async function requireOwnRun(context: DomainContext, id: string): Promise<void> {
   await requireRun(context, id);
   const [row] = await context.db
     .select({ userId: agentRuns.userId })
@@ -189,5 +190,8 @@ async function change(
   await db.update(agentRuns).set(fields).where(eq(agentRuns.id, id));
   await wakeAgent(db, actor.orgId, id);
   tellDispatcher(context, id);
+  context.afterCommit(() =>
+    context.services.hub.publish(hubTopic.agentRun(actor.orgId, id), { type: 'run', id }),
+  );
   return readRun(context, id);
 }

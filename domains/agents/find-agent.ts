@@ -18,6 +18,16 @@ export async function lockAgent({ db, actor }: Pick<DomainContext, 'db' | 'actor
   return row;
 }
 
+/** The agent's row. Throws `not_found`, also where the actor may not know of it. */
+export async function findAgent({ db, actor }: Pick<DomainContext, 'db' | 'actor'>, id: string) {
+  const [row] = await db
+    .select()
+    .from(agents)
+    .where(and(eq(agents.id, id), isNull(agents.deletedAt), agentPolicy(actor)));
+  if (!row) throw new AppError('not_found', 'There is no such agent');
+  return row;
+}
+
 /** Writes fields of an agent's row, and with them its next version, the time and who did it. */
 export async function changeAgent(
   { db, actor }: DomainContext,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
-import { AgentDefinition } from '#core/agents/definition.js';
+import { AgentDefinition, allowedActions } from '#core/agents/definition.js';
 import { canonicalJson } from '#core/canonical-json.js';
 import { AppError } from '#core/errors.js';
 import { agentVersions, grants } from '#db/schema/index.js';
@@ -57,8 +57,8 @@ export const publishAgent = defineAction({
 });
 
 /** The permissions of the actions that it may perform, and no other. */
-function scopesOf({ catalogue }: DomainContext['services'], { actions }: AgentDefinition): string[] {
-  return [...new Set(actions.map(({ name }) => catalogue.action(name).permission))].sort();
+function scopesOf({ catalogue }: DomainContext['services'], definition: AgentDefinition): string[] {
+  return [...new Set(allowedActions(definition).map(({ name }) => catalogue.action(name).permission))].sort();
 }
 
 /** Ends what all versions of an agent were granted. */

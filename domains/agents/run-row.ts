@@ -1,4 +1,4 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { agentRunStatuses, agentStepKinds, agentStepStatuses } from '#core/agents/run.js';
 import { AppError } from '#core/errors.js';
@@ -90,9 +90,13 @@ export function presentStep({ cost, ...row }: typeof agentSteps.$inferSelect): z
   return AgentStep.parse({ ...row, costMinor: cost / 1_000_000 });
 }
 
-/** The runs that an actor may know of: those on their behalf; with the right to read those of others, all. */
+/**
+ * The runs that an actor may know of: those on their behalf; with the right to read those of others, all. What was put away is in
+ * none of them.
+ */
 export function runPolicy(actor: Actor): SQL | undefined {
-  return holdsPermission(actor, 'agent_runs:read_all') ? undefined : eq(agentRuns.userId, actor.userId);
+  const isOwn = eq(agentRuns.userId, actor.userId);
+  return and(isNull(agentRuns.deletedAt), holdsPermission(actor, 'agent_runs:read_all') ? undefined : isOwn);
 }
 
 /** Throws `not_found` unless there is such a run that the actor may know of. */

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, lte, ne, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import { ToolCall } from '#core/ai/message.js';
 import type { FileStore } from '#core/connector.js';
@@ -12,6 +12,9 @@ export const UserContent = z.object({ text: z.string() });
 
 /** What a model says, and which tools it wants. */
 export const AssistantContent = z.object({ text: z.string(), toolCalls: z.array(ToolCall).default([]) });
+
+/** What stands for all messages up to a number, beside the person's last words among them. */
+export const SummaryContent = z.object({ text: z.string(), upTo: z.int() });
 
 export type AgentMessageRow = typeof agentMessages.$inferSelect;
 
@@ -33,28 +36,43 @@ export interface OpenMessage extends Pick<AgentMessageRow, 'number' | 'role' | '
   toolCalls: z.output<typeof ToolCall>[];
 }
 
-/** The messages from the last summary on, which stands for those before it. */
+/**
+ * What of a conversation a model is told: the last summary, which stands for what was said before it, with the person's last words among
+ * that, as they were; and the messages since. What the summary brings has the number of the last message that it stands for.
+ */
 export async function readMessages(
   files: FileStore,
   transaction: Transaction,
   { orgId, runId }: RunPlace,
 ): Promise<OpenMessage[]> {
   const own = and(eq(agentMessages.orgId, orgId), eq(agentMessages.runId, runId));
-  const [summary] = await transaction
-    .select({ number: agentMessages.number })
-    .from(agentMessages)
-    .where(and(own, eq(agentMessages.role, 'summary')))
-    .orderBy(desc(agentMessages.number))
-    .limit(1);
+  const newest = async (what: SQL | undefined) => {
+    const [row] = await transaction
+      .select()
+      .from(agentMessages)
+      .where(and(own, what))
+      .orderBy(desc(agentMessages.number))
+      .limit(1);
+    return row;
+  };
+  const summary = await newest(eq(agentMessages.role, 'summary'));
+  const { upTo } = summary ? SummaryContent.parse(await open(files, summary)) : { upTo: 0 };
+  const words =
+    summary && (await newest(and(eq(agentMessages.role, 'user'), lte(agentMessages.number, upTo))));
   const rows = await transaction
     .select()
     .from(agentMessages)
-    .where(and(own, summary && gte(agentMessages.number, summary.number)))
+    .where(and(own, gt(agentMessages.number, upTo), ne(agentMessages.role, 'summary')))
     .orderBy(asc(agentMessages.number));
+  const before = [summary, words].flatMap((row) => (row ? [{ ...row, number: upTo }] : []));
   return Promise.all(
-    rows.map(async ({ number, role, step, userId, content }) => {
-      const value = await unpackValue(files, StoredValue.parse(content));
-      return { number, role, step, userId, ...AssistantContent.parse(value) };
+    [...before, ...rows].map(async (row) => {
+      const { number, role, step, userId } = row;
+      return { number, role, step, userId, ...AssistantContent.parse(await open(files, row)) };
     }),
   );
+}
+
+function open(files: FileStore, { content }: AgentMessageRow): Promise<unknown> {
+  return unpackValue(files, StoredValue.parse(content));
 }

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { AgentDefinition } from '#core/agents/definition.js';
 import { AppError } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
@@ -17,6 +17,8 @@ export interface OpenRun {
   agent: Pick<typeof agents.$inferSelect, 'name' | 'status'> & { isDeleted: boolean };
   definition: AgentDefinition;
   grantId: string;
+  /** Nothing is done in it at present: it is paused or put away, its agent does not act, or all agents are stopped. */
+  isHalted: boolean;
 }
 
 /**
@@ -35,6 +37,7 @@ export async function openRun(
       deletedAt: agents.deletedAt,
       definition: agentVersions.definition,
       grantId: agentVersions.grantId,
+      areAllStopped: agentsAreStopped(orgId),
     })
     .from(agentRuns)
     .innerJoin(agents, and(eq(agents.orgId, agentRuns.orgId), eq(agents.id, agentRuns.agentId)))
@@ -49,13 +52,21 @@ export async function openRun(
     .where(and(eq(agentRuns.orgId, orgId), eq(agentRuns.id, runId)));
   const [row] = await (isLocked ? query.for('update', { of: agentRuns }) : query);
   if (!row) throw new AppError('not_found', 'There is no such run');
-  const { run, name, status, deletedAt, definition, grantId } = row;
+  const { run, name, status, deletedAt, definition, grantId, areAllStopped } = row;
+  const isDeleted = deletedAt !== null;
   return {
     run,
-    agent: { name, status, isDeleted: deletedAt !== null },
+    agent: { name, status, isDeleted },
     definition: AgentDefinition.parse(definition),
     grantId,
+    isHalted:
+      areAllStopped || isDeleted || status !== 'active' || run.pausedAt !== null || run.deletedAt !== null,
   };
+}
+
+/** Whether somebody has stopped all agents of the organization. */
+export function agentsAreStopped(orgId: string) {
+  return sql<boolean>`EXISTS (SELECT FROM ai_settings WHERE org_id = ${orgId}::uuid AND agents_stopped_at IS NOT NULL)`;
 }
 
 /** Changes a run's row. */

@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
+import { allowedActions } from '#core/agents/definition.js';
 import { actionOfTool, isOwnTool, ownTools } from '#core/agents/tools.js';
 import type { ToolCall } from '#core/ai/message.js';
 import { AppError, type ErrorRecord, toErrorRecord } from '#core/errors.js';
@@ -15,6 +16,7 @@ import { writeMessage } from './agent-message.js';
 import { type OpenRun, openRun, type RunPlace } from './agent-run.js';
 import { changeStep, readStep } from './agent-step.js';
 import { buildMessages } from './build-messages.js';
+import { compact } from './compact.js';
 import { offeredTools } from './offered-tools.js';
 
 export interface ModelStep extends RunPlace {
@@ -41,22 +43,28 @@ export async function askAgentModel(
   { signal, onText }: { signal: AbortSignal; onText(part: TextPart): void },
 ): Promise<void> {
   const { orgId, runId } = place;
-  const prepared = await services.database.withOrg(orgId, async (transaction) => {
-    const row = await readStep(transaction, place, step);
-    if (row?.kind !== 'model' || (row.status !== 'pending' && row.status !== 'running')) return undefined;
-    const open = await openRun(transaction, place);
-    const actor = await resolveActor(transaction, agentCaller(open));
-    await changeStep(transaction, place, step, {
-      status: 'running',
-      attempts: row.attempts + 1,
-      seenMessage: open.run.lastMessage,
-      ...(row.startedAt === null && { startedAt: new Date().toISOString() }),
+  const prepare = () =>
+    services.database.withOrg(orgId, async (transaction) => {
+      const row = await readStep(transaction, place, step);
+      if (row?.kind !== 'model' || (row.status !== 'pending' && row.status !== 'running')) return undefined;
+      const open = await openRun(transaction, place);
+      const actor = await resolveActor(transaction, agentCaller(open));
+      await changeStep(transaction, place, step, {
+        status: 'running',
+        attempts: row.attempts + 1,
+        seenMessage: open.run.lastMessage,
+        ...(row.startedAt === null && { startedAt: new Date().toISOString() }),
+      });
+      const told = await buildMessages(services, transaction, place, open);
+      return { open, actor, ...told, tools: isLast ? [] : offeredTools(services, actor, open) };
     });
-    const messages = await buildMessages(services, transaction, place, open);
-    return { open, actor, messages, tools: isLast ? [] : offeredTools(services, actor, open) };
-  });
+  const first = await prepare();
+  if (!first) return;
+  const isShorter = await compact(services, place, { ...first, step }, signal);
+  const prepared = isShorter ? await prepare() : first;
   if (!prepared) return;
-  const { open, actor, messages, tools } = prepared;
+  const { open, actor, system, parts, tools } = prepared;
+  const messages = [system, ...parts.flatMap((part) => part.messages)];
   const { definition, run } = open;
   const reply = await complete(
     services,
@@ -75,7 +83,8 @@ export async function askAgentModel(
     { signal, onText },
   );
   await services.database.withOrg(orgId, (transaction) =>
-    writeReply(services, transaction, { place, step, reply }),
+    // What it calls though it was offered nothing is not heard: it would go on without end.
+    writeReply(services, transaction, { place, step, reply: isLast ? { ...reply, toolCalls: [] } : reply }),
   );
   services.hub.publish(hubTopic.agentRun(orgId, runId), { type: 'message', id: runId });
 }
@@ -96,13 +105,15 @@ async function writeReply(
   const open = await openRun(transaction, place, { isLocked: true });
   const { run } = open;
   const calls = reply.toolCalls.map((call, index) => ({ call, number: run.lastStep + 1 + index }));
+  // What a summary has cost before it is there already.
+  const before = await readStep(transaction, place, step);
   const isOurs = await changeStep(transaction, place, step, {
     status: 'succeeded',
     finishedAt: new Date().toISOString(),
     callId: reply.callId,
-    cost: reply.cost,
-    inputTokens: reply.usage.inputTokens,
-    outputTokens: reply.usage.outputTokens,
+    cost: (before?.cost ?? 0) + reply.cost,
+    inputTokens: (before?.inputTokens ?? 0) + reply.usage.inputTokens,
+    outputTokens: (before?.outputTokens ?? 0) + reply.usage.outputTokens,
   });
   if (!isOurs) return;
   const number = run.lastMessage + 1;
@@ -157,9 +168,9 @@ async function problemOf(
   }
 }
 
-function allowedAction(catalogue: Services['catalogue'], { actions }: OpenRun['definition'], tool: string) {
+function allowedAction(catalogue: Services['catalogue'], definition: OpenRun['definition'], tool: string) {
   const name = actionOfTool(tool);
-  if (!actions.some((allowed) => allowed.name === name))
+  if (!allowedActions(definition).some((allowed) => allowed.name === name))
     throw new AppError('not_found', `There is no tool ${tool}`);
   return catalogue.action(name);
 }

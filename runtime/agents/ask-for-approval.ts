@@ -1,4 +1,5 @@
 import { and, eq } from 'drizzle-orm';
+import { memoryAction } from '#core/agents/memory.js';
 import { agentWorkflowId } from '#core/agents/run.js';
 import type { ApprovalRequest } from '#core/automation/approval.js';
 import type { Transaction } from '#db/client.js';
@@ -28,7 +29,7 @@ export async function askForApproval(
   const { users, roles } = definition.approvers;
   const request: ApprovalRequest = {
     title: `${agent.name}: ${action.title}`,
-    message: null,
+    message: reasonOf(open, action.name),
     approvers: { users: [...new Set([run.userId, ...users])], roles, needed: 1 },
     fields: [],
     call: { action: action.name, arguments: input },
@@ -63,6 +64,12 @@ export async function askForApproval(
     return queued;
   });
   if (mails > 0) services.hub.publish(dispatchChannel, { type: 'mail', id: runId });
+}
+
+/** Why people are asked, where it is not the action that says it. */
+function reasonOf({ run }: OpenRun, action: string): string | null {
+  if (action !== memoryAction || !run.isTainted) return null;
+  return 'Text from outside has come into this conversation, and may be behind this. What is remembered is told in later conversations.';
 }
 
 async function readExpiry(

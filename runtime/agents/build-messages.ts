@@ -10,24 +10,41 @@ import { StoredValue, unpackValue } from '../packing.js';
 import type { Services } from '../services.js';
 import { type OpenMessage, readMessages } from './agent-message.js';
 import type { OpenRun, RunPlace } from './agent-run.js';
+import { readMemories } from './read-memories.js';
 
-/** Everything that the model of a run is told, in its order. */
+/** A message of the conversation as a model is told of it, with what its tools gave. */
+export interface ToldPart {
+  /** Of the message; of a summary, that of the last message that it stands for. */
+  number: number;
+  isSummary: boolean;
+  messages: readonly ModelMessage[];
+}
+
+/** Everything that the model of a run is told, in its order: who it is, and the parts of the conversation. */
 export async function buildMessages(
   { files, vault }: Pick<Services, 'files' | 'vault'>,
   transaction: Transaction,
   place: RunPlace,
   open: OpenRun,
-): Promise<ModelMessage[]> {
+): Promise<{ system: ModelMessage; parts: ToldPart[] }> {
   const store = files(place.orgId, transaction);
   const mark = markOf(vault, place.runId);
   const messages = await readMessages(store, transaction, place);
   const results = await readResults(store, transaction, place, messages);
-  const said = messages.flatMap((message) => toModelMessages(message, results, mark));
-  return [{ role: 'system', text: await promptOf(transaction, place, open, mark) }, ...said];
+  const parts = messages.map((message) => ({
+    number: message.number,
+    isSummary: message.role === 'summary',
+    messages: toModelMessages(message, results, mark),
+  }));
+  const prompt = await promptOf(transaction, place, open, mark);
+  const asked = messages.findLast(({ role }) => role === 'user')?.text ?? '';
+  const memories = await readMemories(transaction, open, asked);
+  const known = memories === '' ? [] : [`What you remember of before:\n${fence(mark, 'memory', memories)}`];
+  return { system: { role: 'system', text: [prompt, ...known].join('\n\n') }, parts };
 }
 
-/** Stays the same for a run, and nobody outside can tell it. */
-function markOf(vault: Services['vault'], runId: string): string {
+/** What outside text is marked with: it stays the same for a run, and nobody outside can tell it. */
+export function markOf(vault: Services['vault'], runId: string): string {
   return vault.macs(`agent-run:${runId}`)[0].slice(0, 12);
 }
 

@@ -6,6 +6,7 @@ import type { Services } from '../services.js';
 import { type AgentRunRow, changeRun, type OpenRun, openRun, type RunPlace } from './agent-run.js';
 import { type AgentStepRow, readOpenSteps } from './agent-step.js';
 import { endRun } from './end-run.js';
+import { remindOfApprovals } from './remind-of-approvals.js';
 import { settleWaits } from './settle-waits.js';
 
 /** What is to be done next in a run. */
@@ -28,10 +29,11 @@ export async function nextMove(services: Services, place: RunPlace): Promise<Age
   const { move, changed } = await services.database.withOrg(orgId, async (transaction) => {
     const open = await openRun(transaction, place, { isLocked: true });
     const move = await decide(services, transaction, place, open);
-    const status = statusOf(move, open.run);
+    const status = statusOf(move, open);
     const heard = { wakesTaken: open.run.wakes };
     await changeRun(transaction, place, status === undefined ? heard : { ...heard, ...status });
-    return { move, changed: status !== undefined };
+    const isCancelled = open.run.finishedAt === null && open.run.cancelRequestedAt !== null;
+    return { move, changed: status !== undefined || isCancelled };
   });
   if (changed) services.hub.publish(hubTopic.agentRun(orgId, runId), { type: 'run', id: runId });
   return move;
@@ -43,21 +45,23 @@ async function decide(
   place: RunPlace,
   open: OpenRun,
 ): Promise<AgentMove> {
-  const { run, agent } = open;
+  const { run, isHalted } = open;
   if (run.finishedAt !== null || run.status === 'failed') return { kind: 'end' };
   if (run.cancelRequestedAt !== null) {
     await endRun(services, transaction, place, { status: 'cancelled' });
     return { kind: 'end' };
   }
-  if (run.pausedAt !== null || agent.status !== 'active' || agent.isDeleted)
-    return { kind: 'wait', until: null };
+  if (isHalted) return { kind: 'wait', until: null };
   await settleWaits(services, transaction, place);
   const steps = await readOpenSteps(transaction, place);
   const model = steps.find(({ kind }) => kind === 'model');
   if (model) return { kind: 'model', step: model.number, isLast: isAtLimit(open) };
   const ready = steps.filter(({ status }) => status !== 'waiting');
   if (ready.length > 0) return { kind: 'tools', steps: ready.map((step) => toolOf(services, step)) };
-  if (steps.length > 0) return { kind: 'wait', until: firstMoment(steps) };
+  if (steps.length > 0) {
+    const reminder = await remindOfApprovals(services, transaction, place);
+    return { kind: 'wait', until: earliest(firstMoment(steps), reminder) };
+  }
   return afterSteps(services, transaction, place, open);
 }
 
@@ -118,16 +122,22 @@ function firstMoment(steps: readonly AgentStepRow[]): number | null {
   return moments.length === 0 ? null : Math.min(...moments);
 }
 
+function earliest(...moments: (number | null)[]): number | null {
+  const known = moments.filter((moment) => moment !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}
+
 /** How the run shows itself from now on; undefined where it stays as it is. */
-function statusOf(move: AgentMove, run: AgentRunRow): Partial<AgentRunRow> | undefined {
+function statusOf(move: AgentMove, open: OpenRun): Partial<AgentRunRow> | undefined {
+  const { run } = open;
   if (run.finishedAt !== null || run.status === 'failed' || run.cancelRequestedAt !== null) return undefined;
-  const status = shownStatus(move, run);
+  const status = shownStatus(move, open);
   if (status === run.status) return undefined;
   return { status, ...(run.startedAt === null && { startedAt: new Date().toISOString() }) };
 }
 
-function shownStatus(move: AgentMove, run: AgentRunRow): AgentRunRow['status'] {
+function shownStatus(move: AgentMove, { run, isHalted }: OpenRun): AgentRunRow['status'] {
   if (move.kind === 'model' || move.kind === 'tools') return 'running';
   if (move.kind === 'end') return run.isTask ? 'succeeded' : 'idle';
-  return run.pausedAt !== null ? 'paused' : 'waiting';
+  return isHalted ? 'paused' : 'waiting';
 }

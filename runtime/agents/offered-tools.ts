@@ -1,4 +1,5 @@
 import { isForPeopleOnly } from '#core/action.js';
+import { allowedActions } from '#core/agents/definition.js';
 import { describeTool, ownTools } from '#core/agents/tools.js';
 import type { ToolDescription } from '#core/ai/model-provider.js';
 import { jsonSchemaOf } from '#core/expression/json-schema-types.js';
@@ -13,7 +14,7 @@ export function offeredTools(
   actor: Actor,
   { run, definition }: OpenRun,
 ): ToolDescription[] {
-  const actions = definition.actions.flatMap(({ name }) => {
+  const actions = allowedActions(definition).flatMap(({ name }) => {
     const action = catalogue.actions.get(name);
     if (!action || isForPeopleOnly(action)) return [];
     return gatesBeforeInput.some(({ refusal }) => refusal(actor, action)) ? [] : [describeTool(action)];

@@ -11,6 +11,7 @@ import {
   rightsBy,
   standingFields,
 } from '../standing.js';
+import { agentsAreStopped } from './agent-run.js';
 
 type AgentCaller = Extract<Caller, { kind: 'agent' }>;
 
@@ -25,7 +26,7 @@ export async function resolveAgent(transaction: Transaction, caller: AgentCaller
       ...standingFields,
       scopes: grants.scopes,
       isGrantValid,
-      isActive: sql<boolean>`${agents.status} = 'active' AND ${agents.deletedAt} IS NULL`,
+      isActive: sql<boolean>`${agents.status} = 'active' AND ${agents.deletedAt} IS NULL AND NOT ${agentsAreStopped(orgId)}`,
       isRunOver: sql<boolean>`NOT EXISTS (SELECT FROM agent_runs WHERE org_id = ${orgId}::uuid AND id = ${runId}::uuid
         AND finished_at IS NULL AND cancel_requested_at IS NULL)`,
       isApproved: isApproved(orgId, runId, approvalId),

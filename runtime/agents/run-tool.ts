@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import type { AllowedAction } from '#core/agents/definition.js';
+import { type AllowedAction, allowedActions } from '#core/agents/definition.js';
+import { memoryAction } from '#core/agents/memory.js';
 import { isOwnTool } from '#core/agents/tools.js';
 import { AppError, type ErrorRecord, toErrorRecord } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
@@ -117,7 +118,10 @@ async function performAction(
   const { orgId, runId } = place;
   const allowed = allowedAction(open, row);
   const action = services.catalogue.action(allowed.name);
-  const approval = (await needsCare(services, place, { open, action, input })) ? 'always' : allowed.approval;
+  // What text from outside may have brought about is not to last without somebody's consent.
+  const isLasting = action.name === memoryAction && open.run.isTainted;
+  const approval =
+    isLasting || (await needsCare(services, place, { open, action, input })) ? 'always' : allowed.approval;
   await perform(agentCaller(open, { approval, approvalId }), allowed.name, input, {
     idempotencyKey: `${runId}:${row.number}`,
     signal,
@@ -126,13 +130,14 @@ async function performAction(
       // That of the output was asked when it was kept under the step's key.
       const files = services.files(orgId, transaction).withoutQuota;
       await finishStep(files, transaction, place, row.number, output);
-      if (!open.run.isTainted) await changeRun(transaction, place, { isTainted: true });
+      if (!open.run.isTainted && action.name !== memoryAction)
+        await changeRun(transaction, place, { isTainted: true });
     },
   });
 }
 
 function allowedAction({ definition }: OpenRun, { action }: AgentStepRow): AllowedAction {
-  const allowed = definition.actions.find(({ name }) => name === action);
+  const allowed = allowedActions(definition).find(({ name }) => name === action);
   if (!allowed) throw new AppError('forbidden', 'The agent has no such tool');
   return allowed;
 }

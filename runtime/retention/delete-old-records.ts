@@ -33,7 +33,7 @@ export async function deleteOldRecords(
   const keys = await transaction.execute(sql`
     DELETE FROM idempotency_keys WHERE (org_id, principal, key) IN (
       SELECT org_id, principal, key FROM idempotency_keys
-      WHERE created_at < now() - make_interval(days => ${keyDays}) AND principal NOT LIKE 'automation:%'
+      WHERE created_at < now() - make_interval(days => ${keyDays}) AND principal NOT LIKE 'automation:%' AND principal NOT LIKE 'agent:%'
       LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)
     RETURNING 1`);
   const told = await transaction.execute(sql`

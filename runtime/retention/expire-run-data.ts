@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.js';
 import { tellOfQuotas } from '../quotas/tell-owners.js';
 import type { Services } from '../services.js';
+import { deleteAgentRuns } from './delete-agent-runs.js';
 import { deleteArchives } from './delete-archives.js';
 import { deleteExpiredRuns } from './delete-expired-runs.js';
 import { deleteOldRecords } from './delete-old-records.js';
@@ -44,21 +45,25 @@ async function deleteOf(services: RetentionServices, orgId: string, onBatch: () 
   await deleteArchives(services, orgId);
   let count = 0;
   for (let batch = 0; batch < maxBatches; batch += 1) {
-    const { runs, deliveries, keys, records } = await database.withOrg(orgId, async (transaction) => {
-      const periods = await periodsOf(transaction);
-      const days = { runs: periods.runs.days, deliveries: periods.deliveries.days };
-      return {
-        ...(await deleteExpiredRuns(transaction, days)),
-        records: await deleteOldRecords(transaction, {
-          mails: periods.mails.days,
-          securityEvents: periods.security_events.days,
-          aiCalls: periods.ai_calls.days,
-        }),
-      };
-    });
+    const { runs, deliveries, keys, records, conversations } = await database.withOrg(
+      orgId,
+      async (transaction) => {
+        const periods = await periodsOf(transaction);
+        const days = { runs: periods.runs.days, deliveries: periods.deliveries.days };
+        return {
+          ...(await deleteExpiredRuns(transaction, days)),
+          conversations: await deleteAgentRuns(transaction, periods.agent_runs.days),
+          records: await deleteOldRecords(transaction, {
+            mails: periods.mails.days,
+            securityEvents: periods.security_events.days,
+            aiCalls: periods.ai_calls.days,
+          }),
+        };
+      },
+    );
     onBatch();
     count += runs;
-    if (runs + deliveries + keys + records === 0) break;
+    if (runs + deliveries + keys + records + conversations === 0) break;
   }
   if (count > 0) logger.info({ orgId, runs: count }, 'Expired runs were deleted');
   const { files } = await database.withOrg(orgId, periodsOf);

@@ -42,6 +42,7 @@ export async function readPeriods(
     exports: periodOf('exports'),
     security_events: periodOf('security_events'),
     ai_calls: periodOf('ai_calls'),
+    agent_runs: periodOf('agent_runs'),
     audit: periodOf('audit'),
     audit_archives: periodOf('audit_archives'),
   };

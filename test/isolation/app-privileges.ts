@@ -12,6 +12,7 @@ interface TablePrivileges {
 
 /** The application's role may do less than everything on these tables; on all others it may do everything. */
 const narrow: Readonly<Record<string, TablePrivileges>> = {
+  agent_versions: { table: ['INSERT', 'SELECT'] },
   ai_calls: { table: ['INSERT', 'SELECT'] },
   ai_daily_usage: { table: ['INSERT', 'SELECT'] },
   audit_archives: { table: ['INSERT', 'SELECT'] },

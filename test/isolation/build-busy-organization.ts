@@ -121,6 +121,21 @@ export async function buildBusyOrganization(app: App) {
   const yearly = { name: 'All', scope: 'organization', period: 'total', limitMinor: 1_000 };
   const budget = Id.parse(await app.perform(caller, 'budgets.create', yearly));
   const modelCallId = await buildModelCall(app, { orgId, userId }, { runId, departmentId: department.id });
+  const agent = Id.parse(
+    await app.perform(caller, 'agents.create', { name: 'Robin', draft: { instructions: 'Help.' } }),
+  );
+  await app.perform(caller, 'agents.publish', agent);
+  const agentRun = Id.parse(await app.perform(caller, 'agents.run', { ...agent, text: 'Hello' }));
+  await eventually(
+    'the agent has stopped for want of a model, so that its rows stay as they are',
+    async () => {
+      const { status } = Export.parse(await app.perform(caller, 'agent_runs.get', agentRun));
+      return status === 'failed' ? true : undefined;
+    },
+  );
+  const memory = Id.parse(
+    await app.perform(caller, 'agent_memories.create', { scope: 'user', text: 'Likes tea' }),
+  );
   const auditExported = Id.parse(await app.perform(caller, 'audit.export', { format: 'csv' }));
   await eventually('the export is done', async () => {
     const { status } = Export.parse(await app.perform(caller, 'audit.get_export', auditExported));
@@ -155,6 +170,9 @@ export async function buildBusyOrganization(app: App) {
     departmentId: department.id,
     budgetId: budget.id,
     modelCallId,
+    agentId: agent.id,
+    agentRunId: agentRun.id,
+    agentMemoryId: memory.id,
     memberId: member.id,
     memberUserId: person.userId,
     roleId: role.id,

@@ -44,6 +44,7 @@ const fieldsOf = (
   );
 
 const budget = { name: 'Small', scope: 'organization', period: 'month', limitMinor: 5 };
+const agentDraft = { instructions: 'Help.' };
 const ssoConnection = { kind: 'oidc', name: 'Other', issuer: 'https://login.example.com', clientId: 'c' };
 
 /** A call for every id that some action takes: `action field`. An action or field that is missing here fails the test. */
@@ -89,6 +90,68 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   'scim.replace_group id': byId('scimGroupId', { displayName: 'Taken' }),
   'scim.patch_group id': byId('scimGroupId', { operations: [{ op: 'remove', path: 'members' }] }),
   'scim.delete_group id': byId('scimGroupId'),
+  ...allOf('agents', 'agentId', { name: 'Taken' }),
+  'agents.create id': {
+    input: ({ agentId }) => ({ id: agentId, name: 'Same id', draft: agentDraft }),
+    outcome: 'a row of its own',
+  },
+  'agents.create departmentId': {
+    input: ({ departmentId }) => ({ name: 'Theirs', draft: agentDraft, departmentId }),
+    outcome: 'validation',
+  },
+  // A draft may name anything; publishing it is refused: test/escalation/agents.test.ts.
+  'agents.create draft': {
+    input: ({ agentId }) => ({ name: 'Theirs', draft: { ...agentDraft, delegates: [agentId] } }),
+    outcome: 'a row of its own',
+  },
+  'agents.update departmentId': {
+    input: ({ departmentId }, { agentId }) => ({ id: agentId, departmentId }),
+    outcome: 'validation',
+  },
+  'agents.update draft': {
+    input: ({ agentId }) => ({ id: agentId, draft: { ...agentDraft, delegates: [agentId] } }),
+    outcome: 'not_found',
+  },
+  ...fieldsOf('agents.list', { departmentId: 'departmentId', ownerId: 'userId' }),
+  'agents.publish id': byId('agentId'),
+  'agents.pause id': byId('agentId'),
+  'agents.resume id': byId('agentId'),
+  'agents.retire id': byId('agentId'),
+  'agents.run id': byId('agentId', { text: 'Hello' }),
+  'agents.duplicate id': byId('agentId'),
+  'agents.list_versions id': byId('agentId'),
+  'agents.get_version id': byId('agentId', { publishedVersion: 1 }),
+  'agents.restore_version id': byId('agentId', { publishedVersion: 1 }),
+  'agents.diff id': byId('agentId', { from: 1 }),
+  'agents.list_access id': byId('agentId'),
+  'agents.set_access id': byId('agentId', { isRestricted: false }),
+  'agents.set_access users': {
+    input: ({ userId }, { agentId }) => ({ id: agentId, isRestricted: true, users: [userId] }),
+    outcome: 'validation',
+  },
+  'agents.set_access roles': {
+    input: ({ roleId }, { agentId }) => ({ id: agentId, isRestricted: true, roles: [roleId] }),
+    outcome: 'validation',
+  },
+  ...fieldsOf('agent_runs.list', { agentId: 'agentId', userId: 'userId', parentRunId: 'agentRunId' }),
+  'agent_runs.get id': byId('agentRunId'),
+  'agent_runs.list_messages id': byId('agentRunId'),
+  'agent_runs.list_steps id': byId('agentRunId'),
+  'agent_runs.update id': byId('agentRunId', { title: 'Taken' }),
+  'agent_runs.delete id': byId('agentRunId'),
+  'agent_runs.restore id': byId('agentRunId'),
+  'agent_runs.send id': byId('agentRunId', { text: 'Hello' }),
+  'agent_runs.answer id': byId('agentRunId', { step: 1, text: 'Yes' }),
+  'agent_runs.retry id': byId('agentRunId'),
+  'agent_runs.cancel id': byId('agentRunId'),
+  'agent_runs.pause id': byId('agentRunId'),
+  'agent_runs.resume id': byId('agentRunId'),
+  ...allOf('agent_memories', 'agentMemoryId', { text: 'Taken' }),
+  'agent_memories.create agentId': {
+    input: ({ agentId }) => ({ scope: 'agent', text: 'Theirs', agentId }),
+    outcome: 'not_found',
+  },
+  ...fieldsOf('agent_memories.list', { agentId: 'agentId', runId: 'agentRunId' }),
   ...allOf('automations', 'automationId', { name: 'Taken' }),
   ...allOf('variables', 'variableId', { description: 'Taken' }),
   'variables.create id': {

@@ -62,6 +62,10 @@ const otherRoutes: Readonly<
   'delete /scim/v2/Groups/{id}': byScimToken,
   'get /healthz': 'Shows nothing of any organization',
   'get /readyz': 'Shows nothing of any organization',
+  'get /v1/agent-runs/{id}/events': {
+    path: ({ agentRunId }) => `/v1/agent-runs/${agentRunId}/events`,
+    status: 404,
+  },
   'get /v1/runs/{id}/events': { path: ({ runId }) => `/v1/runs/${runId}/events`, status: 404 },
   'get /v1/audit/exports/{id}/file': {
     path: ({ exportId }) => `/v1/audit/exports/${exportId}/file`,

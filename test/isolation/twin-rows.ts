@@ -196,6 +196,72 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     other: otherId,
     change: { scopes: '{*}' },
   },
+  agents: {
+    existing: ({ user, shared }) => ({
+      id: shared.automation,
+      name: 'Twin',
+      draft: '{}',
+      owner_id: user,
+      updated_by: user,
+    }),
+    other: otherId,
+    change: { name: 'Changed' },
+  },
+  agent_access: {
+    existing: ({ user, shared }) => ({ agent_id: shared.automation, kind: 'user', subject_id: user }),
+    other: () => ({ kind: 'role' }),
+    change: { created_at: '2026-01-01' },
+  },
+  agent_versions: {
+    existing: ({ user, shared }) => ({
+      agent_id: shared.automation,
+      version: 1,
+      definition: '{}',
+      hash: 'h',
+      grant_id: shared.grant,
+      published_by: user,
+    }),
+    other: () => ({ version: 2 }),
+    change: null,
+  },
+  agent_runs: {
+    existing: ({ user, shared }) => ({
+      id: shared.run,
+      agent_id: shared.automation,
+      agent_version: 1,
+      user_id: user,
+      title: 'Twin',
+    }),
+    other: otherId,
+    change: { title: 'Changed' },
+  },
+  agent_messages: {
+    existing: ({ user, shared }) => ({
+      run_id: shared.run,
+      number: 1,
+      role: 'user',
+      content: '{"inline":{"text":"Hello"}}',
+      user_id: user,
+    }),
+    other: () => ({ number: 2 }),
+    change: { role: 'summary' },
+  },
+  agent_steps: {
+    existing: ({ shared }) => ({ run_id: shared.run, number: 1, kind: 'model' }),
+    other: () => ({ number: 2 }),
+    change: { cost: 1 },
+  },
+  agent_memories: {
+    existing: ({ user, shared }) => ({
+      id: shared.run,
+      scope: 'organization',
+      text: 'Twin',
+      created_by: user,
+      updated_by: user,
+    }),
+    other: otherId,
+    change: { text: 'Changed' },
+  },
   projects: {
     existing: ({ shared }) => ({ id: shared.project, name: 'Project' }),
     other: otherId,

@@ -57,12 +57,7 @@ export async function agentRun(place: RunPlace): Promise<void> {
     if (move.kind === 'end') {
       if (!(await condition(() => wakes !== seen, idleMs))) return;
     } else if (move.kind === 'wait') await condition(() => wakes !== seen, waitMs(move.until));
-    else
-      await whileWanted(
-        place,
-        () => carryOut(place, move),
-        () => wakes,
-      );
+    else await whileWanted(place, move, () => wakes);
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof agentRun>(place);
   }
 }
@@ -85,18 +80,18 @@ async function carryOut(
 }
 
 /**
- * Has work done; where news meanwhile end the run, it is cancelled. What fails for good has been written down by the activity, and
+ * Has work done; where news meanwhile end the run, it is cancelled, and so is a call of the model where they halt it. What fails for good has been written down by the activity, and
  * whoever looks next decides.
  */
 async function whileWanted(
   place: RunPlace,
-  work: () => Promise<void>,
+  move: Extract<AgentMove, { kind: 'model' | 'tools' }>,
   countWakes: () => number,
 ): Promise<void> {
   const scope = new CancellationScope();
   let isDone = false;
   const done = scope
-    .run(work)
+    .run(() => carryOut(place, move))
     .catch((error: unknown) => {
       if (!isCancellation(error) && !isFailureOfActivity(error)) throw error;
     })
@@ -106,7 +101,9 @@ async function whileWanted(
   while (!isDone) {
     const seen = countWakes();
     await condition(() => isDone || countWakes() !== seen);
-    if (!isDone && (await nextAgentMove(place)).kind === 'end') scope.cancel();
+    if (isDone) break;
+    const { kind } = await nextAgentMove(place);
+    if (kind === 'end' || (kind === 'wait' && move.kind === 'model')) scope.cancel();
   }
   await done;
 }

@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { defineAction } from '#core/action.js';
 import { defineEvent } from '#core/event.js';
 import { aiSettings, contentPolicies } from '#db/schema/index.js';
+import { wakeAgentRuns } from '#runtime/agents/wake-agent.js';
 import { changeBetween } from '#runtime/audit/change-between.js';
 import type { DomainContext } from '#runtime/domain.js';
+import { dispatchChannel } from '#runtime/outbox.js';
 
 const Settings = z.object({
   contentPolicy: z
@@ -146,5 +148,7 @@ async function told(
   const after = await readSettings(context);
   context.audit(changeBetween(before, after, ['agentsStoppedAt', 'agentsStoppedBy']));
   context.emit(happened, { id: context.actor.orgId, ...after });
+  if ((await wakeAgentRuns(context.db, context.actor.orgId)) > 0)
+    context.afterCommit(() => context.services.hub.publish(dispatchChannel, { type: 'agent', id: '' }));
   return after;
 }

@@ -3,6 +3,7 @@ import { AppError } from '#core/errors.js';
 import { flags } from '#core/flags.js';
 import { isPermitted } from '#core/permission.js';
 import { type Gate, type GatedAction, gatesAfterInput, gatesBeforeInput } from '#runtime/authorize.js';
+import type { Actor } from '#runtime/caller.js';
 import { keyGates } from '#runtime/key-standing.js';
 import { grantRefusal, membershipRefusal, organizationRefusal } from '#runtime/standing.js';
 import { answerOf, type GateAnswer } from './gate-answer.js';
@@ -89,13 +90,16 @@ function askSecondFactor({ name, secondFactor }: FoundPrincipal): GateAnswer[] {
 }
 
 function askGrant({ credential, standing }: FoundPrincipal): GateAnswer[] {
-  if (credential.kind !== 'automation') return [];
-  const { name, isGrantValid } = credential;
+  if (credential.kind !== 'automation' && credential.kind !== 'agent') return [];
+  const { kind, name, isGrantValid } = credential;
   const refusal = isGrantValid ? undefined : grantRefusal({ ...standing, isGrantValid });
   return [
     answerOf('grant', refusal, {
-      passed: `The grant of the automation ${name} is valid.`,
-      refused: `The grant of the automation ${name} is revoked or has expired.`,
+      passed: `The grant of the ${kind} ${name} is valid.`,
+      refused:
+        kind === 'agent'
+          ? `The agent ${name} does not act at present, or its grant is revoked.`
+          : `The grant of the automation ${name} is revoked or has expired.`,
     }),
   ];
 }
@@ -103,7 +107,13 @@ function askGrant({ credential, standing }: FoundPrincipal): GateAnswer[] {
 /** A gate of the door; nothing where it does not concern the action or the principal. */
 function askGate({ name, refusal }: Gate, principal: FoundPrincipal, action: GatedAction): GateAnswer[] {
   const sentences = sentencesOf(name, principal, action);
-  return sentences ? [answerOf(name, refusal(principal.actor, action), sentences)] : [];
+  return sentences ? [answerOf(name, refusal(askedOf(principal, action), action), sentences)] : [];
+}
+
+/** Of an agent, with the policy of its version for this action. */
+function askedOf({ actor, credential }: FoundPrincipal, { name }: GatedAction): Actor {
+  if (credential.kind !== 'agent') return actor;
+  return { ...actor, consent: { policy: credential.approvals.get(name) ?? 'by_effect', isGiven: false } };
 }
 
 type Sentences = { passed: string; refused: string };

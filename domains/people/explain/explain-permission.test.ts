@@ -6,6 +6,7 @@ import { gatesAfterInput, pass } from '#runtime/authorize.js';
 import type { Caller } from '#runtime/caller.js';
 import { manual, set } from '#test/automation/nodes.js';
 import { assertRefused } from '#test/builders/assert-refused.js';
+import { buildAgent } from '#test/builders/build-agent.js';
 import { buildAutomation } from '#test/builders/build-automation.js';
 import { buildMember } from '#test/builders/build-member.js';
 import { type BuiltOrganization, buildOrganization } from '#test/builders/build-organization.js';
@@ -26,7 +27,7 @@ const Explained = z.object({
 });
 const Key = z.object({ id: z.uuid(), key: z.string() });
 const LoggedIn = z.looseObject({ status: z.string().optional() });
-type Principal = { kind: 'user' | 'api_key' | 'automation'; id: string };
+type Principal = { kind: 'user' | 'api_key' | 'automation' | 'agent'; id: string };
 
 /** Somebody who tries something, and the question why they may or may not. */
 interface Attempt {
@@ -84,6 +85,23 @@ describe('an explanation of what somebody may', () => {
     return { principal, action: 'tasks.list', input: {}, caller: async () => caller, grantId };
   }
 
+  /** An agent that may look at tasks and delete them, on behalf of its maker. */
+  async function agentTrying(action: string): Promise<Attempt> {
+    const { orgId, userId } = acme;
+    const id = await buildAgent(system.app, acme.caller, {
+      actions: [{ name: 'tasks.list' }, { name: 'tasks.delete' }],
+    });
+    const [row] =
+      await owner()`SELECT grant_id FROM agent_versions WHERE org_id = ${orgId} AND agent_id = ${id}`;
+    const { grant_id: grantId } = z.object({ grant_id: z.string() }).parse(row);
+    const caller = {
+      ...{ kind: 'agent' as const, orgId, agentId: id, grantId, runId: id, userId, depth: 0 },
+      approval: 'by_effect' as const,
+    };
+    const input = action === 'tasks.delete' ? { id } : {};
+    return { principal: { kind: 'agent', id }, action, input, caller: async () => caller };
+  }
+
   /** For each gate, somebody who is stopped by it. */
   const refused: Record<string, () => Promise<Attempt>> = {
     key: async () => {
@@ -112,6 +130,7 @@ describe('an explanation of what somebody may', () => {
       await perform('flags.set', { name: 'work', isOn: false });
       return memberTrying('tasks.list', {});
     },
+    approval: () => agentTrying('tasks.delete'),
     person: () => keyTrying('sessions.list', {}),
     role: () => memberTrying('roles.create', { key: 'k', name: 'K', permissions: [] }),
     scopes: () => keyTrying('projects.list', {}),
@@ -162,6 +181,10 @@ describe('an explanation of what somebody may', () => {
     'an automation': {
       build: automationTrying,
       gates: ['membership', 'organization', 'grant', 'module', 'role', 'scopes'],
+    },
+    'an agent': {
+      build: () => agentTrying('tasks.list'),
+      gates: ['membership', 'organization', 'grant', 'module', 'role', 'scopes', 'approval'],
     },
     'a person who has just signed in': {
       build: () => memberTrying('api_keys.create', { name: 'K', scopes: ['tasks:read'] }),

@@ -18,7 +18,7 @@ export const explainPermission = defineAction({
   name: 'permissions.explain',
   title: 'Explain permission',
   description:
-    'Tells why a person, API key or automation may or may not do something now, with a certain object if one is given: what each gate answers, from membership to object, in the order in which they are asked. Of a person it is told what holds in the session in which they proved last who they are.',
+    'Tells why a person, API key, automation or agent may or may not do something now, with a certain object if one is given: what each gate answers, from membership to object, in the order in which they are asked. Of a person it is told what holds in the session in which they proved last who they are.',
   permission: 'permissions:explain',
   effect: 'read',
   http: { method: 'post', path: '/permissions/explain' },

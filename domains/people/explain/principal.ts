@@ -1,9 +1,12 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { AgentDefinition, type ApprovalPolicy, allowedActions } from '#core/agents/definition.js';
 import { invalidField } from '#core/errors.js';
 import type { Transaction } from '#db/client.js';
 import { roleOfMember } from '#db/member-joins.js';
 import {
+  agents,
+  agentVersions,
   apiKeys,
   automations,
   automationVersions,
@@ -13,6 +16,7 @@ import {
   sessions,
   users,
 } from '#db/schema/index.js';
+import { agentsAreStopped } from '#runtime/agents/agent-run.js';
 import type { ActiveSession, Actor } from '#runtime/caller.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { type KeyStanding, keyStandingFields } from '#runtime/key-standing.js';
@@ -22,7 +26,11 @@ import { type Demand, unmetDemand } from '#runtime/sign-in/unmet-demand.js';
 import { type SignInMethod, SignInMethodName } from '#runtime/sign-in-challenges.js';
 import { isGrantValid, readStanding, rightsBy, type Standing } from '#runtime/standing.js';
 
-export const Principal = z.strictObject({ kind: z.enum(['user', 'api_key', 'automation']), id: z.uuid() });
+export const Principal = z.strictObject({
+  kind: z.enum(['user', 'api_key', 'automation', 'agent']),
+  id: z.uuid(),
+  userId: z.uuid().optional().describe('Of an agent: on whose behalf it acts; whoever asks unless given'),
+});
 
 /** Somebody whom the gates can be asked about, as they would come to the door. */
 export interface FoundPrincipal {
@@ -49,14 +57,27 @@ const newSession: ActiveSession = { id: '', isRecent: false, isOwnProof: false, 
 export type Credential =
   | { kind: 'user' }
   | { kind: 'api_key'; name: string; key: KeyStanding }
-  | { kind: 'automation'; name: string; isGrantValid: boolean };
+  | { kind: 'automation'; name: string; isGrantValid: boolean }
+  | {
+      kind: 'agent';
+      name: string;
+      /** It is active, and what its published version was granted goes on. */
+      isGrantValid: boolean;
+      /** When people are asked for their consent, by the name of the action. */
+      approvals: ReadonlyMap<string, ApprovalPolicy>;
+    };
 
 /** Throws `validation` naming `principal.id` for somebody who is not there. */
 export async function findPrincipal(
-  { db, actor: { orgId } }: Pick<DomainContext, 'db' | 'actor'>,
-  { kind, id }: z.output<typeof Principal>,
+  { db, actor: asking }: Pick<DomainContext, 'db' | 'actor'>,
+  wanted: z.output<typeof Principal>,
 ): Promise<FoundPrincipal> {
-  const { userId, scopes, credential } = await findCredential(db, orgId, { kind, id });
+  const { orgId } = asking;
+  const { kind, id } = wanted;
+  const { userId, scopes, credential } =
+    kind === 'agent'
+      ? await findAgentCredential(db, orgId, { id, userId: wanted.userId ?? asking.userId })
+      : await findCredential(db, orgId, { kind, id });
   const person = { orgId, userId };
   const [standing, [shown], latest] = await Promise.all([
     readStanding(db, person),
@@ -128,7 +149,7 @@ interface FoundCredential {
 async function findCredential(
   db: Transaction,
   orgId: string,
-  { kind, id }: z.output<typeof Principal>,
+  { kind, id }: { kind: 'user' | 'api_key' | 'automation'; id: string },
 ): Promise<FoundCredential> {
   if (kind === 'user') return { userId: id, scopes: null, credential: { kind } };
   if (kind === 'api_key') {
@@ -163,4 +184,45 @@ async function findCredential(
   }
   const { userId, scopes, ...grant } = found;
   return { userId, scopes, credential: { kind, ...grant } };
+}
+
+async function findAgentCredential(
+  db: Transaction,
+  orgId: string,
+  { id, userId }: { id: string; userId: string },
+): Promise<FoundCredential> {
+  const [found] = await db
+    .select({
+      name: agents.name,
+      status: agents.status,
+      deletedAt: agents.deletedAt,
+      definition: agentVersions.definition,
+      scopes: grants.scopes,
+      isGrantValid,
+      areAllStopped: agentsAreStopped(orgId),
+    })
+    .from(agents)
+    .innerJoin(
+      agentVersions,
+      and(
+        eq(agentVersions.orgId, agents.orgId),
+        eq(agentVersions.agentId, agents.id),
+        eq(agentVersions.version, agents.publishedVersion),
+      ),
+    )
+    .innerJoin(grants, and(eq(grants.orgId, agents.orgId), eq(grants.id, agentVersions.grantId)))
+    .where(and(eq(agents.orgId, orgId), eq(agents.id, id)));
+  if (!found) throw invalidField({ path: 'principal.id', message: 'does not exist, or is not published' });
+  const { name, scopes } = found;
+  const isActive = found.status === 'active' && found.deletedAt === null && !found.areAllStopped;
+  const approvals = new Map(
+    allowedActions(AgentDefinition.parse(found.definition)).map((action) => [action.name, action.approval]),
+  );
+  const credential = {
+    kind: 'agent' as const,
+    name,
+    isGrantValid: found.isGrantValid && isActive,
+    approvals,
+  };
+  return { userId, scopes, credential };
 }

@@ -3,7 +3,7 @@ import type { Database, Transaction } from '#db/client.js';
 import { isPersonal } from '#db/personal-data.js';
 import { patternOf } from '../marks.js';
 import type { DataStore, ErasedPerson, PartOfStore, Place, Subject } from './data-store.js';
-import { type KnownTable, knownTables, ofPerson, tableOf } from './tables.js';
+import { exportedOf, type KnownTable, knownTables, ofPerson, tableOf } from './tables.js';
 
 /** Rows of one page. */
 const pageSize = 500;
@@ -21,7 +21,7 @@ export function createPostgresStore(database: Database): DataStore {
       const table = tableOf(part);
       // A key may be a secret: it is needed to go on, and not shown.
       const hidden = table.keys.map(({ name }) => name).filter((name) => !table.columns.includes(name));
-      const own = subject.kind === 'person' ? (ofPerson(table, subject) ?? sql`false`) : sql`true`;
+      const own = subject.kind === 'person' ? (exportedOf(table, subject) ?? sql`false`) : sql`true`;
       const rows = await database.withOrg(orgId, async (transaction) => {
         if (subject.kind === 'person' && table.scope === 'person')
           await enterUser(transaction, subject.userId);

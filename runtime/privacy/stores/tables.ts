@@ -68,3 +68,13 @@ export function ofPerson({ facts }: KnownTable, { userId, email }: { userId: str
   });
   return sql`(${sql.join(named, sql` OR `)})`;
 }
+
+/** Condition for rows that an export of a person holds: theirs, and those that belong to a row of theirs. */
+export function exportedOf(table: KnownTable, person: { userId: string; email: string }) {
+  const own = ofPerson(table, person);
+  const { facts } = table;
+  if (!own || !isPersonal(facts) || !facts.belongsTo) return own;
+  const { column, table: parent } = facts.belongsTo;
+  const theirs = ofPerson(tableOf(parent), person) ?? sql`false`;
+  return sql`(${own} OR ${sql.identifier(column)} IN (SELECT id FROM ${sql.identifier(parent)} WHERE ${theirs}))`;
+}
