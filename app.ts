@@ -18,6 +18,7 @@ import { resolveApiKey } from '#domains/identity/resolve-api-key.js';
 import { resolveScimToken } from '#domains/identity/scim/resolve-scim-token.js';
 import { type CreatedAdmin, createAdmin } from '#domains/identity/super-users/create-admin.js';
 import { integration } from '#domains/integration/index.js';
+import { notifications } from '#domains/notifications/index.js';
 import { organization } from '#domains/organization/index.js';
 import { people } from '#domains/people/index.js';
 import { privacy } from '#domains/privacy/index.js';
@@ -45,6 +46,7 @@ import { createPerform } from '#runtime/perform/create-perform.js';
 import type { Perform } from '#runtime/perform/perform.js';
 import { createPermittedActions, type PermittedActions } from '#runtime/perform/permitted-actions.js';
 import { openPlaces } from '#runtime/places.js';
+import { createPresenceBoard } from '#runtime/presence/presence.js';
 import { createCallCount } from '#runtime/quotas/call-count.js';
 import { createMemoryStore } from '#runtime/rates/memory-store.js';
 import { createPlanOf } from '#runtime/rates/plan.js';
@@ -64,6 +66,7 @@ export const catalogue = createCatalogue<Action>(
     identity,
     organization,
     people,
+    notifications,
     administration,
     work,
     integration,
@@ -114,6 +117,7 @@ export async function createApp(given: Configuration, name = 'worksynapse'): Pro
     database,
     catalogue,
     hub,
+    presence: createPresenceBoard(hub),
     vault: createVault(configuration.ENCRYPTION_KEYS),
     requestRates: openRequestRates(configuration, database, logger),
     callCount: createCallCount(database, logger),

@@ -1,6 +1,6 @@
 import { type RequestHandler, type Response, Router } from 'express';
 import type { ActionDescription, HttpRoute } from '#core/action.js';
-import type { ConnectorAction } from '#core/connector.js';
+import { connectedPath, plainPath } from '#core/connector-paths.js';
 import { AppError } from '#core/errors.js';
 import { publicUrl } from '#runtime/configuration.js';
 import { readActionInput, readObjectBody } from './action-input.js';
@@ -16,19 +16,6 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** An action that the API serves, and where below /v1. */
 export type RoutedAction = ActionDescription & { http: HttpRoute };
-
-/** The paths of apps' actions below /v1: with a connection, and for those that can do without. */
-const connectedPath = '/connections/:connectionId/actions/:action';
-const plainPath = '/actions/:action';
-
-/** Where below /v1 an app's action is served. */
-export function connectorActionPaths({ name, connection }: ConnectorAction): string[] {
-  const paths = [
-    ...(connection === 'none' ? [] : [connectedPath]),
-    ...(connection === 'required' ? [] : [plainPath]),
-  ];
-  return paths.map((path) => path.replace(':action', name));
-}
 
 /** How requests are let in: with a credential, or to sign in. */
 export interface RouteDoors {

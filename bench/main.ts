@@ -4,6 +4,7 @@ import { durableSystem } from '#test/durability/durable-system.js';
 import { measureFairness } from '#test/limits/measure-fairness.js';
 import { openTestStack } from '#test/stack.js';
 import { configurationFor } from '#test/system.js';
+import { measureAi } from './ai.js';
 import { measureEngine } from './engine.js';
 import { measureLatency } from './latency.js';
 import { measureLogIn } from './log-in.js';
@@ -12,6 +13,7 @@ import { createSubject } from './subject.js';
 import { measureSynchronous } from './synchronous.js';
 import { measureTenancy } from './tenancy.js';
 import { measureThroughput } from './throughput.js';
+import { measureWeb } from './web/measure-web.js';
 
 const parts = new Set(process.argv.slice(2));
 const wants = (part: string) => parts.size === 0 || parts.has(part);
@@ -112,6 +114,22 @@ if (wants('log-in')) {
   await closeAll();
 }
 
+if (wants('ai')) {
+  const stack = await openTestStack(['postgres']);
+  const app = await createApp(configurationFor(stack), 'bench');
+  const { reserveP50Ms, reserveP99Ms, directP50Ms, gatewayP50Ms } = await measureAi(app);
+  const two = (value: number) => `${value.toFixed(2)} ms`;
+  console.log('A call of a model:');
+  console.log(
+    `  held back in three budgets ${two(reserveP50Ms)} (p50, target ≤ 2 ms), ${two(reserveP99Ms)} (p99)`,
+  );
+  console.log(
+    `  the first word through the gateway ${two(gatewayP50Ms)}, asked directly ${two(directP50Ms)}: ${two(gatewayP50Ms - directP50Ms)} more (p50, target ≤ 25 ms)`,
+  );
+  await app.close();
+  await closeAll();
+}
+
 if (wants('synchronous')) {
   const { app, stack, api, worker } = await durableSystem();
   await Promise.all([api.start(), worker.start()]);
@@ -124,6 +142,31 @@ if (wants('synchronous')) {
   console.log(
     `  50 connections: ${answersPerSecond.toFixed(0)} answers/s (target ≥ 344), p50 ${ms(answerP50Ms)}, p99 ${ms(answerP99Ms)}`,
   );
+  await closeAll();
+}
+if (wants('web')) {
+  const { app, api, address } = await durableSystem();
+  await api.start();
+  const { plain, throttled, board, builder } = await measureWeb(app, address);
+  console.log('The web app, in Chromium:');
+  console.log(
+    `  JavaScript of a signed-in page: ${plain.scriptKilobytes.toFixed(0)} kB packed (target ≤ 220)`,
+  );
+  console.log(`  largest paint of its first load: ${ms(plain.lcpMs)} (target ≤ 1,000)`);
+  console.log(`    with a processor four times slower: ${ms(throttled.lcpMs)} (target ≤ 2,500)`);
+  for (const [name, { interactions }] of Object.entries({ board, builder })) {
+    const { inpMs, count, slowest } = interactions;
+    console.log(`  interaction to next paint, ${name}: ${ms(inpMs)} of ${count} (target ≤ 200)`);
+    console.log(`    slowest: ${slowest.join(', ')}`);
+  }
+  console.log(`  a canvas of 300 nodes opens in ${ms(builder.opensMs)} (target ≤ 1,000)`);
+  for (const [name, { perSecond, longestMs }] of [
+    ['is panned', builder.pan],
+    ['and a board of 2,000 tasks is scrolled down', board.scroll],
+    ['and up again', board.back],
+  ] as const) {
+    console.log(`  ${name} at ${perSecond.toFixed(0)} frames/s (target ≥ 50), longest gap ${ms(longestMs)}`);
+  }
   await closeAll();
 }
 process.exit(0);

@@ -75,7 +75,7 @@ export function isOfPlatform(permission: string): boolean {
  */
 export interface DomainAction<Context> extends ActionDescription {
   kind: 'domain';
-  outside?(context: Context, input: unknown): Promise<() => Promise<unknown>>;
+  outside?(context: Context, input: unknown): Promise<(signal: AbortSignal) => Promise<unknown>>;
   run(context: Context, input: unknown, answer?: unknown): Promise<unknown>;
 }
 
@@ -94,9 +94,9 @@ type DomainRunnable<Input extends z.ZodType, Output extends z.ZodType, Context, 
   /**
    * For what takes long or leaves the process, and changes nothing there: asking a provider, hashing a password. Runs in
    * a transaction of its own, once the call is admitted, and returns what is to be done after its commit, while none is
-   * open. The call is then admitted anew, and `run` gets the answer. Events and changes are told by `run` only.
+   * open; the signal is aborted when the caller is not interested any more. The call is then admitted anew, and `run` gets the answer. Events and changes are told by `run` only.
    */
-  outside?(context: Context, input: z.output<Input>): Promise<() => Promise<Answer>>;
+  outside?(context: Context, input: z.output<Input>): Promise<(signal: AbortSignal) => Promise<Answer>>;
   run(context: Context, input: z.output<Input>, answer: Answer): Promise<z.input<Output>>;
 };
 

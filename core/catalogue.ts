@@ -3,6 +3,7 @@ import { type ActionDescription, isOfPlatform } from './action.js';
 import type { ConnectionUse, Connector, ConnectorAction, ConnectorTrigger } from './connector.js';
 import { AppError } from './errors.js';
 import type { EventDefinition } from './event.js';
+import type { NotificationKind } from './notification.js';
 import { sampleMisfit } from './sample-misfit.js';
 import type { Timetable } from './timetable/timetable.js';
 
@@ -13,6 +14,8 @@ export interface Domain<Action extends ActionDescription> {
   description: string;
   actions: readonly Action[];
   events: readonly EventDefinition[];
+  /** What people are told of. */
+  notifications?: readonly NotificationKind[];
 }
 
 /** What an automation can listen to, with the shape of `trigger`. */
@@ -52,6 +55,8 @@ export interface Catalogue<Action extends ActionDescription> {
   actions: ReadonlyMap<string, Action | ConnectorAction>;
   connectors: ReadonlyMap<string, Connector>;
   events: ReadonlyMap<string, EventDefinition>;
+  /** Of what people are told, by name. */
+  notifications: ReadonlyMap<string, NotificationKind>;
   /** Triggers of connectors, by name. */
   triggers: ReadonlyMap<string, TriggerDescription>;
   /** Every `resource:verb` that some action asks for and a role can hold, sorted. */
@@ -90,6 +95,17 @@ export function createCatalogue<Action extends ActionDescription>(
     domains.flatMap((domain) => domain.events),
     (event) => event.type,
   );
+  const notifications = index(
+    'notification',
+    domains.flatMap((domain) => domain.notifications ?? []),
+    (kind) => kind.name,
+  );
+  for (const { name, causes, ends = [] } of notifications.values()) {
+    const unknown = [...causes, ...ends].filter(({ event }) => !events.has(event));
+    mistakes.push(
+      ...unknown.map(({ event }) => `notification ${name} tells of ${event}, which no domain defines`),
+    );
+  }
   const all = [...domains.flatMap((domain) => domain.actions), ...connectors.flatMap((app) => app.actions)];
   const actions = index('action', all, (action) => action.name);
   index(
@@ -109,6 +125,7 @@ export function createCatalogue<Action extends ActionDescription>(
     actions,
     connectors: connectorsByName,
     events,
+    notifications,
     triggers,
     permissions: [...new Set(all.map((action) => action.permission))]
       .filter((name) => name !== 'public' && name !== 'self' && !isOfPlatform(name))

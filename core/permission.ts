@@ -48,6 +48,7 @@ export const defaultRoles = [
     permissions: [
       'projects:*',
       'tasks:*',
+      'task_views:*',
       'automations:*',
       'runs:read',
       'runs:cancel',
@@ -86,6 +87,7 @@ export const defaultRoles = [
     permissions: [
       'projects:read',
       'tasks:*',
+      'task_views:*',
       'identity:read',
       'roles:read',
       'events:read',
@@ -106,5 +108,16 @@ export const defaultRoles = [
       ...ownData,
     ],
   },
-  { key: 'guest', name: 'Guest', permissions: ['identity:read', 'projects:read', 'tasks:read', ...ownData] },
+  {
+    key: 'guest',
+    name: 'Guest',
+    permissions: [
+      'identity:read',
+      'projects:read',
+      'tasks:read',
+      'task_views:read',
+      'events:read',
+      ...ownData,
+    ],
+  },
 ] as const;

@@ -18,6 +18,7 @@ const reach: Readonly<Record<string, 'read' | 'write'>> = {
   projects: 'write',
   roles: 'read',
   runs: 'write',
+  task_views: 'read',
   tasks: 'write',
   variables: 'write',
 };

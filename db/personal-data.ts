@@ -233,6 +233,17 @@ export const personalData: Readonly<Record<string, TableOfData>> = {
     // The row stays, for others refer to it; name and address can't be seen through it any more.
     erasure: { kind: 'change', set: { status: 'erased', title: '' } },
   },
+  notification_preferences: {
+    holds: 'How a person wants to be told of things.',
+    person: { user_id: 'user' },
+    erasure: { kind: 'delete' },
+    fixedText: 'It holds names of kinds only.',
+  },
+  notifications: {
+    holds: 'What a person was told of in the app.',
+    person: { user_id: 'user' },
+    erasure: { kind: 'delete' },
+  },
   outgoing_mails: {
     holds: 'Mails to a person.',
     person: { recipient: 'email' },
@@ -246,6 +257,9 @@ export const personalData: Readonly<Record<string, TableOfData>> = {
   },
   retention_periods: { none: 'Settings of the organization.' },
   roles: { none: 'Roles belong to the organization.', impersonal: { name: 'The name of a role.' } },
+  run_step_attempts: {
+    none: 'Attempts of steps belong to no member; whom their errors name is masked in them.',
+  },
   run_steps: { none: 'Steps belong to no member; whom their data names is masked in it.' },
   runs: { none: 'Runs belong to no member; whom their data names is masked in it.' },
   schedules: { none: 'What the engine knows of schedules.' },
@@ -264,6 +278,11 @@ export const personalData: Readonly<Record<string, TableOfData>> = {
   audit_seals: { none: 'Hashes of stretches of the log.', fixedText: 'It holds hashes only.' },
   sign_in_rules: { none: 'Settings of the organization.' },
   stored_objects: { none: 'Files belong to the organization; whom their content names is masked in it.' },
+  task_views: {
+    holds: 'Which tasks a person wants to see, and under which name they kept that.',
+    person: { owner_id: 'user' },
+    erasure: { kind: 'delete' },
+  },
   tasks: {
     holds: 'Whose task it is.',
     person: { assignee_id: 'user' },

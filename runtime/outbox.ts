@@ -14,6 +14,8 @@ export interface OutboxEvent {
   supportGrantId?: string | undefined;
   /** Set where the dispatcher has to look at it though no automation listens to its type. */
   isAwaited?: boolean;
+  /** Set where people are to be told of it. */
+  isNotice?: boolean;
 }
 
 /** Channel on which dispatchers hear that there is work. */

@@ -18,13 +18,14 @@ export interface CallRecords {
  * Writes events, audit entry and kept result in the caller's transaction, by one statement: they are part of every
  * write, and one trip to the server is what they may cost. An event joins the dispatcher's queue only where some
  * automation listens to its type, some step waits for it, or it says so
- * itself. Returns how many joined.
+ * itself; once more where people are to be told of it. Returns how many joined.
  */
 export async function writeRecords(db: Transaction, records: CallRecords): Promise<{ queued: number }> {
   const { orgId, events = [], audit, result } = records;
   // A read leaves nothing behind, and is spared the trip.
   if (events.length === 0 && !audit && !result) return { queued: 0 };
   const awaited = events.filter(({ isAwaited }) => isAwaited).map(({ id }) => id);
+  const notices = events.filter(({ isNotice }) => isNotice).map(({ id }) => id);
   const [row] = await db.execute<{ queued: number }>(sql`
     WITH happened AS (
       INSERT INTO events (org_id, id, type, payload, run_id, depth, support_grant_id)
@@ -39,6 +40,8 @@ export async function writeRecords(db: Transaction, records: CallRecords): Promi
         OR EXISTS (SELECT FROM waits WHERE org_id = ${orgId}::uuid AND topic = 'event:' || happened.type
           AND status = 'open' AND kind = 'event')
         OR happened.id = ANY(${sql.param(awaited)}::uuid[])
+      UNION ALL
+      SELECT ${orgId}::uuid, 'notice', id FROM happened WHERE id = ANY(${sql.param(notices)}::uuid[])
       RETURNING 1
     ), entry AS (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(audit ? [audit] : [])}::text::jsonb)

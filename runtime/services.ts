@@ -14,6 +14,7 @@ import type { Logger } from './logger.js';
 import type { Outgoing } from './outgoing/outgoing.js';
 import type { PasskeyChallenges } from './passkey-challenges.js';
 import type { Places } from './places.js';
+import type { PresenceBoard } from './presence/presence.js';
 import type { DataStore } from './privacy/stores/data-store.js';
 import type { CallCount } from './quotas/call-count.js';
 import type { RequestRates } from './rates/request-rates.js';
@@ -29,6 +30,8 @@ export interface Services {
   database: Database;
   catalogue: Catalogue<Action>;
   hub: Hub;
+  /** Who has which draft open. */
+  presence: PresenceBoard;
   vault: Vault;
   requestRates: RequestRates;
   /** Requests by month. */

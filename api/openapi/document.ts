@@ -1,7 +1,8 @@
 import type { Catalogue } from '#core/catalogue.js';
 import type { ConnectorAction } from '#core/connector.js';
+import { connectorActionPaths } from '#core/connector-paths.js';
 import type { Action } from '#runtime/domain.js';
-import { connectorActionPaths, routedActions } from '../routes.js';
+import { routedActions } from '../routes.js';
 import { asObject, type JsonSchema } from './json-schema.js';
 import { describeOperation, openApiPath } from './operation.js';
 import { platformPaths, platformTag } from './platform-paths.js';

@@ -27,6 +27,7 @@ export function platformPaths(catalogue: Catalogue<Action>): Record<string, Json
     ...(has('runs.get') ? { '/v1/runs/{id}/events': { get: followRun } } : {}),
     ...(has('agent_runs.get') ? { '/v1/agent-runs/{id}/events': { get: followAgentRun } } : {}),
     ...(has('events.list') ? { '/v1/events': { get: followEvents } } : {}),
+    ...(has('automations.list_presence') ? { '/v1/automations/{id}/presence': { get: followPresence } } : {}),
     ...(has('organization.set_logo') ? { '/v1/organization/logo': { get: showLogo, put: sendLogo } } : {}),
     ...(has('audit.get_export') ? { '/v1/audit/exports/{id}/file': { get: downloadExport } } : {}),
     ...(has('audit.list_archives')
@@ -247,6 +248,15 @@ const followEvents: JsonSchema = {
   parameters: [
     parameter('Last-Event-ID', 'header', 'Id of the last event seen; without it the stream begins now.'),
   ],
+  responses: { '200': eventStream('Events, until the client leaves.'), ...streamProblems },
+};
+
+const followPresence: JsonSchema = {
+  operationId: 'automations.follow_presence',
+  summary: 'Follow presence',
+  description:
+    'With `Accept: text/event-stream`: an event `presence` with the same, at once and after each change.',
+  tags: [tag],
   responses: { '200': eventStream('Events, until the client leaves.'), ...streamProblems },
 };
 

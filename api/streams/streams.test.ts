@@ -114,6 +114,41 @@ describe('live streams', () => {
     });
   });
 
+  describe('of presence', () => {
+    const wakePresence = () =>
+      app.services.hub.publish(hubTopic.presence(orgId, 'a1'), { type: 'who', id: '' });
+
+    it('sends who is there at once, and when they are others, to those who ask for a stream', async () => {
+      let items: object[] = [];
+      let looks = 0;
+      perform = async () => {
+        looks += 1;
+        return { items };
+      };
+      const stream = await open('/v1/automations/a1/presence', { accept: 'text/event-stream' });
+      assert.deepEqual(await stream.next(), { event: 'presence', id: '1', data: { items: [] } });
+      wakePresence();
+      await waitUntil(() => looks === 2);
+      items = [{ client: 'window-1', node: 'task' }];
+      wakePresence();
+      assert.deepEqual(await stream.next(), { event: 'presence', id: '2', data: { items } });
+      assert.equal(app.calls.at(-1)?.action, 'automations.list_presence');
+    });
+
+    it('ends when the right to read automations is gone', async () => {
+      let isAllowed = true;
+      perform = async () => {
+        if (!isAllowed) throw new AppError('forbidden', 'You may not see automations');
+        return { items: [] };
+      };
+      const stream = await open('/v1/automations/a1/presence', { accept: 'text/event-stream' });
+      await stream.next();
+      isAllowed = false;
+      wakePresence();
+      assert.equal((await stream.next())?.event, 'error');
+    });
+  });
+
   describe('of runs', () => {
     it('tells of which automations runs have changed, and nothing before', async () => {
       perform = async () => ({ items: [] });

@@ -1,7 +1,9 @@
 import { type RequestHandler, Router } from 'express';
 import type { ApiApp } from '../api-app.js';
 import { serveAgentRunStream } from './agent-run-stream.js';
+import { serveNotificationsStream } from './notifications-stream.js';
 import { serveOutboxStream } from './outbox-stream.js';
+import { servePresenceStream } from './presence-stream.js';
 import { serveRunStream } from './run-stream.js';
 import { serveRunsStream } from './runs-stream.js';
 import type { StreamSettings } from './serve-stream.js';
@@ -23,7 +25,9 @@ export function createStreamRoutes(app: ApiApp, settings: StreamSettings): Route
   };
   add('/runs/:id/events', serveRunStream(app, settings));
   add('/agent-runs/:id/events', serveAgentRunStream(app, settings));
+  add('/automations/:id/presence', servePresenceStream(app, settings));
   add('/runs', serveRunsStream(app, settings));
   add('/events', serveOutboxStream(app, settings));
+  add('/notifications', serveNotificationsStream(app, settings));
   return router;
 }

@@ -5,6 +5,8 @@ import { GitHubConfig, GitHubSecret } from './connection.js';
 import { createComment } from './create-comment.js';
 import { createIssue } from './create-issue.js';
 import { getIssue } from './get-issue.js';
+import { listOwners } from './list-owners.js';
+import { listRepositories } from './list-repositories.js';
 import { githubTriggers } from './triggers.js';
 import { githubWebhook } from './webhook.js';
 
@@ -14,7 +16,7 @@ export const github = defineConnector({
   description: 'Issues, pull requests, releases and workflow runs of GitHub repositories.',
   config: GitHubConfig,
   auth: { kind: 'token', secret: GitHubSecret },
-  actions: [createIssue, createComment, getIssue],
+  actions: [createIssue, createComment, getIssue, listOwners, listRepositories],
   triggers: githubTriggers,
   webhook: githubWebhook,
   async test(context) {

@@ -19,7 +19,8 @@ export const anthropicModels: ModelProvider = {
       maxTokens: request.maxOutputTokens,
       streamUsage: true,
       ...(request.temperature !== undefined && { temperature: Math.min(1, request.temperature) }),
-      clientOptions: { fetch: stream },
+      // What the client would log holds prompts and replies.
+      clientOptions: { fetch: stream, logLevel: 'off' },
     });
     const replies = streamReply(model, request, {
       provider,

@@ -7,6 +7,8 @@ import { streamReply } from './stream-reply.js';
 
 /** A server of one's own asks for none, but the client wants one. */
 const noKey = 'none';
+/** What the client would log holds prompts and replies. */
+const logLevel = 'off';
 
 /** Models behind OpenAI's chat completions and embeddings, at OpenAI or elsewhere. */
 export function openAiModels(provider: string): ModelProvider {
@@ -18,7 +20,7 @@ export function openAiModels(provider: string): ModelProvider {
     async embed(context, { model, texts }) {
       const { config, secret, fetch, signal } = context as ModelContext;
       const { baseUrl: baseURL } = config;
-      const client = new OpenAI({ apiKey: secret?.apiKey ?? noKey, baseURL, fetch, maxRetries: 0 });
+      const client = new OpenAI({ apiKey: secret?.apiKey ?? noKey, baseURL, fetch, maxRetries: 0, logLevel });
       try {
         const { data, usage } = await client.embeddings.create({ model, input: [...texts] }, { signal });
         const inOrder = data.toSorted((one, other) => one.index - other.index);
@@ -41,7 +43,9 @@ function clientOf(
     maxTokens: request.maxOutputTokens,
     streamUsage: true,
     ...(request.temperature !== undefined && { temperature: request.temperature }),
-    configuration: { baseURL: config.baseUrl, fetch: stream },
+    // A refusal is in no other place.
+    __includeRawResponse: true,
+    configuration: { baseURL: config.baseUrl, fetch: stream, logLevel },
   });
 }
 

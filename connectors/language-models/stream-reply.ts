@@ -8,8 +8,9 @@ import {
   ToolMessage,
   type UsageMetadata,
 } from '@langchain/core/messages';
+import { z } from 'zod';
 import type { ModelMessage, ToolCall } from '#core/ai/message.js';
-import type { CompletionReply, CompletionRequest, StopReason } from '#core/ai/model-provider.js';
+import type { CompletionReply, CompletionRequest, StopReason, TokenUsage } from '#core/ai/model-provider.js';
 import { AppError } from '#core/errors.js';
 import { toModelError } from './model-error.js';
 
@@ -28,7 +29,7 @@ const stopReasons: Readonly<Record<string, StopReason>> = {
 };
 
 /**
- * Asks a model, yields its text as it comes and returns the whole reply. Throws what `toModelError` says, and `provider_unavailable` for
+ * Asks a model, yields its text as it comes (an empty one for a piece of a tool call) and returns the whole reply. Throws what `toModelError` says, and `provider_unavailable` for
  * an answer that breaks off.
  */
 export async function* streamReply(
@@ -37,11 +38,17 @@ export async function* streamReply(
   { provider, signal, options }: { provider: string; signal: AbortSignal; options: Record<string, unknown> },
 ): AsyncGenerator<string, CompletionReply, undefined> {
   let whole: AIMessageChunk | undefined;
+  let refusal = '';
+  const usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 };
   try {
     const chunks = await model.stream(messages.map(toMessage), { ...options, signal });
-    for await (const chunk of chunks) {
-      whole = whole ? whole.concat(chunk as AIMessageChunk) : (chunk as AIMessageChunk);
-      if (chunk.text !== '') yield chunk.text;
+    for await (const part of chunks) {
+      const chunk = part as AIMessageChunk;
+      const refused = takeRefusal(chunk);
+      refusal += refused;
+      noteUsage(usage, chunk);
+      whole = whole ? whole.concat(chunk) : chunk;
+      if (chunk.text + refused !== '' || chunk.tool_call_chunks?.length) yield chunk.text + refused;
     }
   } catch (error) {
     throw toModelError(provider, error, signal);
@@ -50,7 +57,12 @@ export async function* streamReply(
   const stopReason = whole && stopReasonOf(whole);
   if (!whole || !stopReason)
     throw new AppError('provider_unavailable', `${provider} broke off in the middle of its answer`);
-  return { text: whole.text, toolCalls: toolCallsOf(whole), stopReason, usage: usageOf(whole) };
+  return {
+    text: whole.text + refusal,
+    toolCalls: toolCallsOf(whole),
+    stopReason: refusal === '' ? stopReason : 'refusal',
+    usage,
+  };
 }
 
 function toMessage(message: ModelMessage): BaseMessage {
@@ -105,11 +117,22 @@ function toolCallsOf({ tool_call_chunks: chunks = [] }: AIMessageChunk): ToolCal
   }));
 }
 
-function usageOf(whole: AIMessageChunk): CompletionReply['usage'] {
-  const usage = whole.usage_metadata as UsageMetadata | undefined;
-  return {
-    inputTokens: usage?.input_tokens ?? 0,
-    cachedInputTokens: usage?.input_token_details?.cache_read ?? 0,
-    outputTokens: usage?.output_tokens ?? 0,
-  };
+const RawChunk = z.object({
+  choices: z.array(z.object({ delta: z.object({ refusal: z.string().nullish() }) })),
+});
+
+/** OpenAI refuses in a field of its own, which is in the raw chunk only. That is taken out: chunks are added up. */
+function takeRefusal(chunk: AIMessageChunk): string {
+  const { __raw_response: raw, ...others } = chunk.additional_kwargs;
+  chunk.additional_kwargs = others;
+  return RawChunk.safeParse(raw).data?.choices[0]?.delta.refusal ?? '';
+}
+
+/** Both vendors, and servers that count as they go, tell of the whole so far: the greatest number is the last one. */
+function noteUsage(usage: { -readonly [Key in keyof TokenUsage]: number }, chunk: AIMessageChunk): void {
+  const told = chunk.usage_metadata as UsageMetadata | undefined;
+  if (!told) return;
+  usage.inputTokens = Math.max(usage.inputTokens, told.input_tokens);
+  usage.cachedInputTokens = Math.max(usage.cachedInputTokens, told.input_token_details?.cache_read ?? 0);
+  usage.outputTokens = Math.max(usage.outputTokens, told.output_tokens);
 }

@@ -7,7 +7,8 @@ export const SlackConfig = z.object({
 });
 
 export const SlackSecret = z.object({
-  /** Bot token (`xoxb-…`) with the scopes chat:write, and users:read.email to look people up. */
+  /** Bot token (`xoxb-…`) with the scopes chat:write, and users:read.email to look people up. To choose from lists:
+   * channels:read, groups:read for private channels, users:read. */
   token: z.string().min(1),
   /** From the app's basic information; checks events. */
   signingSecret: z.string().min(1).optional(),

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { defineConnector } from '#core/connector.js';
 import { callSlack } from './client.js';
 import { SlackConfig, SlackSecret } from './connection.js';
+import { listChannels } from './list-channels.js';
+import { listUsers } from './list-users.js';
 import { lookUpUser } from './look-up-user.js';
 import { postMessage } from './post-message.js';
 import { slackTriggers } from './triggers.js';
@@ -15,7 +17,7 @@ export const slack = defineConnector({
   description: 'Messages, mentions and reactions in a Slack workspace.',
   config: SlackConfig,
   auth: { kind: 'token', secret: SlackSecret },
-  actions: [postMessage, lookUpUser],
+  actions: [postMessage, lookUpUser, listChannels, listUsers],
   triggers: slackTriggers,
   webhook: slackWebhook,
   async test(context) {

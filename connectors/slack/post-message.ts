@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chosenFrom } from '#core/choices.js';
 import { defineConnectorAction } from '#core/connector.js';
 import { callSlack } from './client.js';
 import type { SlackContext } from './connection.js';
@@ -11,6 +12,11 @@ const Posted = z.looseObject({
   message: z.looseObject({ text: z.string().optional() }).optional(),
 });
 
+const destination = chosenFrom(
+  { action: 'slack.list_channels', title: 'Channels' },
+  { action: 'slack.list_users', title: 'People' },
+);
+
 export const postMessage = defineConnectorAction({
   name: 'slack.post_message',
   title: 'Post message',
@@ -19,7 +25,7 @@ export const postMessage = defineConnectorAction({
   effect: 'send',
   input: z.object({
     /** Id, or name with or without `#`. */
-    channel: z.string().min(1).max(255),
+    channel: z.string().min(1).max(255).meta(destination),
     /** Slack's mrkdwn; with blocks, what notifications show. */
     text: z.string().min(1).max(40_000),
     /** `ts` of the message to reply to. */

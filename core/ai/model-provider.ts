@@ -62,7 +62,7 @@ export interface EmbeddingReply {
  * reason when it is aborted.
  */
 export interface ModelProvider {
-  /** Yields the reply's text as it comes, and returns the whole of it. */
+  /** Yields the reply's text as it comes, an empty one for a piece of something else, and returns the whole of it. */
   complete(
     context: ConnectorContext,
     request: CompletionRequest,

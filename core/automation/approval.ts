@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chosenFromMembers } from '../choices.js';
 import { durationText } from '../duration-text.js';
 
 const year = 365 * 86_400_000;
@@ -15,7 +16,7 @@ export const ApprovalField = z.strictObject({
 /** Who may decide: people, or everyone who has one of the roles. */
 export const Approvers = z
   .strictObject({
-    users: z.array(z.uuid()).max(50).default([]),
+    users: z.array(z.uuid().meta(chosenFromMembers)).max(50).default([]),
     /** Keys of roles, such as `manager`. */
     roles: z.array(z.string().min(1).max(100)).max(20).default([]),
     /** How many different people have to approve. One rejection rejects. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chosenFromAutomations } from '../choices.js';
 import { durationText } from '../duration-text.js';
 import { limitSettings } from './limits.js';
 import { AutomationNode } from './nodes/index.js';
@@ -39,18 +40,26 @@ export const AutomationDefinition = z.strictObject({
   edges: z.array(AutomationEdge).max(2_000),
   settings: z
     .strictObject({
-      timeout: durationText(minute, 365 * day).optional(),
-      /** The automation of which a run starts when a run of this one fails for good. */
-      onFailure: z.uuid().optional(),
-      /** When steps with a way `compensate` are undone, the last one first. */
-      compensate: z.enum(['on_cancel', 'on_cancel_and_failure']).optional(),
-      /**
-       * When its owner is told by mail that a run failed for good: the first time after a success or after publishing
-       * (unless given), every time (with those of a quarter of an hour in one mail), or never.
-       */
-      failureNotice: z.enum(['first', 'every', 'none']).optional(),
-      /** What its result is, as JSON Schema: what `stop` nodes give as output, and what subflow steps of it give. */
-      outputSchema: OutputSchema.optional(),
+      timeout: durationText(minute, 365 * day)
+        .optional()
+        .meta({ title: 'Longest run', description: 'A run that takes longer fails; such as 2h or 3d.' }),
+      onFailure: z.uuid().meta(chosenFromAutomations).optional().meta({
+        title: 'After a failure, start',
+        description: 'The automation of which a run starts when a run of this one fails for good.',
+      }),
+      compensate: z.enum(['on_cancel', 'on_cancel_and_failure']).optional().meta({
+        title: 'Undo steps',
+        description: 'When steps with a way to undo them are undone, the last one first.',
+      }),
+      failureNotice: z.enum(['first', 'every', 'none']).optional().meta({
+        title: 'Mail about failures',
+        description:
+          'When its owner is told that a run failed for good: the first time after a success or after publishing (unless given), every time (with those of a quarter of an hour in one mail), or never.',
+      }),
+      outputSchema: OutputSchema.optional().meta({
+        title: 'Result',
+        description: 'JSON Schema of what its Stop steps give as output, and subflow steps of it.',
+      }),
       ...limitSettings,
     })
     .default({}),

@@ -10,15 +10,14 @@ const key = z.string().min(1).max(1_000).optional();
 
 /** Limits that an automation sets itself, in its `settings`. */
 export const limitSettings = {
-  /** Runs that are started and have not ended. */
   concurrency: z
     .strictObject({
       max: z.int().min(1).max(1_000),
       key,
       onLimit: z.enum(['wait', 'skip', 'cancel_running']).default('wait'),
     })
-    .optional(),
-  /** Of several triggers in a row only the last starts, when it has been quiet for `for`, or `maxWait` after the first. */
+    .optional()
+    .meta({ title: 'Runs at once', description: 'How many may have started and not ended.' }),
   debounce: z
     .strictObject({
       key,
@@ -29,11 +28,16 @@ export const limitSettings = {
       path: ['maxWait'],
       message: 'must be at least as long as `for`',
     })
-    .optional(),
-  /** Runs that start within a period. */
+    .optional()
+    .meta({
+      title: 'Wait until it is quiet',
+      description:
+        'Of several triggers in a row only the last starts, when it has been quiet for so long, or the longest wait after the first.',
+    }),
   throttle: z
     .strictObject({ max: z.int().min(1).max(10_000), per: durationText(shortest, 30 * day), key })
-    .optional(),
+    .optional()
+    .meta({ title: 'Runs in a period', description: 'How many may start within it.' }),
 };
 
 interface LimitSettings {

@@ -27,6 +27,19 @@ export function isTemplate(text: string): boolean {
   return text.includes('{{');
 }
 
+/** The same string with other expressions, blanks around them included. What is not closed stays as it is. */
+export function mapExpressions(template: string, map: (expression: string) => string): string {
+  let mapped = '';
+  let position = 0;
+  for (;;) {
+    const start = template.indexOf('{{', position);
+    const end = start < 0 ? -1 : findEnd(template, start + 2);
+    if (end < 0) return mapped + template.slice(position);
+    mapped += `${template.slice(position, start)}{{${map(template.slice(start + 2, end))}}}`;
+    position = end + 2;
+  }
+}
+
 function splitTemplate(template: string): TemplatePart[] {
   if (template.length > maxLength) throw invalid(`is longer than ${maxLength} characters`);
   const parts: TemplatePart[] = [];

@@ -424,6 +424,20 @@ CREATE TABLE "polls" (
 	CONSTRAINT "polls_org_id_automation_id_pk" PRIMARY KEY("org_id","automation_id")
 );
 --> statement-breakpoint
+CREATE TABLE "run_step_attempts" (
+	"org_id" uuid NOT NULL,
+	"run_id" uuid NOT NULL,
+	"node_id" text NOT NULL,
+	"iteration" text NOT NULL,
+	"run_attempt" integer NOT NULL,
+	"attempt" integer NOT NULL,
+	"status" text NOT NULL,
+	"error" jsonb,
+	"started_at" timestamp with time zone NOT NULL,
+	"finished_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "run_step_attempts_org_id_run_id_node_id_iteration_run_attempt_attempt_pk" PRIMARY KEY("org_id","run_id","node_id","iteration","run_attempt","attempt")
+);
+--> statement-breakpoint
 CREATE TABLE "run_steps" (
 	"org_id" uuid NOT NULL,
 	"run_id" uuid NOT NULL,
@@ -710,6 +724,30 @@ CREATE TABLE "outgoing_mails" (
 	"error" text,
 	CONSTRAINT "outgoing_mails_org_id_id_pk" PRIMARY KEY("org_id","id"),
 	CONSTRAINT "outgoing_mails_org_id_dedupe_key_unique" UNIQUE("org_id","dedupe_key")
+);
+--> statement-breakpoint
+CREATE TABLE "notification_preferences" (
+	"org_id" uuid NOT NULL,
+	"user_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"in_app" boolean NOT NULL,
+	"by_mail" boolean NOT NULL,
+	CONSTRAINT "notification_preferences_org_id_user_id_kind_pk" PRIMARY KEY("org_id","user_id","kind")
+);
+--> statement-breakpoint
+CREATE TABLE "notifications" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"user_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"title" text NOT NULL,
+	"path" text NOT NULL,
+	"count" integer DEFAULT 1 NOT NULL,
+	"event_id" uuid NOT NULL,
+	"at" timestamp with time zone DEFAULT now() NOT NULL,
+	"read_at" timestamp with time zone,
+	CONSTRAINT "notifications_org_id_id_pk" PRIMARY KEY("org_id","id")
 );
 --> statement-breakpoint
 CREATE TABLE "department_members" (
@@ -1202,6 +1240,21 @@ CREATE TABLE "projects" (
 	CONSTRAINT "projects_org_id_id_pk" PRIMARY KEY("org_id","id")
 );
 --> statement-breakpoint
+CREATE TABLE "task_views" (
+	"org_id" uuid NOT NULL,
+	"id" uuid DEFAULT uuidv7() NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"deleted_at" timestamp with time zone,
+	"owner_id" uuid NOT NULL,
+	"project_id" uuid,
+	"name" text NOT NULL,
+	"is_shared" boolean DEFAULT false NOT NULL,
+	"settings" jsonb NOT NULL,
+	CONSTRAINT "task_views_org_id_id_pk" PRIMARY KEY("org_id","id")
+);
+--> statement-breakpoint
 CREATE TABLE "tasks" (
 	"org_id" uuid NOT NULL,
 	"id" uuid DEFAULT uuidv7() NOT NULL,
@@ -1260,6 +1313,7 @@ ALTER TABLE "automation_versions" ADD CONSTRAINT "automation_versions_org_id_gra
 ALTER TABLE "automations" ADD CONSTRAINT "automations_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "listeners" ADD CONSTRAINT "listeners_org_id_automation_id_version_automation_versions_org_id_automation_id_version_fk" FOREIGN KEY ("org_id","automation_id","version") REFERENCES "public"."automation_versions"("org_id","automation_id","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "polls" ADD CONSTRAINT "polls_org_id_automation_id_automations_org_id_id_fk" FOREIGN KEY ("org_id","automation_id") REFERENCES "public"."automations"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "run_step_attempts" ADD CONSTRAINT "run_step_attempts_org_id_run_id_runs_org_id_id_fk" FOREIGN KEY ("org_id","run_id") REFERENCES "public"."runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "run_steps" ADD CONSTRAINT "run_steps_org_id_run_id_runs_org_id_id_fk" FOREIGN KEY ("org_id","run_id") REFERENCES "public"."runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "runs" ADD CONSTRAINT "runs_org_id_automation_id_automation_version_automation_versions_org_id_automation_id_version_fk" FOREIGN KEY ("org_id","automation_id","automation_version") REFERENCES "public"."automation_versions"("org_id","automation_id","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "runs" ADD CONSTRAINT "runs_org_id_parent_run_id_runs_org_id_id_fk" FOREIGN KEY ("org_id","parent_run_id") REFERENCES "public"."runs"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1283,6 +1337,8 @@ ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_org_id_organizations_id_fk" 
 ALTER TABLE "stored_objects" ADD CONSTRAINT "stored_objects_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "failure_notices" ADD CONSTRAINT "failure_notices_org_id_automation_id_automations_org_id_id_fk" FOREIGN KEY ("org_id","automation_id") REFERENCES "public"."automations"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "outgoing_mails" ADD CONSTRAINT "outgoing_mails_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "notification_preferences" ADD CONSTRAINT "notification_preferences_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "notifications" ADD CONSTRAINT "notifications_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "department_members" ADD CONSTRAINT "department_members_org_id_department_id_departments_org_id_id_fk" FOREIGN KEY ("org_id","department_id") REFERENCES "public"."departments"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "department_members" ADD CONSTRAINT "department_members_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "departments" ADD CONSTRAINT "departments_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1343,6 +1399,8 @@ ALTER TABLE "waits" ADD CONSTRAINT "waits_org_id_agent_run_id_agent_runs_org_id_
 ALTER TABLE "project_members" ADD CONSTRAINT "project_members_org_id_project_id_projects_org_id_id_fk" FOREIGN KEY ("org_id","project_id") REFERENCES "public"."projects"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "project_members" ADD CONSTRAINT "project_members_org_id_user_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","user_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "projects" ADD CONSTRAINT "projects_org_id_organizations_id_fk" FOREIGN KEY ("org_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "task_views" ADD CONSTRAINT "task_views_org_id_project_id_projects_org_id_id_fk" FOREIGN KEY ("org_id","project_id") REFERENCES "public"."projects"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "task_views" ADD CONSTRAINT "task_views_org_id_owner_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","owner_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_org_id_project_id_projects_org_id_id_fk" FOREIGN KEY ("org_id","project_id") REFERENCES "public"."projects"("org_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_org_id_assignee_id_members_org_id_user_id_fk" FOREIGN KEY ("org_id","assignee_id") REFERENCES "public"."members"("org_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "agent_memories_org_id_scope_updated_at_index" ON "agent_memories" USING btree ("org_id","scope","updated_at");--> statement-breakpoint
@@ -1396,6 +1454,10 @@ CREATE INDEX "members_org_id_role_id_index" ON "members" USING btree ("org_id","
 CREATE INDEX "deliveries_org_id_received_at_index" ON "deliveries" USING btree ("org_id","received_at");--> statement-breakpoint
 CREATE INDEX "stored_objects_org_id_last_put_at_index" ON "stored_objects" USING btree ("org_id","last_put_at");--> statement-breakpoint
 CREATE INDEX "outgoing_mails_org_id_created_at_index" ON "outgoing_mails" USING btree ("org_id","created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "notifications_unread" ON "notifications" USING btree ("org_id","user_id","kind","subject_id") WHERE read_at IS NULL;--> statement-breakpoint
+CREATE INDEX "notifications_org_id_user_id_at_id_index" ON "notifications" USING btree ("org_id","user_id","at","id");--> statement-breakpoint
+CREATE INDEX "notifications_org_id_kind_subject_id_index" ON "notifications" USING btree ("org_id","kind","subject_id");--> statement-breakpoint
+CREATE INDEX "notifications_org_id_at_index" ON "notifications" USING btree ("org_id","at");--> statement-breakpoint
 CREATE UNIQUE INDEX "department_members_primary" ON "department_members" USING btree ("org_id","user_id") WHERE is_primary;--> statement-breakpoint
 CREATE INDEX "departments_org_id_parent_id_index" ON "departments" USING btree ("org_id","parent_id");--> statement-breakpoint
 CREATE INDEX "departments_org_id_created_at_index" ON "departments" USING btree ("org_id","created_at");--> statement-breakpoint
@@ -1431,6 +1493,10 @@ CREATE UNIQUE INDEX "waits_of_agents" ON "waits" USING btree ("org_id","agent_ru
 CREATE INDEX "project_members_org_id_user_id_index" ON "project_members" USING btree ("org_id","user_id");--> statement-breakpoint
 CREATE INDEX "projects_org_id_created_at_index" ON "projects" USING btree ("org_id","created_at");--> statement-breakpoint
 CREATE INDEX "projects_search_index" ON "projects" USING gin ("search");--> statement-breakpoint
+CREATE INDEX "task_views_org_id_owner_id_index" ON "task_views" USING btree ("org_id","owner_id");--> statement-breakpoint
+CREATE INDEX "task_views_org_id_project_id_index" ON "task_views" USING btree ("org_id","project_id");--> statement-breakpoint
 CREATE INDEX "tasks_org_id_project_id_status_rank_index" ON "tasks" USING btree ("org_id","project_id","status","rank");--> statement-breakpoint
+CREATE INDEX "tasks_org_id_status_rank_id_index" ON "tasks" USING btree ("org_id","status","rank","id");--> statement-breakpoint
+CREATE INDEX "tasks_org_id_due_date_id_index" ON "tasks" USING btree ("org_id","due_date","id");--> statement-breakpoint
 CREATE INDEX "tasks_org_id_created_at_index" ON "tasks" USING btree ("org_id","created_at");--> statement-breakpoint
 CREATE INDEX "tasks_search_index" ON "tasks" USING gin ("search");

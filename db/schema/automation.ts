@@ -313,3 +313,31 @@ export const runSteps = pgTable(
     foreignKey({ columns: [table.orgId, table.runId], foreignColumns: [runs.orgId, runs.id] }),
   ],
 );
+
+/**
+ * Attempts of steps that failed, and those that succeeded after one that did. Runs keep those of their earlier attempts;
+ * an attempt whose worker was lost has no row.
+ */
+export const runStepAttempts = pgTable(
+  'run_step_attempts',
+  {
+    orgId: orgId(),
+    runId: uuid('run_id').notNull(),
+    nodeId: text('node_id').notNull(),
+    iteration: text('iteration').notNull(),
+    /** Of the run. */
+    runAttempt: integer('run_attempt').notNull(),
+    /** Of the step within that, from 1. */
+    attempt: integer('attempt').notNull(),
+    status: text('status', { enum: ['succeeded', 'failed'] }).notNull(),
+    error: jsonb('error').$type<unknown>(),
+    startedAt: moment('started_at').notNull(),
+    finishedAt: moment('finished_at').notNull(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [table.orgId, table.runId, table.nodeId, table.iteration, table.runAttempt, table.attempt],
+    }),
+    foreignKey({ columns: [table.orgId, table.runId], foreignColumns: [runs.orgId, runs.id] }),
+  ],
+);

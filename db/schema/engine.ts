@@ -49,7 +49,7 @@ export const dispatchQueue = pgTable(
     orgId: orgId().references(() => organizations.id),
     sequence: bigint('sequence', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     /**
-     * A `wake` stands for a wait that was answered, until its workflow has taken the answer; a `mail` for one to send; a
+     * A `notice` stands for an event of which people are to be told. A `wake` stands for a wait that was answered, until its workflow has taken the answer; a `mail` for one to send; a
      * `failure_digest` for an automation whose owner is to be told of more failures; `terminate` for a run whose workflow
      * is to be ended; a `turn` for a run whose line may move: one that ended, or one that waits there; an `export` or an
      * `erasure` for one whose workflow is to be started; an `agent` for a run of an agent that is to be begun or told of news.
@@ -67,6 +67,7 @@ export const dispatchQueue = pgTable(
         'turn',
         'export',
         'erasure',
+        'notice',
         'agent',
       ],
     }).notNull(),

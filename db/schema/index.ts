@@ -6,6 +6,7 @@ export * from './engine.js';
 export * from './identity.js';
 export * from './integration.js';
 export * from './mail.js';
+export * from './notifications.js';
 export * from './organizations.js';
 export * from './platform.js';
 export * from './privacy.js';

@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { date, foreignKey, index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  date,
+  foreignKey,
+  index,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { createdAt, orgId, resourceColumns, tsvector } from './columns.js';
 import { members, organizations } from './identity.js';
 
@@ -72,7 +82,32 @@ export const tasks = pgTable(
     foreignKey({ columns: [table.orgId, table.projectId], foreignColumns: [projects.orgId, projects.id] }),
     foreignKey({ columns: [table.orgId, table.assigneeId], foreignColumns: [members.orgId, members.userId] }),
     index().on(table.orgId, table.projectId, table.status, table.rank),
+    index().on(table.orgId, table.status, table.rank, table.id),
+    index().on(table.orgId, table.dueDate, table.id),
     index().on(table.orgId, table.createdAt),
     index().using('gin', table.search),
+  ],
+);
+
+/** Ways to look at tasks that people have kept: filters, grouping, order and columns, under a name. */
+export const taskViews = pgTable(
+  'task_views',
+  {
+    ...resourceColumns,
+    /** Whose it is; nobody else sees it unless it is shared. */
+    ownerId: uuid('owner_id').notNull(),
+    /** The project whose tasks it shows; null: those of all. */
+    projectId: uuid('project_id'),
+    name: text('name').notNull(),
+    isShared: boolean('is_shared').notNull().default(false),
+    /** See domains/work/task-view. */
+    settings: jsonb('settings').notNull().$type<unknown>(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orgId, table.id] }),
+    foreignKey({ columns: [table.orgId, table.projectId], foreignColumns: [projects.orgId, projects.id] }),
+    foreignKey({ columns: [table.orgId, table.ownerId], foreignColumns: [members.orgId, members.userId] }),
+    index().on(table.orgId, table.ownerId),
+    index().on(table.orgId, table.projectId),
   ],
 );

@@ -79,10 +79,11 @@ async function connectionIssues(
     if (appOf.get(connection) === action.connector) return [];
     return [{ path: `draft.actions.${index}.connection`, message: `is none of ${action.connector}` }];
   });
-  const provider =
-    model?.connectionId && services.catalogue.connectors.get(appOf.get(model.connectionId) ?? '');
-  if (model?.connectionId && (!provider || !provider.models))
-    issues.push({ path: 'draft.model.connectionId', message: 'is none of a provider of models' });
+  if (model?.connectionId) {
+    const provider = services.catalogue.connectors.get(appOf.get(model.connectionId) ?? '');
+    if (!provider?.models)
+      issues.push({ path: 'draft.model.connectionId', message: 'is none of a provider of models' });
+  }
   return issues;
 }
 

@@ -14,6 +14,8 @@ import {
   stopAgents,
   updateAiSettings,
 } from './settings/settings.js';
+import { generateText } from './tasks/generate.js';
+import { classifyText, extractData, readSentiment, summarizeText } from './tasks/read-texts.js';
 import { reportUsage } from './usage/report-usage.js';
 
 const actions = [
@@ -32,6 +34,11 @@ const actions = [
   listCalls,
   getCall,
   reportUsage,
+  generateText,
+  extractData,
+  classifyText,
+  readSentiment,
+  summarizeText,
 ];
 
 /** Language models: which are asked, what they may cost, and what they were asked. */

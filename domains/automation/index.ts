@@ -21,12 +21,16 @@ import { getRun } from './get-run.js';
 import { getVersion } from './get-version.js';
 import { listActivity } from './list-activity.js';
 import { getApproval, listApprovals } from './list-approvals.js';
+import { listAttempts } from './list-attempts.js';
 import { listDrafts } from './list-drafts.js';
 import { listEvents } from './list-events.js';
 import { listRuns } from './list-runs.js';
 import { listSteps } from './list-steps.js';
 import { listVersions } from './list-versions.js';
 import { nextTimesAction } from './next-times.js';
+import { approvalWaits, ownRunFailed } from './notifications.js';
+import { listPresence } from './presence/list-presence.js';
+import { tellPresence } from './presence/tell-presence.js';
 import { publishAutomation } from './publish-automation.js';
 import { rerunRun } from './rerun-run.js';
 import { restoreDraft } from './restore-draft.js';
@@ -65,6 +69,8 @@ export const automation: Domain = {
     listDrafts,
     restoreDraft,
     diffAutomation,
+    listPresence,
+    tellPresence,
     duplicateAutomation,
     exportAutomation,
     importAutomations,
@@ -78,6 +84,7 @@ export const automation: Domain = {
     getRun,
     explainRun,
     listSteps,
+    listAttempts,
     cancelRun,
     terminateRun,
     retryRun,
@@ -90,6 +97,7 @@ export const automation: Domain = {
     decideApproval,
     ...variables.actions,
   ],
+  notifications: [approvalWaits, ownRunFailed],
   events: [
     ...automationEvents,
     ...variables.events,

@@ -1,7 +1,7 @@
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
-import { automations, holdReasons, runStatuses, runs } from '#db/schema/index.js';
+import { automations, deliveries, holdReasons, runStatuses, runs } from '#db/schema/index.js';
 import type { DomainContext } from '#runtime/domain.js';
 import { openPage, pageInput, pageOutput } from '#runtime/resource/page.js';
 import { byColumn } from '#runtime/resource/sorts.js';
@@ -23,7 +23,14 @@ export const listRuns = defineAction({
   http: { method: 'get', path: '/runs' },
   input: z.strictObject({
     id: z.uuid().optional(),
-    q: z.string().trim().max(200).optional().describe('Found in the name of the automation'),
+    q: z
+      .string()
+      .trim()
+      .max(200)
+      .optional()
+      .describe(
+        'Found in the name of the automation; or the key by which it is limited, or the id of its delivery',
+      ),
     automationId: z.uuid().optional(),
     status: Statuses.optional().describe('One or several; in a query string `failed,cancelled`'),
     since: z.iso
@@ -79,7 +86,7 @@ export const listRuns = defineAction({
           eq(runs.isTest, isTest),
           automationId === undefined ? undefined : eq(runs.automationId, automationId),
           id === undefined ? undefined : eq(runs.id, id),
-          q ? sql`position(lower(${q}) in lower(${automations.name})) > 0` : undefined,
+          q ? or(sql`position(lower(${q}) in lower(${automations.name})) > 0`, hasKey(q)) : undefined,
           status === undefined ? undefined : inArray(runs.status, status),
           since === undefined ? undefined : sql`${runs.createdAt} >= ${since}::timestamptz`,
           until === undefined ? undefined : sql`${runs.createdAt} < ${until}::timestamptz`,
@@ -98,6 +105,15 @@ export const listRuns = defineAction({
     );
   },
 });
+
+/** A run is found by what stands for its business: the key of its limits, as text or number, or the vendor's id. */
+function hasKey(q: string): SQL {
+  const keys = [q, JSON.stringify(q)];
+  const lines = keys.flatMap((key) => [`concurrency ${key}`, `throttle ${key}`]);
+  return sql`(${inArray(runs.line, lines)} OR ${inArray(runs.throttleKey, keys)} OR ${inArray(runs.debounceKey, keys)}
+    OR ${runs.sourceKind} = 'delivery' AND EXISTS (SELECT FROM ${deliveries} WHERE ${deliveries.orgId} = ${runs.orgId}
+      AND ${deliveries.id} = ${runs.sourceId} AND ${deliveries.externalId} = ${q}))`;
+}
 
 function isHeldFor(reason: (typeof holdReasons)[number]): SQL {
   return sql`${runs.status} = 'queued' AND ${runs.heldFor} = ${reason}`;

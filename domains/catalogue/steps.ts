@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ActionDescription, defineAction, isForPeopleOnly } from '#core/action.js';
+import { connectorActionPaths } from '#core/connector-paths.js';
 import { AppError } from '#core/errors.js';
 import type { DomainContext } from '#runtime/domain.js';
 import type { Services } from '#runtime/services.js';
@@ -16,7 +17,17 @@ const StepSummary = z.object({
   connection: z.enum(['required', 'optional', 'none']),
 });
 
-export const Step = StepSummary.extend({ input: JsonSchema, output: JsonSchema });
+export const Step = StepSummary.extend({
+  input: JsonSchema,
+  output: JsonSchema,
+  operation: z
+    .object({
+      method: z.enum(['get', 'post', 'put', 'patch', 'delete']),
+      path: z.string().describe('Below /v1, with `:name` for fields of the input'),
+    })
+    .nullable()
+    .describe('How it is called by itself; with `:connectionId` in it, through a connection'),
+});
 
 export const listSteps = defineAction({
   name: 'catalogue.list_steps',
@@ -48,9 +59,16 @@ export const getStep = defineAction({
       ...summaryOf(action),
       input: toJsonSchema(input, 'input'),
       output: toJsonSchema(output, 'output'),
+      operation: operationOf(action),
     };
   },
 });
+
+function operationOf(action: Action): z.output<typeof Step>['operation'] {
+  if (!('connector' in action)) return action.http ?? null;
+  const [path] = connectorActionPaths(action);
+  return path === undefined ? null : { method: 'post', path };
+}
 
 type Action = ReturnType<Services['catalogue']['action']>;
 

@@ -17,6 +17,7 @@ import { deletePasskey, listPasskeys, renamePasskey } from './passkeys/own-passk
 import { beginPasskeyRegistration, createPasskey } from './passkeys/register-passkey.js';
 import { changePassword } from './password/change-password.js';
 import { requestPasswordReset, resetPassword } from './password/password-reset.js';
+import { renameMe } from './rename-me.js';
 import { revokeApiKey } from './revoke-api-key.js';
 import { rotateApiKey } from './rotate-api-key.js';
 import { scimActions } from './scim/index.js';
@@ -51,6 +52,7 @@ export const identity: Domain = {
     logIn,
     acceptInviteAsNew,
     me,
+    renameMe,
     listOwnOrganizations,
     createApiKey,
     listApiKeys,

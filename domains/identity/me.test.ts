@@ -37,6 +37,21 @@ describe('who is who', () => {
     );
   });
 
+  it('identity.rename changes the name of whoever asks, in all of their organizations, and of nobody else', async () => {
+    const acme = await buildOrganization(app);
+    const other = await buildMember(app, acme, 'member');
+    await app.perform(acme.caller, 'identity.rename', { name: 'Olga Owner' });
+    const { items } = Items.parse(await app.perform(acme.caller, 'members.list', { sort: 'createdAt' }));
+    assert.deepEqual(
+      items.map(({ userId, name }) => [userId, name]),
+      [
+        [acme.userId, 'Olga Owner'],
+        [other.userId, 'A member'],
+      ],
+    );
+    await assertRefused(app.perform(acme.caller, 'identity.rename', { name: ' ' }), 'validation', 'name');
+  });
+
   it('identity.me needs a credential', async () => {
     await assertRefused(app.perform({ kind: 'anonymous' }, 'identity.me', {}), 'unauthenticated');
   });

@@ -16,6 +16,7 @@ const Me = z.object({
     .array(z.string())
     .nullable()
     .describe('What an API key or grant narrows them to; null for a person'),
+  mailboxPath: z.string().nullable().describe('Where the development mailbox is shown; null where it is off'),
 });
 
 /** Shows who the caller is, where, and with which rights. */
@@ -28,7 +29,7 @@ export const me = defineAction({
   http: { method: 'get', path: '/me' },
   input: z.strictObject({}),
   output: Me,
-  async run({ db, actor }: DomainContext) {
+  async run({ db, actor, services }: DomainContext) {
     const [row] = await db
       .select({
         user: { id: users.id, name: users.name, email: users.email },
@@ -41,6 +42,11 @@ export const me = defineAction({
       .innerJoin(roles, roleOfMember)
       .where(and(eq(members.orgId, actor.orgId), eq(members.userId, actor.userId)));
     if (!row) throw new AppError('not_found', 'There is no such member');
-    return { ...row, permissions: [...actor.permissions], scopes: actor.scopes && [...actor.scopes] };
+    return {
+      ...row,
+      permissions: [...actor.permissions],
+      scopes: actor.scopes && [...actor.scopes],
+      mailboxPath: services.configuration.DEV_MAILBOX_FOLDER === undefined ? null : '/dev/mailbox',
+    };
   },
 });

@@ -3,6 +3,7 @@ import { deleteOrganization, organizationEvents, restoreOrganization } from './d
 import { departments } from './departments.js';
 import { addDomain, checkDomain, listDomains, removeDomain, updateDomain } from './domains.js';
 import { listFlags, setFlag } from './flags.js';
+import { listPlans } from './list-plans.js';
 import { getLogo, removeLogo, setLogo } from './logo.js';
 import { getSettings, updateSettings } from './organization-settings.js';
 import { listQuotas } from './quotas.js';
@@ -27,6 +28,7 @@ export const organization: Domain = {
     listFlags,
     setFlag,
     listQuotas,
+    listPlans,
     ...departments.actions,
   ],
   events: [...departments.events, ...Object.values(organizationEvents)],

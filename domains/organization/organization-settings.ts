@@ -26,6 +26,7 @@ const Settings = z.object({
   workingHours: WorkingHours.describe('By weekday, in local time'),
   holidays: z.array(z.string()).describe('Local dates without working hours'),
   hasLogo: z.boolean(),
+  eraseAt: z.string().nullable().describe('When it is erased; null unless it is deleted'),
 });
 
 const changes = z
@@ -90,6 +91,7 @@ async function readSettings({ db, actor }: DomainContext): Promise<z.output<type
       workingHours: organizations.workingHours,
       holidays: organizations.holidays,
       logo: organizations.logoSha256,
+      eraseAt: organizations.eraseAt,
     })
     .from(organizations)
     .where(eq(organizations.id, id));

@@ -6,6 +6,7 @@ import { addDepartmentMember, removeDepartmentMember } from './department-member
 import { deactivateMember, reactivateMember, removeMember } from './end-membership.js';
 import { explainPermission } from './explain/explain-permission.js';
 import { createInviteCode, resendInvite, sendInvite } from './invites/create-invites.js';
+import { inviteAccepted } from './invites/invite-accepted.js';
 import { joinByInvite, showInvite } from './invites/join.js';
 import { listInvites, revokeInvite } from './invites/list-invites.js';
 import { joinByDomain, listJoinable } from './join-by-domain.js';
@@ -48,5 +49,6 @@ export const people: Domain = {
     listPermissions,
     explainPermission,
   ],
+  notifications: [inviteAccepted],
   events: [memberJoined, ...Object.values(memberEvents), ...Object.values(roleEvents), ownershipTransferred],
 };

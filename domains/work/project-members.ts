@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, getTableColumns, isNull } from 'drizzle-orm';
 import { z } from 'zod';
 import { defineAction } from '#core/action.js';
 import { AppError, invalidField } from '#core/errors.js';
@@ -7,6 +7,7 @@ import type { DomainContext } from '#runtime/domain.js';
 import { projectPolicy } from '#runtime/policies/project-visibility.js';
 import { openPage, pageInput, pageOutput } from '#runtime/resource/page.js';
 import { byColumn } from '#runtime/resource/sorts.js';
+import { projectEvents } from './project.js';
 
 const ProjectMember = z.object({
   id: z.uuid().describe('Of the project'),
@@ -14,6 +15,7 @@ const ProjectMember = z.object({
 });
 
 const input = z.strictObject({ id: z.uuid(), userId: z.uuid() });
+const { search: _search, ...projectFields } = getTableColumns(projects);
 
 /** Lets a person see and work on a project. One who is in it already stays. Throws `not_found`, `validation`. */
 export const addProjectMember = defineAction({
@@ -25,16 +27,23 @@ export const addProjectMember = defineAction({
   http: { method: 'post', path: '/projects/:id/members' },
   input,
   output: ProjectMember,
+  emits: [projectEvents.updated.type],
   async run(context: DomainContext, { id, userId }) {
     const { db, actor } = context;
     const { orgId } = actor;
-    await requireProject(context, id);
+    const project = await requireProject(context, id);
     const [member] = await db
       .select({ id: members.id })
       .from(members)
       .where(and(eq(members.orgId, orgId), eq(members.userId, userId), eq(members.status, 'active')));
     if (!member) throw invalidField({ path: 'userId', message: 'is not an active member' });
-    await db.insert(projectMembers).values({ orgId, projectId: id, userId }).onConflictDoNothing();
+    const [added] = await db
+      .insert(projectMembers)
+      .values({ orgId, projectId: id, userId })
+      .onConflictDoNothing()
+      .returning({ userId: projectMembers.userId });
+    // Whoever was added sees it from now on.
+    if (added) context.emit(projectEvents.updated, { ...project, changedFields: ['members'] });
     return { id, userId };
   },
 });
@@ -90,9 +99,9 @@ export const listProjectMembers = defineAction({
   },
 });
 
-async function requireProject({ db, actor }: DomainContext, id: string): Promise<void> {
+async function requireProject({ db, actor }: DomainContext, id: string) {
   const [found] = await db
-    .select({ id: projects.id })
+    .select(projectFields)
     .from(projects)
     .where(
       and(
@@ -103,4 +112,5 @@ async function requireProject({ db, actor }: DomainContext, id: string): Promise
       ),
     );
   if (!found) throw new AppError('not_found', 'There is no such project');
+  return found;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chosenFromMembers, chosenFromProjects } from '#core/choices.js';
 import { defineEvent } from '#core/event.js';
 import { textField, titleField } from '#runtime/resource/text-field.js';
 
@@ -31,7 +32,7 @@ export const UpdateTask = z.object({
   description: textField({ max: 50_000 }).optional(),
   status: TaskStatus.optional(),
   priority: TaskPriority.optional(),
-  assigneeId: z.uuid().nullable().optional().describe('User id of an active member'),
+  assigneeId: z.uuid().meta(chosenFromMembers).nullable().optional().describe('User id of an active member'),
   dueDate: z.iso
     .date()
     .refine((date) => date >= '0001', 'must not lie before the year 1')
@@ -44,7 +45,7 @@ export const UpdateTask = z.object({
     .optional(),
 });
 
-export const CreateTask = UpdateTask.extend({ projectId: z.uuid() });
+export const CreateTask = UpdateTask.extend({ projectId: z.uuid().meta(chosenFromProjects) });
 
 export const taskEvents = {
   created: defineEvent({

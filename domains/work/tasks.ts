@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { projects, tasks as table } from '#db/schema/index.js';
 import { projectPolicy } from '#runtime/policies/project-visibility.js';
 import { defineResource } from '#runtime/resource/define-resource.js';
-import { above, below, contains, equals, oneOf } from '#runtime/resource/filters.js';
+import { above, below, contains, equals, isGiven, oneOf } from '#runtime/resource/filters.js';
 import { byColumn, byRank } from '#runtime/resource/sorts.js';
 import { textField } from '#runtime/resource/text-field.js';
 import { checkAssignee } from './check-assignee.js';
@@ -25,6 +25,7 @@ export const tasks = defineResource({
     label: contains(table.labels, textField({ min: 1, max: 100 })),
     dueBefore: below(table.dueDate, z.iso.date()),
     dueAfter: above(table.dueDate, z.iso.date()),
+    hasDueDate: isGiven(table.dueDate),
   },
   sorts: {
     createdAt: byColumn(table.createdAt),

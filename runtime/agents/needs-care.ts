@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm';
 import type { ActionDescription } from '#core/action.js';
-import { addressesIn } from '#core/agents/addresses.js';
+import { addressesIn, names } from '#core/agents/addresses.js';
 import { agentMessages } from '#db/schema/index.js';
 import { StoredValue, unpackValue } from '../packing.js';
 import type { Services } from '../services.js';
@@ -18,12 +18,13 @@ export async function needsCare(
 ): Promise<boolean> {
   if (action.effect !== 'send' || !open.run.isTainted) return false;
   const addresses = addressesIn(input);
-  if (addresses.length === 0) return false;
+  // Where it goes can't be seen.
+  if (addresses.length === 0) return true;
   const trusted = await readTrusted(services, place, open);
-  return addresses.some((address) => !trusted.includes(address.toLowerCase()));
+  return addresses.some((address) => !names(trusted, address));
 }
 
-/** What the agent was told by its makers and by people, in lower case. */
+/** What the agent was told by its makers and by people. */
 async function readTrusted(
   { database, files }: Services,
   { orgId, runId }: RunPlace,
@@ -43,5 +44,5 @@ async function readTrusted(
       return AssistantContent.parse(value).text;
     }),
   );
-  return [definition.instructions, ...definition.goals, ...said].join('\n').toLowerCase();
+  return [definition.instructions, ...definition.goals, ...said].join('\n');
 }

@@ -25,8 +25,8 @@ export interface PlannedCall<Reply> {
   /** What is kept of the reply. */
   shown(reply: Reply): unknown;
   usageOf(reply: Reply): TokenUsage;
-  /** The most that a call has used which broke off. */
-  usageOfBroken(): TokenUsage;
+  /** The most that a call has used which broke off. `isUnknown`: the provider may have worked on it without an answer. */
+  usageOfBroken(isUnknown: boolean): TokenUsage;
 }
 
 /** What is to be known of a call that was answered. */
@@ -74,7 +74,7 @@ export async function askModel<Reply extends object>(
     await settleAndLog(services, reservation, record);
     return { ...asked.reply, callId: reservation.id, provider, model: model.model, cost };
   }
-  const usage = planned.usageOfBroken();
+  const usage = planned.usageOfBroken(signal.aborted || limit.aborted);
   const outcome = signal.aborted ? 'cancelled' : toErrorRecord(asked.error).code;
   const cost = costOf(usage, price);
   await settleAndLog(services, reservation, {

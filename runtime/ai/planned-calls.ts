@@ -13,8 +13,8 @@ import type { OpenModel } from './chosen-models.js';
 const nothing: TokenUsage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 };
 
 /**
- * A completion by one model; its text goes to `onText` as it comes. One that broke off after it had begun counts with all
- * that it can have used.
+ * A completion by one model; its text goes to `onText` as it comes. One that broke off after it had begun, or of which
+ * nobody knows, counts with all that it can have used.
  */
 export function planCompletion(
   request: CompletionRequest,
@@ -23,6 +23,8 @@ export function planCompletion(
 ): PlannedCall<CompletionReply> {
   const { messages, model: _, ...parameters } = request;
   let said = '';
+  let hasBegun = false;
+  let hasOther = false;
   return {
     operation: 'complete',
     parameters,
@@ -31,15 +33,20 @@ export function planCompletion(
     ask: (context, onFirst) =>
       collect(models.complete(context, request), (text) => {
         onFirst();
+        hasBegun = true;
+        hasOther ||= text === '';
         said += text;
-        onText(text);
+        if (text !== '') onText(text);
       }),
     shown: ({ text, toolCalls, stopReason }) => ({ text, toolCalls, stopReason }),
     usageOf: ({ usage }) => usage,
-    usageOfBroken: () =>
-      said === ''
-        ? nothing
-        : { inputTokens: mostInputTokens(request), cachedInputTokens: 0, outputTokens: mostTokens(said) },
+    usageOfBroken: (isUnknown) => {
+      if (!hasBegun && !isUnknown) return nothing;
+      const outputTokens = hasOther
+        ? request.maxOutputTokens
+        : Math.min(request.maxOutputTokens, mostTokens(said));
+      return { inputTokens: mostInputTokens(request), cachedInputTokens: 0, outputTokens };
+    },
   };
 }
 
@@ -57,8 +64,12 @@ export function planEmbedding(
     ask: (context) => embed(context, { model, texts }),
     shown: ({ vectors }) => ({ vectors: vectors.length, dimensions: vectors[0]?.length ?? 0 }),
     usageOf: ({ inputTokens }) => ({ ...nothing, inputTokens }),
-    usageOfBroken: () => nothing,
+    usageOfBroken: (isUnknown) => (isUnknown ? { ...nothing, inputTokens: sumOf(texts) } : nothing),
   };
+}
+
+function sumOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + mostTokens(text), 0);
 }
 
 async function collect(

@@ -19,7 +19,9 @@ export interface HubMessage {
 export const hubTopic = {
   run: (orgId: string, runId: string) => `org/${orgId}/run/${runId}`,
   runs: (orgId: string) => `org/${orgId}/runs`,
+  presence: (orgId: string, automationId: string) => `org/${orgId}/presence/${automationId}`,
   agentRun: (orgId: string, runId: string) => `org/${orgId}/agent-run/${runId}`,
   events: (orgId: string) => `org/${orgId}/events`,
+  notifications: (orgId: string, userId: string) => `org/${orgId}/notifications/${userId}`,
   mcpSession: (orgId: string, sessionId: string) => `org/${orgId}/mcp/${sessionId}`,
 };

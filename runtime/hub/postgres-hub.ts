@@ -6,7 +6,7 @@ import { createSubscriptions } from './subscriptions.js';
 
 const channel = 'worksynapse_hub';
 /** PostgreSQL refuses a NOTIFY payload of 8,000 bytes or more. */
-const maxBatch = 40;
+const maxBytes = 7_900;
 const Batch = z.array(z.tuple([z.string(), z.object({ type: z.string(), id: z.string() })]));
 
 /**
@@ -27,9 +27,7 @@ export async function createPostgresHub(database: Database, logger: Logger): Pro
     // A NOTIFY is a statement of its own: what is said in one turn shall go together.
     await new Promise((resolve) => setImmediate(resolve));
     while (waiting.size > 0) {
-      const batch = [...waiting].slice(0, maxBatch);
-      for (const [key] of batch) waiting.delete(key);
-      const payload = JSON.stringify(batch.map(([, entry]) => entry));
+      const payload = takeBatch(waiting);
       await database.notify(channel, payload).catch((err: unknown) => logger.warn({ err }, 'NOTIFY failed'));
     }
     isSending = false;
@@ -50,4 +48,18 @@ export async function createPostgresHub(database: Database, logger: Logger): Pro
     // It listens on a connection of the database, and ends with it.
     close: async () => {},
   };
+}
+
+/** As many messages as go into one NOTIFY, at least one; they wait no more. */
+function takeBatch(waiting: Map<string, [string, HubMessage]>): string {
+  const batch: string[] = [];
+  let bytes = 2;
+  for (const [key, entry] of waiting) {
+    const text = JSON.stringify(entry);
+    bytes += Buffer.byteLength(text) + 1;
+    if (bytes > maxBytes && batch.length > 0) break;
+    waiting.delete(key);
+    batch.push(text);
+  }
+  return `[${batch.join(',')}]`;
 }

@@ -11,6 +11,7 @@ export const MemberJoined = z.object({
   userId: z.uuid(),
   roleId: z.uuid(),
   by: z.enum(['invite', 'domain', 'sso', 'scim']),
+  invitedBy: z.uuid().nullable().describe('Whose invite it was'),
 });
 export type MemberJoined = z.output<typeof MemberJoined>;
 
@@ -30,6 +31,8 @@ export interface NewMembership {
   /** ISO 8601: who was removed since then does not come back by it. */
   since: string;
   by: MemberJoined['by'];
+  /** Whose invite it is. */
+  invitedBy?: string;
 }
 
 /**
@@ -38,7 +41,7 @@ export interface NewMembership {
  */
 export async function joinOrganization(
   db: Transaction,
-  { orgId, userId, roleId, departmentId, since, by }: NewMembership,
+  { orgId, userId, roleId, departmentId, since, by, invitedBy }: NewMembership,
 ): Promise<MemberJoined | undefined> {
   const isTheirs = and(eq(members.orgId, orgId), eq(members.userId, userId));
   const [present] = await db
@@ -56,7 +59,7 @@ export async function joinOrganization(
     : await db.insert(members).values({ orgId, userId, roleId }).returning({ id: members.id });
   if (!joined) throw invalidInvite();
   if (departmentId !== null) await enterDepartment(db, { orgId, userId, departmentId });
-  return { id: joined.id, userId, roleId, by };
+  return { id: joined.id, userId, roleId, by, invitedBy: invitedBy ?? null };
 }
 
 /** Accepts an invite that is locked: one use of it. Undefined for one who is a member already, which uses nothing. */
@@ -69,6 +72,7 @@ export async function acceptInvite(db: Transaction, invite: OpenInvite, userId: 
     departmentId,
     since: issuedAt,
     by: 'invite',
+    invitedBy: invite.invitedBy,
   });
   if (joined) {
     await db

@@ -17,7 +17,14 @@ export async function tellJoined(
   { orgId, joined, ...doer }: Doer & { orgId: string; joined: MemberJoined },
 ): Promise<void> {
   const { userId, roleId, by } = joined;
-  const event = { id: timeOrderedId(), type: memberJoined.type, payload: joined, runId: null, depth: 0 };
+  const event = {
+    id: timeOrderedId(),
+    type: memberJoined.type,
+    payload: joined,
+    runId: null,
+    depth: 0,
+    isNotice: joined.invitedBy !== null,
+  };
   await writeRecords(db, { orgId, events: [event] });
   const details = { change: 'joined', roleId, by };
   await recordSecurityEvent(services, db, { ...doer, orgId, kind: 'membership_changed', userId, details });

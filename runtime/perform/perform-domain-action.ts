@@ -6,6 +6,7 @@ import type { AuditedChange } from '../audit.js';
 import type { Actor } from '../caller.js';
 import type { DomainContext } from '../domain.js';
 import { hubTopic } from '../hub/hub.js';
+import { concernsOthers } from '../notifications/concerns-others.js';
 import { dispatchChannel, type OutboxEvent, timeOrderedId } from '../outbox.js';
 import { unpackValue } from '../packing.js';
 import { writeRecords } from '../records.js';
@@ -44,7 +45,7 @@ export async function performDomainAction(
         services,
         origin: call.options.origin ?? noOrigin,
         emit: (event, payload) =>
-          happened.push(newEvent(admission.actor, event.type, event.payload.parse(payload))),
+          happened.push(newEvent(services, admission.actor, event.type, event.payload.parse(payload))),
         audit: (change) => changes.push(change),
         afterCommit: (work) => afterCommit.push(work),
       },
@@ -76,7 +77,7 @@ async function askOutside(
     const told = { emit: onlyInRun, audit: onlyInRun, afterCommit: onlyInRun };
     return action.outside?.({ db, actor, services, origin, ...told }, input);
   });
-  return ask && { answer: await ask() };
+  return ask && { answer: await ask(call.options.signal ?? new AbortController().signal) };
 }
 
 function onlyInRun(): never {
@@ -110,7 +111,13 @@ async function record(services: Services, db: Transaction, performed: Performed)
   });
 }
 
-function newEvent({ kind, runId, depth, support }: Actor, type: string, payload: unknown): OutboxEvent {
+function newEvent(
+  { catalogue }: Services,
+  { kind, userId, runId, depth, support }: Actor,
+  type: string,
+  payload: unknown,
+): OutboxEvent {
+  const doer = kind === 'user' ? userId : undefined;
   return {
     id: timeOrderedId(),
     type,
@@ -118,6 +125,7 @@ function newEvent({ kind, runId, depth, support }: Actor, type: string, payload:
     runId,
     depth: kind === 'automation' || kind === 'agent' ? depth + 1 : 0,
     ...(support && { supportGrantId: support.grantId }),
+    ...(concernsOthers(catalogue, { type, payload }, doer) && { isNotice: true }),
   };
 }
 

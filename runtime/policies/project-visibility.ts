@@ -20,10 +20,15 @@ export function projectPolicy({
 }: Pick<Actor, 'role' | 'permissions' | 'userId'>): SQL | undefined {
   if (isPermitted(permissions, manageProjects)) return undefined;
   const isMember = memberOfProject(sql`${userId}::uuid`);
-  return role === guestRole ? isMember : or(eq(projects.visibility, 'organization'), isMember);
+  return isGuest({ role }) ? isMember : or(eq(projects.visibility, 'organization'), isMember);
 }
 
-/** The same for the person of a grant, in a statement that joins `members m` and `roles r` of theirs. */
+/** True for people who see only what they were added to. */
+export function isGuest({ role }: { role?: string | undefined }): boolean {
+  return role === guestRole;
+}
+
+/** The same for the person of a grant, or another, in a statement that joins `members m` and `roles r` of theirs. */
 export const projectPolicyOfGrant: SQL = sql`(
   r.permissions && ARRAY['*', 'projects:*', ${sql.raw(`'${manageProjects}'`)}]
   OR (${projects.visibility} = 'organization' AND r.key <> ${sql.raw(`'${guestRole}'`)})

@@ -32,7 +32,10 @@ export function createAction(definition: ResourceDefinition): DomainAction<Domai
       // perform() has parsed it with the schema above, whose shape depends on the definition.
       const input = parsed as Row;
       await runCheck(definition, context, input);
-      const values = { ...definition.initialValues?.(), ...withReferences(definition, context, input) };
+      const values = {
+        ...definition.initialValues?.(context.actor),
+        ...withReferences(definition, context, input),
+      };
       const [row] = await withFieldErrors(table, () =>
         context.db
           .insert(table)

@@ -1,4 +1,4 @@
-import { arrayContains, eq, gt, inArray, lt, type SQL } from 'drizzle-orm';
+import { arrayContains, eq, gt, inArray, isNotNull, isNull, lt, type SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 
@@ -41,4 +41,12 @@ export function above(column: PgColumn, schema: z.ZodType): Filter {
 /** The text[] column holds this value. */
 export function contains(column: PgColumn, schema: z.ZodType<string>): Filter {
   return { schema, where: (value) => arrayContains(column, [value]) };
+}
+
+/** The column has a value, or none: `true` or `false`, also as text. */
+export function isGiven(column: PgColumn): Filter {
+  return {
+    schema: z.stringbool().or(z.boolean()),
+    where: (value) => (value === true ? isNotNull(column) : isNull(column)),
+  };
 }

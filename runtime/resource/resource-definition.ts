@@ -47,7 +47,7 @@ export interface ResourceDefinition<
   events: Record<'created' | 'updated' | 'deleted' | 'restored', EventDefinition>;
   http: { path: `/${string}`; createPath?: `/${string}` };
   /** Values of a new row that do not come from input. */
-  initialValues?(): Row;
+  initialValues?(actor: Actor): Row;
   /**
    * Refuses fields that a schema can't judge alone. Called before a row is made and before one is changed; then with
    * its id.

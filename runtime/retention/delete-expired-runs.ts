@@ -34,6 +34,7 @@ export async function deleteExpiredRuns(
   if (doomed.length > 0) {
     const ids = sql`ANY(${sql.param(doomed.map(({ id }) => id))}::uuid[])`;
     await transaction.execute(sql`DELETE FROM waits WHERE run_id = ${ids}`);
+    await transaction.execute(sql`DELETE FROM run_step_attempts WHERE run_id = ${ids}`);
     await transaction.execute(sql`DELETE FROM run_steps WHERE run_id = ${ids}`);
     await transaction.execute(sql`DELETE FROM runs WHERE id = ${ids}`);
   }

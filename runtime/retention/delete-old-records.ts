@@ -4,10 +4,12 @@ import type { Transaction } from '#db/client.js';
 const batchSize = 500;
 /** How long the same request with the same key gives the first result. Keys of runs stay as long as the run. */
 const keyDays = 30;
+/** How long people find what they were told of. */
+const notificationDays = 90;
 
 /**
  * Deletes some of an organization's mails that ended, and of its security events that happened last, more than so many days ago, calls of models that are summed up,
- * and results of requests that carried an idempotency key.
+ * results of requests that carried an idempotency key, and what people were told of three months ago.
  * Returns how many rows. Call it until nothing was deleted.
  */
 export async function deleteOldRecords(
@@ -34,8 +36,14 @@ export async function deleteOldRecords(
       WHERE created_at < now() - make_interval(days => ${keyDays}) AND principal NOT LIKE 'automation:%' AND principal NOT LIKE 'agent:%'
       LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)
     RETURNING 1`);
+  const told = await transaction.execute(sql`
+    DELETE FROM notifications WHERE (org_id, id) IN (
+      SELECT org_id, id FROM notifications
+      WHERE at < now() - make_interval(days => ${notificationDays})
+      LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)
+    RETURNING 1`);
   const [calls] = await transaction.execute<{ gone: number }>(
     sql`SELECT forget_ai_calls(${days.aiCalls}, ${batchSize}) AS gone`,
   );
-  return mails.length + events.length + keys.length + (calls?.gone ?? 0);
+  return mails.length + events.length + keys.length + told.length + (calls?.gone ?? 0);
 }

@@ -5,6 +5,7 @@ import type { Transaction } from '#db/client.js';
 import { roleOfMember } from '#db/member-joins.js';
 import { automations, members, organizations, roles, runs, users } from '#db/schema/index.js';
 import { composeBody, cut, type Mail, subjectLine } from '../mail/mail.js';
+import { wantingMail } from '../notifications/wanted-ways.js';
 
 const RunError = z.object({ code: z.string(), message: z.string(), node: z.string().optional() });
 /** Owners of the organization who are told in place of an automation's owner who has left. */
@@ -54,7 +55,8 @@ export async function failureMails(
     footer:
       'You own this automation. Its setting failureNotice says when you are told: first, every or none.',
   });
-  return (await findOwners(transaction, run.ownerId)).map(({ userId, email }) => ({
+  const owners = await wantingMail(transaction, 'run_failed', await findOwners(transaction, run.ownerId));
+  return owners.map(({ userId, email }) => ({
     to: email,
     subject: subjectLine(title),
     body,

@@ -36,7 +36,7 @@ export async function readFailures(
   for (const { eventId, event, run, plan } of rows) {
     const told = runFailed.payload.safeParse(event).data;
     if (!told) continue;
-    const { runId, ...rest } = told;
+    const { runId, ownerId: _, ...rest } = told;
     const trigger = await sourcePayload(transaction, files, run);
     const isSmall = jsonSize(trigger) <= maxInlineSize;
     failures.set(eventId, {

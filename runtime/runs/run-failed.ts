@@ -16,6 +16,7 @@ export const runFailed = defineEvent({
     runId: z.uuid(),
     automationId: z.uuid(),
     name: z.string().describe('Name of the automation'),
+    ownerId: z.uuid().describe('Whose automation it is'),
     version: z.int(),
     attempt: z.int(),
     startedAt: z.iso.datetime().nullable(),
@@ -44,7 +45,7 @@ export async function writeRunFailures(
     const { hasHandler, ...details } = run;
     const payload = runFailed.payload.parse({ runId, automationId, error, ...details });
     const event = { id: timeOrderedId(), type: runFailed.type, payload, runId, depth: depth + 1 };
-    return [{ ...event, isAwaited: hasHandler }];
+    return [{ ...event, isAwaited: hasHandler, isNotice: true }];
   });
   return writeRecords(transaction, { orgId, events });
 }
@@ -54,6 +55,7 @@ async function readFailed(transaction: Transaction, ids: readonly string[]) {
     .select({
       id: runs.id,
       name: automations.name,
+      ownerId: automations.ownerId,
       version: runs.automationVersion,
       attempt: runs.attempt,
       startedAt: runs.startedAt,

@@ -6,6 +6,7 @@ import { agents, automations, organizations } from '#db/schema/index.js';
 import { publicUrl } from '../configuration.js';
 import { composeBody, cut, type Mail, subjectLine } from '../mail/mail.js';
 import { type MailServices, sendsMail, writeMails } from '../mail/write-mails.js';
+import { wantingMail } from '../notifications/wanted-ways.js';
 import type { Services } from '../services.js';
 import { type Approver, findApprovers } from './find-approvers.js';
 
@@ -46,7 +47,8 @@ export async function writeApprovalMails(
   },
 ): Promise<{ queued: number }> {
   if (!sendsMail(services)) return { queued: 0 };
-  const told = (await findApprovers(transaction, to)).filter(({ userId }) => !except.has(userId));
+  const asked = (await findApprovers(transaction, to)).filter(({ userId }) => !except.has(userId));
+  const told = await wantingMail(transaction, 'approval_requested', asked);
   if (told.length === 0) return { queued: 0 };
   const names = await readNames(transaction, approval);
   const mails = await Promise.all(told.map((person) => mailTo(services, { approval, names, news, person })));

@@ -107,7 +107,14 @@ function requestedEvent(id: string, { runId, automationId, depth, expiresAt, ask
     roles: approvers.roles,
     expiresAt: isoMoment(expiresAt),
   });
-  return { id: timeOrderedId(), type: approvalRequested.type, payload, runId, depth: depth + 1 };
+  return {
+    id: timeOrderedId(),
+    type: approvalRequested.type,
+    payload,
+    runId,
+    depth: depth + 1,
+    isNotice: true,
+  };
 }
 
 function isoMoment(ms: number | null): string | null {

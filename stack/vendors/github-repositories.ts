@@ -42,6 +42,15 @@ export class GitHubRepositories {
     return this.repositories?.includes(repository) ?? true;
   }
 
+  /** By their full names. */
+  list(url: URL): VendorAnswer {
+    const all = [...(this.repositories ?? [])].sort().map((full_name, index) => {
+      const [owner = '', name = ''] = full_name.split('/');
+      return { id: index + 1, name, full_name, private: false, owner: { login: owner } };
+    });
+    return page(all, url);
+  }
+
   findIssue(repository: string, number: number): GitHubIssue | undefined {
     return this.of(repository).find((issue) => issue.number === number);
   }
@@ -107,10 +116,15 @@ export class GitHubRepositories {
   }
 }
 
-function page(all: { updated_at: string }[], url: URL): VendorAnswer {
+/** A page of a list as GitHub numbers them, with the address of the next one. */
+export function page(all: readonly object[], url: URL): VendorAnswer {
   const since = url.searchParams.get('since');
   const found =
-    since === null ? all : all.filter(({ updated_at }) => Date.parse(updated_at) >= Date.parse(since));
+    since === null
+      ? all
+      : all.filter(
+          (entry) => 'updated_at' in entry && Date.parse(String(entry.updated_at)) >= Date.parse(since),
+        );
   const size = Number(url.searchParams.get('per_page') ?? 30);
   const number = Number(url.searchParams.get('page') ?? 1);
   const next = new URL(url);

@@ -1,5 +1,5 @@
 import { type GitHubCommit, GitHubCommits } from './github-commits.js';
-import { type GitHubComment, type GitHubIssue, GitHubRepositories } from './github-repositories.js';
+import { type GitHubComment, type GitHubIssue, GitHubRepositories, page } from './github-repositories.js';
 import {
   startVendorServer,
   type VendorAnswer,
@@ -17,6 +17,8 @@ export interface GitHubServerOptions {
   login?: string;
   /** `owner/name` of the repositories that exist; any repository exists when absent. */
   repositories?: readonly string[];
+  /** Logins of the organizations that the token's account is in. */
+  organizations?: readonly string[];
 }
 
 export interface GitHubServer {
@@ -35,8 +37,8 @@ export interface GitHubServer {
 }
 
 /**
- * A local GitHub that speaks its REST API (https://docs.github.com/rest): the signed-in user, and issues and their
- * comments with create, get and paginated list, and commits with list and compare.
+ * A local GitHub that speaks its REST API (https://docs.github.com/rest): the signed-in user with organizations and
+ * repositories, issues and their comments with create, get and paginated list, and commits with list and compare.
  */
 export async function startGitHubServer(options: GitHubServerOptions): Promise<GitHubServer> {
   const login = options.login ?? 'worksynapse-bot';
@@ -51,6 +53,8 @@ export async function startGitHubServer(options: GitHubServerOptions): Promise<G
       };
     }
     if (request.url.pathname === '/user') return { body: { login, id: 1, type: 'User' } };
+    if (request.url.pathname === '/user/orgs') return organizationsOf(options, request.url);
+    if (request.url.pathname === '/user/repos') return repositories.list(request.url);
     return route(repositories, commits, request);
   });
   return {
@@ -91,6 +95,13 @@ function route(
   if (part === undefined) return { body: issue };
   if (part !== 'comments') return notFound;
   return method === 'POST' ? repositories.createComment(issue, given) : repositories.listComments(issue, url);
+}
+
+function organizationsOf({ organizations = [] }: GitHubServerOptions, url: URL): VendorAnswer {
+  return page(
+    organizations.map((login, index) => ({ login, id: index + 1 })),
+    url,
+  );
 }
 
 const notFound: VendorAnswer = {

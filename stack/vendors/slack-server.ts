@@ -33,8 +33,8 @@ type SlackArguments = Record<string, unknown>;
 
 /**
  * A local workspace that speaks Slack's Web API (https://docs.slack.dev/reference/methods): auth.test,
- * chat.postMessage, conversations.history, conversations.list, conversations.replies and users.lookupByEmail, with
- * form or JSON arguments and a bearer token. `GET /messages`, which Slack does not have, lists what was posted.
+ * chat.postMessage, conversations.history, conversations.list, conversations.replies, users.list and
+ * users.lookupByEmail, with form or JSON arguments and a bearer token. `GET /messages`, which Slack does not have, lists what was posted.
  */
 export async function startSlackServer(options: SlackServerOptions): Promise<SlackServer> {
   const workspace = new SlackWorkspace(options.botUserId ?? 'U0BOT00001', options.channels, options.users);
@@ -68,7 +68,9 @@ function answerMethod(workspace: SlackWorkspace, token: string, request: VendorR
     case '/api/conversations.replies':
       return { body: workspace.replies(given) };
     case '/api/conversations.list':
-      return { body: workspace.list() };
+      return { body: workspace.list(given) };
+    case '/api/users.list':
+      return { body: workspace.userList(given) };
     case '/api/users.lookupByEmail':
       return { body: workspace.userByEmail(given) };
     default:

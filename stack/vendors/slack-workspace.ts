@@ -16,6 +16,8 @@ export interface SlackUser {
   name: string;
   real_name: string;
   email: string;
+  deleted?: boolean;
+  is_bot?: boolean;
 }
 
 type SlackArguments = Record<string, unknown>;
@@ -87,14 +89,28 @@ export class SlackWorkspace {
     return found.length === 0 ? { ok: false, error: 'thread_not_found' } : page(found, given);
   }
 
-  list(): SlackAnswer {
+  list(given: SlackArguments): SlackAnswer {
     const channels = [...this.channelIds].map(([name, id]) => ({
       id,
       name,
       is_channel: true,
+      is_private: false,
       is_member: true,
     }));
-    return { ok: true, channels, response_metadata: { next_cursor: '' } };
+    const { entries, next_cursor } = portion(channels, given);
+    return { ok: true, channels: entries, response_metadata: { next_cursor } };
+  }
+
+  userList(given: SlackArguments): SlackAnswer {
+    const { entries, next_cursor } = portion(this.users, given);
+    const members = entries.map(({ email, real_name, ...rest }) => ({
+      deleted: false,
+      is_bot: false,
+      ...rest,
+      real_name,
+      profile: { email, real_name },
+    }));
+    return { ok: true, members, response_metadata: { next_cursor } };
   }
 
   userByEmail(given: SlackArguments): SlackAnswer {
@@ -128,13 +144,19 @@ export class SlackWorkspace {
 }
 
 function page(found: SlackMessage[], given: SlackArguments): SlackAnswer {
-  const limit = Number(given.limit ?? 100);
-  const start = Number(given.cursor ?? 0);
-  const next = start + limit < found.length ? String(start + limit) : '';
+  const { entries, next_cursor: next } = portion(found, given);
   const withMetadata = given.include_all_metadata === true || given.include_all_metadata === 'true';
-  const messages = found.slice(start, start + limit).map(({ metadata, channel: _channel, ...message }) => ({
+  const messages = entries.map(({ metadata, channel: _channel, ...message }) => ({
     ...message,
     ...(withMetadata && metadata !== undefined && { metadata }),
   }));
   return { ok: true, messages, has_more: next !== '', response_metadata: { next_cursor: next } };
+}
+
+/** A page by `cursor` and `limit`. */
+function portion<Entry>(all: readonly Entry[], given: SlackArguments) {
+  const limit = Number(given.limit ?? 100);
+  const start = Number(given.cursor ?? 0);
+  const next_cursor = start + limit < all.length ? String(start + limit) : '';
+  return { entries: all.slice(start, start + limit), next_cursor };
 }

@@ -28,8 +28,43 @@ export function viteConfig(): InlineConfig {
       target: 'es2023',
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
+      rolldownOptions: {
+        output: {
+          codeSplitting: { includeDependenciesRecursively: false, groups: [sharedIcons, sharedParts()] },
+        },
+      },
     },
   };
+}
+
+/** An icon each in a file of its own would be many. */
+const sharedIcons = { name: 'icons', test: /\/lucide-react\/dist\/esm\/icons\//, minShareCount: 3 };
+
+/**
+ * What several screens need is one file: dozens of small ones would wait for each other. What the first page needs anyway
+ * stays where it is, and so do forms and tables, which are large.
+ */
+function sharedParts() {
+  let first: ReadonlySet<string> | undefined;
+  return {
+    debugName: 'parts',
+    name(id: string, chunking: { getModuleInfo: GetModuleInfo }) {
+      first ??= withImports(join(webFolder, 'main.tsx'), (module) => chunking.getModuleInfo(module));
+      return first.has(id) ? null : 'parts';
+    },
+    test: /\/web\/(components\/|features\/(resources\/(?!resource-(form|table|page)|field-control)|shell\/))|\/node_modules\/(cmdk|@tanstack\/(react-query|query-core))\//,
+    minShareCount: 4,
+  };
+}
+
+type GetModuleInfo = (id: string) => { importedIds: readonly string[] } | null;
+
+/** A module and whatever it imports at once. */
+function withImports(id: string, getModuleInfo: GetModuleInfo, found = new Set<string>()): Set<string> {
+  if (found.has(id)) return found;
+  found.add(id);
+  for (const imported of getModuleInfo(id)?.importedIds ?? []) withImports(imported, getModuleInfo, found);
+  return found;
 }
 
 /** sonner adds a style element of its own, which the content policy refuses; its style sheet is imported instead. */

@@ -21,14 +21,15 @@ export function servedSystem(): Promise<ServedSystem> {
   return system;
 }
 
-/** One more API over the shared system, with options of its own. */
+/** One more API over the shared system, with options of its own. `host`: by which name of this machine it is known. */
 export async function serveSystem(
   options: ServerOptions = {},
   environment: NodeJS.ProcessEnv = {},
+  host = '127.0.0.1',
 ): Promise<ServedSystem> {
   const { stack } = await workingSystem();
   const [port = 0] = await reservePorts([{ service: 'API', port: 0 }]);
-  const address = `http://127.0.0.1:${port}`;
+  const address = `http://${host}:${port}`;
   const app = await createApp(configurationFor(stack, { PUBLIC_URL: address, ...environment }), 'test');
   const server = createHttpServer(createServer(app, options));
   await listen(server, '127.0.0.1', port);

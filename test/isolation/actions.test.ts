@@ -68,6 +68,10 @@ describe('an action that names something of another organization', () => {
     const inputs: Record<string, object> = {
       'slack.post_message': { channel: '#general', text: 'Hello' },
       'slack.look_up_user': { email: 'a@example.com' },
+      'slack.list_channels': {},
+      'slack.list_users': {},
+      'github.list_owners': {},
+      'github.list_repositories': {},
       'github.create_issue': { owner: 'o', repo: 'r', title: 'T' },
       'github.create_comment': { owner: 'o', repo: 'r', number: 1, body: 'B' },
       'github.get_issue': { owner: 'o', repo: 'r', number: 1 },

@@ -22,11 +22,13 @@ const Export = z.object({ status: z.string() });
 const AuditStatus = z.object({ unsealed: z.object({ count: z.int() }) });
 const AuditPage = z.object({ items: z.array(Id) });
 const Events = z.object({ items: z.array(Id) });
+const Notifications = z.object({ items: z.array(Id) });
 
 /** An organization with one of everything that an id can be asked for. Needs a worker; its runs wait for an hour. */
 export async function buildBusyOrganization(app: App) {
   const { orgId, userId, caller } = await buildOrganization(app);
   const task = await buildTask(app, caller);
+  const view = Id.parse(await app.perform(caller, 'task_views.create', { name: 'Mine', settings: {} }));
   const connection = await buildSlackConnection(app, caller, 'http://127.0.0.1:9/api/');
   const automation = await buildAutomation(app, caller, {
     name: 'Wait',
@@ -55,6 +57,10 @@ export async function buildBusyOrganization(app: App) {
       transaction.select({ sentAt: outgoingMails.sentAt }).from(outgoingMails),
     );
     return mails.length > 0 && mails.every(({ sentAt }) => sentAt !== null) ? true : undefined;
+  });
+  const notificationId = await eventually('its person is told in the app', async () => {
+    const [first] = Notifications.parse(await app.perform(caller, 'notifications.list', {})).items;
+    return first?.id;
   });
   for (const id of await startedRuns(app, caller, automation.id, 2)) {
     await runThat(app, caller, id, 'the run waits', ({ status }) => status === 'waiting');
@@ -149,6 +155,7 @@ export async function buildBusyOrganization(app: App) {
     caller,
     projectId: task.projectId,
     taskId: task.id,
+    taskViewId: view.id,
     connectionId: connection.id,
     connectionHookKey: hookKeyOf(connection.hookUrl ?? ''),
     automationId: automation.id,
@@ -156,6 +163,7 @@ export async function buildBusyOrganization(app: App) {
     deliveryId,
     runId,
     approvalId,
+    notificationId,
     passkeyId: passkey?.id ?? '',
     apiKeyId: key.id,
     variableId: variable.id,

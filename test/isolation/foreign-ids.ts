@@ -371,6 +371,24 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
     input: (other, own) => ({ id: own.taskId, status: 'todo', before: other.taskId }),
     outcome: 'validation',
   },
+  ...allOf('task_views', 'taskViewId', { name: 'Taken' }),
+  'task_views.create id': {
+    input: (other) => ({ id: other.taskViewId, name: 'Same id', settings: {} }),
+    outcome: 'a row of its own',
+  },
+  'task_views.create projectId': {
+    input: ({ projectId }) => ({ projectId, name: 'Of theirs', settings: {} }),
+    outcome: 'validation',
+  },
+  'task_views.create settings': {
+    input: ({ userId }) => ({ name: 'Of nobody here', settings: { filters: { assigneeId: userId } } }),
+    outcome: 'validation',
+  },
+  'task_views.update settings': {
+    input: ({ userId }, own) => ({ id: own.taskViewId, settings: { filters: { assigneeId: userId } } }),
+    outcome: 'validation',
+  },
+  'task_views.list projectId': { input: ({ projectId }) => ({ projectId }), outcome: 'an empty list' },
   'tasks.list projectId': { input: ({ projectId }) => ({ projectId }), outcome: 'an empty list' },
   'tasks.list assigneeId': { input: ({ userId }) => ({ assigneeId: userId }), outcome: 'an empty list' },
   'audit.list principalId': { input: ({ userId }) => ({ principalId: userId }), outcome: 'an empty list' },
@@ -435,6 +453,10 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   'connections.test id': byId('connectionId'),
   'passkeys.rename id': byId('passkeyId', { name: 'Taken' }),
   'passkeys.delete id': byId('passkeyId'),
+  'deliveries.list automationId': {
+    input: ({ automationId }) => ({ automationId }),
+    outcome: 'an empty list',
+  },
   'deliveries.get id': byId('deliveryId'),
   'deliveries.replay id': byId('deliveryId'),
   'automations.create id': {
@@ -464,6 +486,8 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
     outcome: 'an empty list',
   },
   'automations.restore_draft id': byId('automationId', { number: 1 }),
+  'automations.list_presence id': byId('automationId'),
+  'automations.tell_presence id': byId('automationId', { client: 'window-1' }),
   'automations.diff id': byId('automationId', { from: 1 }),
   'automations.duplicate id': byId('automationId'),
   'automations.export id': byId('automationId'),
@@ -481,6 +505,7 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   'runs.cancel id': byId('runId'),
   'runs.terminate id': byId('runId'),
   'runs.list_steps id': byId('runId'),
+  'runs.list_attempts id': byId('runId', { nodeId: 'pause' }),
   'runs.retry id': byId('runId'),
   'runs.rerun id': byId('runId'),
   'runs.retry_failed automationId': {
@@ -559,6 +584,10 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
     outcome: 'validation',
   },
   'support_access.revoke id': byId('supportGrantId'),
+  'notifications.mark_read ids': {
+    input: ({ notificationId }) => ({ ids: [notificationId] }),
+    outcome: 'nothing',
+  },
   'identity.log_in organizationId': {
     input: ({ orgId }) => ({ organizationId: orgId }),
     outcome: 'forbidden',

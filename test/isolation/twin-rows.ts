@@ -277,6 +277,11 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     other: otherId,
     change: { title: 'Changed' },
   },
+  task_views: {
+    existing: ({ user, shared }) => ({ id: shared.task, owner_id: user, name: 'View', settings: '{}' }),
+    other: otherId,
+    change: { name: 'Changed' },
+  },
   connections: {
     existing: ({ shared }) => ({
       id: shared.connection,
@@ -363,6 +368,20 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     other: () => ({ ...otherId(), source_id: randomUUID() }),
     change: { status: 'cancelled' },
   },
+  run_step_attempts: {
+    existing: ({ shared }) => ({
+      run_id: shared.run,
+      node_id: 'task',
+      iteration: '',
+      run_attempt: 1,
+      attempt: 1,
+      status: 'failed',
+      started_at: '2026-01-01',
+      finished_at: '2026-01-01',
+    }),
+    other: () => ({ attempt: 2 }),
+    change: { status: 'succeeded' },
+  },
   run_steps: {
     existing: ({ shared }) => ({ run_id: shared.run, node_id: 'task', status: 'succeeded' }),
     other: () => ({ node_id: 'tell' }),
@@ -445,6 +464,24 @@ export const twinRows: Readonly<Record<string, TableRows>> = {
     }),
     other: () => ({ ...otherId(), iteration: '1' }),
     change: { status: 'expired' },
+  },
+  notifications: {
+    existing: ({ user, shared }) => ({
+      id: shared.task,
+      user_id: user,
+      kind: 'task_assigned',
+      subject_id: shared.task,
+      title: 'Assigned to you: twin',
+      path: '/tasks/twin',
+      event_id: shared.run,
+    }),
+    other: () => ({ ...otherId(), subject_id: randomUUID() }),
+    change: { count: 2 },
+  },
+  notification_preferences: {
+    existing: ({ user }) => ({ user_id: user, kind: 'task_assigned', in_app: true, by_mail: true }),
+    other: () => ({ kind: 'run_failed' }),
+    change: { by_mail: false },
   },
   failure_notices: {
     existing: ({ shared }) => ({

@@ -14,10 +14,11 @@ export function signInSystem(): Promise<SignInSystem> {
   return system;
 }
 
-/** One more of them, with settings of its own. */
-export async function openSignInSystem(environment: NodeJS.ProcessEnv): Promise<SignInSystem> {
+/** One more of them, with settings of its own, and perhaps another name of its host. */
+export async function openSignInSystem(environment: NodeJS.ProcessEnv, host?: string): Promise<SignInSystem> {
   const { mailbox } = await workingSystem();
   const limits = { signInsPerMinute: 100_000, refreshesPerMinute: 100_000 };
-  const served = await serveSystem({ trustProxy: 1, limits }, { MAIL_URL: mailbox.url, ...environment });
+  const settings = { MAIL_URL: mailbox.url, ...environment };
+  const served = await serveSystem({ trustProxy: 1, limits }, settings, host);
   return { ...served, mailbox };
 }

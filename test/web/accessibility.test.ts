@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { type SignInSystem, signInSystem } from '../sign-in/sign-in-system.js';
 import { logIn, type Visit, visit } from './browser.js';
 import { buildShowcase, type Showcase } from './build-showcase.js';
-import { type MainScreen, publicScreens, signedInScreens } from './main-screens.js';
+import { type MainScreen, platformScreens, publicScreens, signedInScreens } from './main-screens.js';
+import { signInToPlatform } from './sign-in-to-platform.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const Findings = z.array(
@@ -45,7 +46,14 @@ describe('every screen of the web app is accessible', () => {
           );
         }
         assert.deepEqual(findings, []);
-      }).timeout(120_000);
+      }).timeout(240_000);
+      it('all of those who run the platform', async () => {
+        const platform = await visit(system.address, { colorScheme });
+        await signInToPlatform(system.app, platform.page);
+        for (const screen of platformScreens(showcase)) await look(platform, screen);
+        platform.assertQuiet();
+        await platform.close();
+      }).timeout(60_000);
       it('the command palette, a form and a menu', async () => {
         const { page } = visitor;
         await page.keyboard.press('ControlOrMeta+k');

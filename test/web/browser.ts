@@ -40,14 +40,22 @@ export async function visit(address: string, options: BrowserContextOptions = {}
 }
 
 /** Signs a person in by the form. */
-export async function logIn(page: Page, { email, password }: { email: string; password: string }) {
+export async function logIn(page: Page, person: { email: string; password: string }) {
+  await givePassword(page, person);
+  await page.getByRole('heading', { level: 1 }).and(page.locator('main *')).first().waitFor();
+  await page.waitForURL((url) => url.pathname !== '/log-in');
+}
+
+/** Gives address and password at the form; what comes then is another matter. */
+export async function givePassword(
+  page: Page,
+  { email, password }: { email: string; password: string },
+): Promise<void> {
   await page.goto('/log-in');
   await page.getByLabel('Email').fill(email);
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Log in' }).click();
-  await page.getByRole('heading', { level: 1 }).and(page.locator('main *')).first().waitFor();
-  await page.waitForURL((url) => url.pathname !== '/log-in');
 }
 
 async function launch(): Promise<Browser> {

@@ -4,6 +4,7 @@ import { type BuiltOrganization, buildOrganization } from '../builders/build-org
 import { buildProject } from '../builders/build-project.js';
 import { buildTask } from '../builders/build-task.js';
 import { buildShownRuns } from './build-shown-runs.js';
+import { buildShownSettings } from './build-shown-settings.js';
 
 export interface Showcase extends BuiltOrganization {
   projectId: string;
@@ -11,10 +12,14 @@ export interface Showcase extends BuiltOrganization {
   automationId: string;
   /** Of an automation that is not published. */
   draftId: string;
+  /** One whose draft is not what was published last. */
+  changedId: string;
   /** One that has failed. */
   runId: string;
   /** One that waits for an approval. */
   waitingRunId: string;
+  /** Of the managers. */
+  roleId: string;
 }
 
 type Fields = NonNullable<Parameters<typeof buildTask>[2]>;
@@ -22,7 +27,7 @@ type Fields = NonNullable<Parameters<typeof buildTask>[2]>;
 /** An organization in the middle of its work, as screens are looked at. */
 export async function buildShowcase(app: App): Promise<Showcase> {
   const acme = await buildOrganization(app, { name: 'Northwind' });
-  const { userId: other } = await buildMember(app, acme, 'manager');
+  const { userId: other, caller: manager } = await buildMember(app, acme, 'manager');
   const { id: projectId } = await buildProject(app, acme.caller, {
     name: 'Spring release',
     description: 'What goes out in April.',
@@ -81,9 +86,17 @@ export async function buildShowcase(app: App): Promise<Showcase> {
     description:
       'What changed since winter, for customers who read one page.\n\n- Boards that are live\n- Signing in by passkey\n- Automations that wait for people',
   });
+  await buildTask(app, manager, {
+    projectId,
+    title: 'Book the photographer',
+    status: 'todo',
+    assigneeId: acme.userId,
+  });
+  const { roleId } = await buildShownSettings(app, acme);
   const draftId = await buildReleaseAutomation(app, acme, projectId);
+  const changedId = await buildChangedAutomation(app, acme);
   const shown = await buildShownRuns(app, acme, projectId);
-  return { ...acme, projectId, taskId: first.id, draftId, ...shown };
+  return { ...acme, projectId, taskId: first.id, draftId, changedId, roleId, ...shown };
 }
 
 async function buildReleaseAutomation(
@@ -138,9 +151,68 @@ async function buildReleaseAutomation(
       { source: 'each', sourceHandle: 'done', target: 'ask' },
       { source: 'ask', sourceHandle: 'approved', target: 'note' },
     ],
+    layout: {
+      notes: [
+        {
+          id: 'note:1',
+          x: 560,
+          y: 0,
+          width: 228,
+          height: 108,
+          text: 'Only what customers notice goes out. Marketing reads along: ask Mia before you add a channel.',
+        },
+      ],
+    },
+    pinned: { trigger: { title: 'Dark mode', priority: 'high' } },
   };
   const { id } = (await app.perform(caller, 'automations.create', { name: draft.name, draft })) as {
     id: string;
   };
+  return id;
+}
+
+/** Published twice, and changed since. */
+async function buildChangedAutomation(app: App, { caller }: BuiltOrganization): Promise<string> {
+  const draftOf = (nodes: readonly object[], edges: readonly object[]) => ({
+    name: 'Welcome new customers',
+    trigger: { type: 'webhook' },
+    nodes,
+    edges: [{ source: 'trigger', target: 'greet' }, ...edges],
+  });
+  const set = (id: string, name: string, text: string) => ({
+    id,
+    type: 'set',
+    name,
+    input: { values: { text } },
+  });
+  const wait = { id: 'later', type: 'wait', name: 'Wait a week', input: { duration: '7d' } };
+  const ask = set('ask', 'Ask how it goes', 'How is it going?');
+  const first = draftOf([set('greet', 'Greet', 'Hello!'), wait], [{ source: 'greet', target: 'later' }]);
+  const { id } = (await app.perform(caller, 'automations.create', {
+    name: first.name,
+    draft: first,
+  })) as { id: string };
+  await app.perform(caller, 'automations.publish', { id, note: 'Says hello to everyone who signs up' });
+  const second = draftOf(
+    [set('greet', 'Greet', 'Hello!'), wait, ask],
+    [
+      { source: 'greet', target: 'later' },
+      { source: 'later', target: 'ask' },
+    ],
+  );
+  await app.perform(caller, 'automations.update', { id, draft: second });
+  await app.perform(caller, 'automations.publish', { id, note: 'Asks how it goes, a week later' });
+  const third = draftOf(
+    [
+      set('greet', 'Greet', 'Welcome, {{ trigger.body.name }}!'),
+      ask,
+      { ...wait, id: 'soon', name: 'Wait a day', input: { duration: '1d' } },
+    ],
+    [
+      { source: 'greet', target: 'soon' },
+      { source: 'soon', target: 'ask' },
+    ],
+  );
+  await app.perform(caller, 'automations.update', { id, draft: third });
   return id;
 }

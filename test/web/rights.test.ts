@@ -26,12 +26,17 @@ describe('the web app shows to each what they may', () => {
     await logIn(page, await buildMember(system.app, acme, 'guest'));
     const places = page.getByRole('navigation', { name: 'Main' }).getByRole('link');
     await places.first().waitFor();
-    assert.deepEqual(await places.allInnerTexts(), [
-      'My tasks',
-      'All tasks',
-      'Projects',
+    assert.deepEqual(await places.allInnerTexts(), ['Notifications', 'My tasks', 'All tasks', 'Projects']);
+    await page.getByRole('link', { name: 'Settings' }).click();
+    const settings = page.getByRole('navigation', { name: 'Settings' }).getByRole('link');
+    await settings.first().waitFor();
+    assert.deepEqual(await settings.allInnerTexts(), [
+      'Back to the app',
       'Profile',
       'Security',
+      'Notifications',
+      'Personal data',
+      'Join an organization',
     ]);
     assert.equal(await page.getByRole('button', { name: 'New task' }).count(), 0);
     await page.goto('/settings/members');
@@ -46,7 +51,7 @@ describe('the web app shows to each what they may', () => {
     const other = await buildOrganization(system.app);
     await system.app.perform(other.caller, 'flags.set', { name: 'work', isOn: false });
     await logIn(page, other);
-    await page.getByRole('link', { name: 'Profile' }).waitFor();
+    await page.getByRole('link', { name: 'Settings' }).waitFor();
     assert.equal(await page.getByRole('link', { name: 'Projects' }).count(), 0);
     await page.goto('/projects');
     await page.getByRole('heading', { name: 'Nothing is here' }).first().waitFor();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { sql } from 'drizzle-orm';
 import { buildApproval } from '../builders/build-approval.js';
 import { buildAutomation, chain, getRun } from '../builders/build-automation.js';
 import { buildSlackConnection } from '../builders/build-connection.js';
@@ -137,6 +138,68 @@ describe('runs in the web app', () => {
     await page.getByRole('option', { name: /trigger/ }).click();
     await page.getByRole('region', { name: 'Details' }).getByText('order:').waitFor();
   });
+
+  it('each attempt of a step is told with its error, and the way it ended', async () => {
+    const { page } = visitor;
+    const { id: connection } = await buildSlackConnection(system.app, acme.caller, slack.apiUrl);
+    const tell = {
+      id: 'tell',
+      type: 'action',
+      action: 'slack.post_message',
+      connection,
+      input: { channel: '#general', text: 'Hi' },
+      retry: { attempts: 3, backoff: '100ms', maxBackoff: '100ms' },
+    };
+    const { id } = await buildAutomation(system.app, acme.caller, chain({ type: 'manual' }, [tell]));
+    slack.server.failNext(1, { status: 503, body: {} });
+    const runId = await startRun(system.app, acme.caller, id);
+    await ended(runId, 'succeeded');
+    await page.goto(`/runs/${runId}?step=tell`);
+    const attempts = page.getByRole('region', { name: 'Attempts' }).getByRole('listitem');
+    await attempts.nth(1).getByText('Succeeded').waitFor();
+    await attempts.nth(0).getByText('Failed').waitFor();
+    await attempts.nth(0).getByText('provider_unavailable').waitFor();
+    assert.equal(await attempts.count(), 2);
+  });
+
+  it('a loop of ten thousand passes stays usable', async () => {
+    const { page } = visitor;
+    const each = { id: 'each', type: 'loop', input: { items: '{{ [1, 2] }}' } };
+    const draft = {
+      name: 'Long',
+      trigger: { type: 'manual' },
+      nodes: [each, note],
+      edges: [
+        { source: 'trigger', target: 'each' },
+        { source: 'each', sourceHandle: 'body', target: 'note' },
+      ],
+    };
+    const { id } = await buildAutomation(system.app, acme.caller, draft);
+    const runId = await startRun(system.app, acme.caller, id);
+    await ended(runId, 'succeeded');
+    // As a long loop leaves them.
+    await system.app.services.database.withOrg(acme.orgId, (transaction) =>
+      transaction.execute(sql`
+        INSERT INTO run_steps (org_id, run_id, node_id, iteration, status, started_at, finished_at)
+        SELECT org_id, run_id, node_id, number::text, status, started_at, finished_at
+        FROM run_steps, generate_series(2, 9999) number WHERE run_id = ${runId} AND iteration = '1'`),
+    );
+    await page.goto(`/runs/${runId}?step=note`);
+    const passes = page.getByRole('listbox', { name: 'Passes' });
+    await passes.getByRole('option').first().waitFor();
+    const last = passes.getByRole('option', { name: /Pass 10000 / });
+    const box = await passes.boundingBox();
+    assert.ok(box);
+    await page.mouse.move(box.x + 60, box.y + 60);
+    while ((await last.count()) === 0) {
+      await page.mouse.wheel(0, 20_000);
+      await page.evaluate('new Promise(requestAnimationFrame)');
+    }
+    assert.ok((await passes.getByRole('option').count()) < 60, 'only passes in sight are on the page');
+    await last.click();
+    await page.getByRole('heading', { name: 'Pass 10000, note' }).waitFor();
+    assert.match(page.url(), /pass=9999/);
+  }).timeout(120_000);
 
   it('passes of a loop are listed as they come into sight', async () => {
     const { page } = visitor;

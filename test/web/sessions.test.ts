@@ -76,6 +76,8 @@ describe('a session in the web app', () => {
     await page.getByRole('button', { name: 'Acme' }).click();
     await page.getByRole('menuitemradio', { name: 'Northwind' }).click();
     await page.getByRole('button', { name: 'Northwind' }).waitFor();
+    await page.goto('/settings/profile');
+    await page.getByRole('link', { name: 'Security' }).waitFor();
     assert.equal(await page.getByRole('link', { name: 'Members' }).count(), 0);
   });
 

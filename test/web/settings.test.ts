@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { TOTP } from 'otpauth';
 import { buildMember } from '../builders/build-member.js';
 import { type BuiltOrganization, buildOrganization } from '../builders/build-organization.js';
@@ -31,6 +32,30 @@ describe('settings in the web app', () => {
     await page.getByRole('button', { name: 'Actions for Nightly export' }).click();
     await page.getByRole('menuitem', { name: 'Revoke' }).click();
     await page.getByRole('cell', { name: 'Revoked' }).waitFor();
+  });
+
+  it('change the name of the person, which others see at once', async () => {
+    const { page } = visitor;
+    await page.goto('/settings/profile');
+    await page.getByLabel('Name').fill('');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.locator('[role=alert]').waitFor();
+    await page.getByLabel('Name').fill('Olga Owner');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved').waitFor();
+    await page.goto('/settings/members');
+    await page.getByRole('row', { name: /Olga Owner/ }).waitFor();
+  });
+
+  it('ask the new address before it takes the place of the old one', async () => {
+    const { page } = visitor;
+    const email = `olga-${randomUUID()}@example.com`;
+    await page.goto('/settings/profile');
+    await page.getByLabel('New address').fill(email);
+    await page.getByRole('button', { name: 'Change it' }).click();
+    await page.getByText(`Follow the link in the mail to ${email}`).waitFor();
+    await system.mailbox.received(email);
+    await page.getByText(acme.email, { exact: true }).waitFor();
   });
 
   it('make a department, and rename it', async () => {

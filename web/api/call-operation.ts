@@ -6,11 +6,13 @@ export interface ServedOperation {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** Below /v1, with `:name` for fields of the input. */
   path: string;
+  /** It changes nothing, whatever its method is: nothing needs to be kept of it for a repetition. */
+  isRead?: boolean;
 }
 
 /** Calls an operation that the catalogue describes: fields of its path go there, others into query or body. Throws ApiError. */
 export async function callOperation(
-  { method, path }: ServedOperation,
+  { method, path, isRead = method === 'get' }: ServedOperation,
   input: Readonly<Record<string, unknown>>,
   signal?: AbortSignal,
 ): Promise<unknown> {
@@ -27,7 +29,7 @@ export async function callOperation(
     method: method.toUpperCase(),
     headers: {
       ...(hasBody && { 'content-type': 'application/json' }),
-      ...(method !== 'get' && { 'idempotency-key': crypto.randomUUID() }),
+      ...(!isRead && { 'idempotency-key': crypto.randomUUID() }),
     },
     ...(hasBody && { body: JSON.stringify(rest) }),
     ...(signal && { signal }),

@@ -16,12 +16,15 @@ export interface LiveHandlers {
 export interface LiveSources {
   events: boolean;
   runs: boolean;
+  /** What the person is told themselves. */
+  notifications: boolean;
 }
 
 const longestPauseMs = 30_000;
 
 /**
- * Follows the organization's events and runs; of runs comes `run.changed`. One tab of a browser holds the streams and
+ * Follows the organization's events and runs, and the person's notifications; of these come `run.changed` and
+ * `notification.changed`. One tab of a browser holds the streams and
  * tells the others, for browsers open few connections to one host. Returns how to stop.
  */
 export function followEvents(orgId: string, sources: LiveSources, handlers: LiveHandlers): () => void {
@@ -40,7 +43,9 @@ export function followEvents(orgId: string, sources: LiveSources, handlers: Live
   const lead = async () => {
     await Promise.all([
       sources.events && holdEvents({ onEvent: tell, onReconnect }, signal),
-      sources.runs && holdRuns(() => tell({ type: 'run.changed' }), signal),
+      sources.runs && holdChanges('/v1/runs', () => tell({ type: 'run.changed' }), signal),
+      sources.notifications &&
+        holdChanges('/v1/notifications', () => tell({ type: 'notification.changed' }), signal),
     ]);
   };
   function onReconnect() {
@@ -56,10 +61,29 @@ export function followEvents(orgId: string, sources: LiveSources, handlers: Live
 }
 
 /**
- * Follows one run: calls back with what the API shows of it, at once and after each change, until it has ended. While
- * the page is hidden nothing is followed, for a browser opens few connections to one host. Returns how to stop.
+ * Follows one run: calls back with what the API shows of it, at once and after each change, until it has ended. Returns
+ * how to stop.
  */
 export function followRun(id: string, onRun: (run: unknown) => void): () => void {
+  return holdWhileSeen(`/v1/runs/${encodeURIComponent(id)}/events`, ({ event, data }, end) => {
+    if (event === 'run') onRun(JSON.parse(data));
+    if (event === 'end') end();
+  });
+}
+
+/** Follows who has an automation's draft open: calls back with all of them, at once and after each change. */
+export function followPresence(automationId: string, onPresence: (present: unknown) => void): () => void {
+  const path = `/v1/automations/${encodeURIComponent(automationId)}/presence`;
+  return holdWhileSeen(path, ({ event, data }) => {
+    if (event === 'presence') onPresence(JSON.parse(data));
+  });
+}
+
+/** While the page is hidden nothing is followed, for a browser opens few connections to one host. Returns how to stop. */
+function holdWhileSeen(
+  path: string,
+  onMessage: (message: StreamMessage, end: () => void) => void,
+): () => void {
   let stopping: AbortController | undefined;
   let hasEnded = false;
   const follow = () => {
@@ -68,13 +92,11 @@ export function followRun(id: string, onRun: (run: unknown) => void): () => void
     if (document.hidden || hasEnded) return;
     const own = new AbortController();
     stopping = own;
-    const path = `/v1/runs/${encodeURIComponent(id)}/events`;
-    void holdStream({ path }, own.signal, ({ event, data }) => {
-      if (event === 'run') onRun(JSON.parse(data));
-      if (event !== 'end') return;
+    const end = () => {
       hasEnded = true;
       own.abort();
-    });
+    };
+    void holdStream({ path }, own.signal, (message) => onMessage(message, end));
   };
   follow();
   document.addEventListener('visibilitychange', follow);
@@ -100,8 +122,9 @@ function holdEvents(handlers: LiveHandlers, signal: AbortSignal): Promise<void> 
   });
 }
 
-function holdRuns(onChange: () => void, signal: AbortSignal): Promise<void> {
-  return holdStream({ path: '/v1/runs', onReopen: onChange }, signal, onChange);
+/** Follows a stream that only says that something has changed. */
+function holdChanges(path: string, onChange: () => void, signal: AbortSignal): Promise<void> {
+  return holdStream({ path, onReopen: onChange }, signal, onChange);
 }
 
 interface HeldStream {

@@ -1,6 +1,12 @@
 import type { paths } from '../client/schema.js';
 import { ApiError, readProblem, toApiError } from './api-error.js';
 
+declare global {
+  interface Window {
+    worksynapseSession?: Promise<Response>;
+  }
+}
+
 /** What the API gives whoever is let in. */
 export type Session = paths['/v1/session/refresh']['post']['responses'][200]['content']['application/json'];
 
@@ -62,11 +68,7 @@ export function renewSession(stale?: string): Promise<void> {
 }
 
 async function renew(): Promise<void> {
-  const response = await fetch('/v1/session/refresh', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{}',
-  }).catch((error: unknown) => {
+  const response = await (takeEarly() ?? askForSession()).catch((error: unknown) => {
     throw toApiError(error);
   });
   if (response.ok) {
@@ -78,6 +80,21 @@ async function renew(): Promise<void> {
   }
   if (response.status === 401) drop();
   throw await readProblem(response);
+}
+
+function askForSession(): Promise<Response> {
+  return fetch('/v1/session/refresh', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  });
+}
+
+/** What public/session.js has asked for before the app was there. It counts once. */
+function takeEarly(): Promise<Response> | undefined {
+  const early = window.worksynapseSession;
+  delete window.worksynapseSession;
+  return early;
 }
 
 function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -1,21 +1,14 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-} from '@tanstack/react-router';
+import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { flagsQuery, meQuery, queryClient } from '../api/queries.js';
-import { currentSession, mayBeSignedIn, renewSession } from '../api/session.js';
+import { currentSession } from '../api/session.js';
+import { resourceQuery } from '../features/resources/resource.js';
 import { rightsOf } from '../features/session/use-rights.js';
 import { isOpenTo, screens } from '../features/shell/screens.js';
-import { AppRoot } from './app-root.js';
+import type { TasksWithin } from '../features/work/task-request.js';
+import { app, isSignedIn, root, type UrlFields } from './app-route.js';
+import { platformRoutes } from './platform-routes.js';
 import { RouteProblem } from './route-problem.js';
-
-/** Fields of an address are plain texts: lists stand with commas between, as the API takes them. */
-type UrlFields = Record<string, string | undefined>;
-
-const root = createRootRoute({ validateSearch: (fields: UrlFields): UrlFields => fields });
+import { settingsRoutes } from './settings-routes.js';
 
 const landing = createRoute({
   getParentRoute: () => root,
@@ -26,11 +19,26 @@ const landing = createRoute({
       queryClient.ensureQueryData(meQuery),
       queryClient.ensureQueryData(flagsQuery),
     ]);
-    const rights = rightsOf(me.permissions, items);
+    const rights = rightsOf(me, items);
+    if (rights.isOnPlatform) throw redirect({ to: '/platform/organizations' });
     throw redirect({ to: screens.find((screen) => isOpenTo(screen, rights))?.to ?? '/settings/profile' });
   },
   component: lazyRouteComponent(() => import('../features/landing/landing.js'), 'Landing'),
 });
+
+/** Has what the catalogue says of these resources ready before the screen is shown, which would wait for one after another. */
+const describing =
+  (...names: string[]) =>
+  () =>
+    Promise.all(names.map((name) => queryClient.prefetchQuery(resourceQuery(name))));
+
+/** What screens of tasks need; their first tasks are on the way then, and nothing waits for these. */
+async function tasksAhead(fields: UrlFields, within: TasksWithin): Promise<void> {
+  void import('../features/work/task-request.js').then(({ readTasksAhead }) =>
+    readTasksAhead(queryClient, fields, within).catch(() => {}),
+  );
+  await describing('tasks', 'task_views')();
+}
 
 const next = ({ next: path }: UrlFields): { next?: string } =>
   // Only ways within the app, and none that a browser would read as another site.
@@ -68,52 +76,55 @@ const verifyEmail = createRoute({
   path: '/account/verify-email/$token',
   component: lazyRouteComponent(() => import('../features/session/verify-email.js'), 'VerifyEmail'),
 });
+const joinByCode = createRoute({
+  getParentRoute: () => root,
+  path: '/join',
+  component: lazyRouteComponent(() => import('../features/session/join-by-code.js'), 'JoinByCode'),
+});
 const acceptInvite = createRoute({
   getParentRoute: () => root,
   path: '/invites/$token',
   component: lazyRouteComponent(() => import('../features/session/accept-invite.js'), 'AcceptInvite'),
 });
 
-/** Everything that needs somebody to be signed in. */
-const app = createRoute({
-  getParentRoute: () => root,
-  id: 'app',
-  beforeLoad: async ({ location }) => {
-    if (await isSignedIn()) return;
-    throw redirect({ to: '/log-in', search: { next: location.href } });
-  },
-  loader: () => Promise.all([queryClient.ensureQueryData(meQuery), queryClient.ensureQueryData(flagsQuery)]),
-  component: AppRoot,
-});
-
 const myTasks = createRoute({
   getParentRoute: () => app,
   path: '/my-tasks',
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => tasksAhead(deps, { assigneeId: currentSession()?.user.id ?? '' }),
   component: lazyRouteComponent(() => import('../features/work/my-tasks.js'), 'MyTasks'),
 });
 const allTasks = createRoute({
   getParentRoute: () => app,
   path: '/tasks',
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => tasksAhead(deps, {}),
   component: lazyRouteComponent(() => import('../features/work/my-tasks.js'), 'AllTasks'),
 });
 const task = createRoute({
   getParentRoute: () => app,
   path: '/tasks/$taskId',
+  loader: describing('tasks'),
   component: lazyRouteComponent(() => import('../features/work/task-screen.js'), 'TaskScreen'),
 });
 const projects = createRoute({
   getParentRoute: () => app,
   path: '/projects',
+  loader: describing('projects'),
   component: lazyRouteComponent(() => import('../features/work/projects-screen.js'), 'ProjectsScreen'),
 });
 const project = createRoute({
   getParentRoute: () => app,
   path: '/projects/$projectId',
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps, params: { projectId } }) =>
+    Promise.all([describing('projects')(), tasksAhead(deps, { projectId })]),
   component: lazyRouteComponent(() => import('../features/work/project-screen.js'), 'ProjectScreen'),
 });
 const automations = createRoute({
   getParentRoute: () => app,
   path: '/automations',
+  loader: describing('automations'),
   component: lazyRouteComponent(
     () => import('../features/automations/automations-screen.js'),
     'AutomationsScreen',
@@ -153,6 +164,7 @@ const approvals = createRoute({
 const connections = createRoute({
   getParentRoute: () => app,
   path: '/connections',
+  loader: describing('connections'),
   component: lazyRouteComponent(
     () => import('../features/connections/connections-screen.js'),
     'ConnectionsScreen',
@@ -161,6 +173,7 @@ const connections = createRoute({
 const deliveries = createRoute({
   getParentRoute: () => app,
   path: '/deliveries',
+  loader: describing('deliveries'),
   component: lazyRouteComponent(
     () => import('../features/deliveries/deliveries-screen.js'),
     'DeliveriesScreen',
@@ -171,22 +184,12 @@ const builder = createRoute({
   path: '/automations/$automationId/edit',
   component: lazyRouteComponent(() => import('../features/builder/builder-screen.js'), 'BuilderScreen'),
 });
-const profile = createRoute({
+const notifications = createRoute({
   getParentRoute: () => app,
-  path: '/settings/profile',
-  component: lazyRouteComponent(() => import('../features/settings/profile-screen.js'), 'ProfileScreen'),
-});
-const security = createRoute({
-  getParentRoute: () => app,
-  path: '/settings/security',
-  component: lazyRouteComponent(() => import('../features/settings/security-screen.js'), 'SecurityScreen'),
-});
-const resourceSettings = createRoute({
-  getParentRoute: () => app,
-  path: '/settings/$section',
+  path: '/notifications',
   component: lazyRouteComponent(
-    () => import('../features/settings/resource-settings.js'),
-    'ResourceSettings',
+    () => import('../features/notifications/notifications-screen.js'),
+    'NotificationsScreen',
   ),
 });
 
@@ -198,6 +201,7 @@ const routeTree = root.addChildren([
   forgotPassword,
   resetPassword,
   verifyEmail,
+  joinByCode,
   acceptInvite,
   app.addChildren([
     myTasks,
@@ -214,9 +218,9 @@ const routeTree = root.addChildren([
     approvals,
     connections,
     deliveries,
-    profile,
-    security,
-    resourceSettings,
+    notifications,
+    ...settingsRoutes,
+    ...platformRoutes,
   ]),
 ]);
 
@@ -235,15 +239,14 @@ export const router = createRouter({
   },
 });
 
+/** Begins to load the code of the screen that the address leads to, while it is found out who is there. */
+export function loadChunks(): void {
+  const { pathname } = router.latestLocation;
+  for (const route of router.getMatchedRoutes(pathname)[0]) void router.loadRouteChunk(route);
+}
+
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router;
   }
-}
-
-async function isSignedIn(): Promise<boolean> {
-  if (currentSession()) return true;
-  if (!mayBeSignedIn()) return false;
-  await renewSession().catch(() => {});
-  return currentSession() !== undefined;
 }

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { enterOrg, type Transaction } from '#db/client.js';
 import { dispatchQueue } from '#db/schema/index.js';
 import { lockQuota, type QuotaSettings } from '#runtime/limits/quota.js';
+import { writeNotifications } from '#runtime/notifications/write-notifications.js';
 import { dispatcherSlot, noteUsage } from '#runtime/quotas/note-usage.js';
 import { writeFailureDigest } from '#runtime/runs/failure-notice.js';
 import type { StartableGroup } from '#runtime/runs/run-group.js';
@@ -55,6 +56,8 @@ export interface DispatchedBatch {
   terminations: Termination[];
   /** Exports and erasures to begin. */
   privacyWork: PrivacyWork[];
+  /** People whose notifications have changed. */
+  notified: string[];
   /** Runs of agents to begin, or to tell of news. */
   agentNews: AgentNews[];
   /** Runs that have to make room for others. */
@@ -86,6 +89,7 @@ export async function dispatchBatch(
       mails: [],
       terminations: [],
       privacyWork: [],
+      notified: [],
       agentNews: [],
       cancels: [],
       ended: [],
@@ -116,6 +120,7 @@ async function dispatchOf(
   const revised = ofKind('schedule');
   const ended = ofKind('terminate');
   const unsent = ofKind('mail');
+  const noticed = ofKind('notice').map(({ sourceId }) => sourceId);
   if (answered.length > 0) batch.wakes.push(...(await findWakes(transaction, orgId, answered)));
   if (revised.length > 0)
     batch.revisions.push(...(await readRevisions(services, transaction, orgId, revised)));
@@ -123,6 +128,8 @@ async function dispatchOf(
     batch.terminations.push(...(await findTerminations(services, transaction, orgId, ended)));
   if (unsent.length > 0) batch.mails.push(...(await takeMails(transaction, orgId, unsent, mailRoom)));
   batch.privacyWork.push(...(await findPrivacyWork(transaction, orgId, ofKind('export', 'erasure'))));
+  if (noticed.length > 0)
+    batch.notified.push(...(await writeNotifications(services, transaction, orgId, noticed)));
   batch.agentNews.push(...(await findAgentNews(transaction, orgId, ofKind('agent'))));
   for (const { sourceId } of ofKind('failure_digest')) {
     await writeFailureDigest(services, transaction, orgId, sourceId);

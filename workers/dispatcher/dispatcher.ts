@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { announceNotified } from '#runtime/notifications/announce-notified.js';
 import { dispatchChannel } from '#runtime/outbox.js';
 import type { Services } from '#runtime/services.js';
 import { tellAgents } from './agent-news.js';
@@ -94,6 +95,7 @@ function createLane(services: Services, client: Client, { mailSender, quotaOf, i
         previous = batch.orgId;
         const { claimed, groups, wakes, revisions, terminations, privacyWork, agentNews, mails } = batch;
         mailSender.send(mails);
+        if (batch.orgId !== null) announceNotified(services.hub, batch.orgId, batch.notified);
         await Promise.all([
           startRunGroups(services, client, groups),
           wakeWorkflows(services, client, wakes),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Draft, DraftEdge, DraftNode } from './draft.js';
 import { freeId } from './edit-draft.js';
+import { renameSteps } from './rename-steps.js';
 
 /** Nodes on their way from one automation to another, as JSON on the clipboard. */
 export const CopiedNodes = z.strictObject({
@@ -36,7 +37,10 @@ export function pasteNodes(draft: Draft, copied: CopiedNodes): { draft: Draft; i
     taken.add(name);
   }
   const nameOf = (id: string) => names.get(id) ?? id;
-  const nodes = copied.nodes.map((node) => ({ ...(renamed(node, names) as DraftNode), id: nameOf(node.id) }));
+  const nodes = copied.nodes.map((node) => ({
+    ...(renameSteps(node, names) as DraftNode),
+    id: nameOf(node.id),
+  }));
   const edges = copied.edges.map((edge) => ({
     ...edge,
     source: nameOf(edge.source),
@@ -46,17 +50,4 @@ export function pasteNodes(draft: Draft, copied: CopiedNodes): { draft: Draft; i
     draft: { ...draft, nodes: [...draft.nodes, ...nodes], edges: [...draft.edges, ...edges] },
     ids: nodes.map(({ id }) => id),
   };
-}
-
-function renamed(value: unknown, names: ReadonlyMap<string, string>): unknown {
-  if (typeof value === 'string')
-    return value.includes('{{')
-      ? value.replace(/\bsteps\.([a-z][a-z0-9_]*)/g, (text, id: string) => {
-          const name = names.get(id);
-          return name === undefined ? text : `steps.${name}`;
-        })
-      : value;
-  if (Array.isArray(value)) return value.map((entry) => renamed(entry, names));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, renamed(entry, names)]));
 }

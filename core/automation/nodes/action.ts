@@ -95,18 +95,19 @@ function performing<Node>(callOf: (node: Node) => ActionCall) {
     },
     plan: (node: Node, { actions, canBeLocal, keep }: PlanContext) => {
       const call = callOf(node);
-      const isDomain = actions.get(call.action)?.kind === 'domain';
+      const facts = actions.get(call.action);
+      const isShort = facts?.kind === 'domain' && !facts.outside;
       return {
         type: 'action' as const,
         action: call.action,
         connection: call.connection,
         /** A short transaction of ours; else a call to the outside. */
-        isLocal: isDomain && canBeLocal,
+        isLocal: isShort && canBeLocal,
         input: call.input as unknown,
         fixed: call.fixed ?? null,
         /** Parts of its output that other nodes read. */
         keep,
-        ...planEffort(call, isDomain ? shortMs : longMs),
+        ...planEffort(call, isShort ? shortMs : longMs),
       };
     },
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chosenFromAutomations } from '../../choices.js';
 import { parseDuration } from '../../duration.js';
 import { jsonSchemaOf } from '../../expression/json-schema-types.js';
 import { problemOfStarting } from '../known-automation.js';
@@ -24,7 +25,7 @@ export const subflow = defineNodeKind({
     ...commonFields,
     ...effortFields,
     type: z.literal('subflow'),
-    automation: z.uuid(),
+    automation: z.uuid().meta(chosenFromAutomations),
     /** What `trigger` is in the started run. */
     input: templateRecord.default({}),
     /** `wait` goes on with the run's result and fails with its error; `detach` goes on at once with `{ runId }`. */

@@ -14,6 +14,8 @@ export type ActionFacts = ActionDescription & {
   kind: string;
   connector?: string;
   connection?: ConnectionUse;
+  /** It asks something outside, which may take long. */
+  outside?: unknown;
 };
 
 export type Actions = ReadonlyMap<string, ActionFacts>;

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { TriggerDescription } from '../../catalogue.js';
+import { chosenFromAutomations } from '../../choices.js';
 import { exampleId } from './example-of-schema.js';
 
 export const ErrorTriggerInput = z.strictObject({
   /** Those whose failures it hears of; every other automation unless given. */
-  automations: z.array(z.uuid()).min(1).max(100).optional(),
+  automations: z.array(z.uuid().meta(chosenFromAutomations)).min(1).max(100).optional(),
 });
 
 /** What `trigger` holds in a run that was started because another run failed. */

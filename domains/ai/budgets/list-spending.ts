@@ -68,7 +68,7 @@ export const listSpending = defineAction({
           isNull(aiBudgets.deletedAt),
           budgetId === undefined ? undefined : eq(aiSpending.budgetId, budgetId),
           subjectId === undefined ? undefined : eq(aiSpending.subjectId, subjectId),
-          current === undefined ? undefined : sql`${isCurrent} = ${current}`,
+          current === undefined ? undefined : sql`(${isCurrent}) = ${current}`,
           cursor === undefined ? undefined : afterPlace(cursor),
         ),
       )

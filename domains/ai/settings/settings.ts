@@ -25,7 +25,12 @@ const defaults: z.output<typeof Settings> = {
 };
 
 const event = (verb: string, title: string, description: string) =>
-  defineEvent({ type: `ai.agents_${verb}`, title, description, payload: Settings });
+  defineEvent({
+    type: `ai.agents_${verb}`,
+    title,
+    description,
+    payload: Settings.extend({ id: z.uuid().describe('The organization') }),
+  });
 
 export const settingsEvents = {
   stopped: event('stopped', 'Agents stopped', 'All agents of the organization were stopped.'),
@@ -142,7 +147,7 @@ async function told(
 ): Promise<z.output<typeof Settings>> {
   const after = await readSettings(context);
   context.audit(changeBetween(before, after, ['agentsStoppedAt', 'agentsStoppedBy']));
-  context.emit(happened, after);
+  context.emit(happened, { id: context.actor.orgId, ...after });
   if ((await wakeAgentRuns(context.db, context.actor.orgId)) > 0)
     context.afterCommit(() => context.services.hub.publish(dispatchChannel, { type: 'agent', id: '' }));
   return after;

@@ -65,14 +65,14 @@ export const reportUsage = defineAction({
     const fields = fieldsOfDimensions(groupBy);
     const after = cursor === undefined ? undefined : readPlace(cursor, groupBy, fields.length);
     const used = usedSums(actor.orgId, { from, to }, filter);
-    const keys = sql.join(
+    const keys = sql`ARRAY[${sql.join(
       fields.map(({ text }) => text),
       sql`, `,
-    );
+    )}]`;
     const [rows, [whole], [closed]] = await Promise.all([
       db.execute<SumRow & { keys: string[] }>(sql`
-        SELECT ARRAY[${keys}] AS keys, ${sums} FROM (${used}) AS used GROUP BY 1
-        ${after ? sql`HAVING ARRAY[${keys}] > ${sql.param(after)}::text[]` : sql``} ORDER BY 1 LIMIT ${limit + 1}`),
+        SELECT to_jsonb(${keys}) AS keys, ${sums} FROM (${used}) AS used GROUP BY ${keys}
+        ${after ? sql`HAVING ${keys} > ${sql.param(after)}::text[]` : sql``} ORDER BY ${keys} LIMIT ${limit + 1}`),
       db.execute<SumRow>(sql`SELECT ${sums} FROM (${used}) AS used`),
       db.execute<{ before: string }>(
         sql`SELECT before::text FROM ai_closed_usage WHERE org_id = ${actor.orgId}::uuid`,

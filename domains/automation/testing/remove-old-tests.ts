@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.js';
-import { automationVersions, grants, runSteps, runs, waits } from '#db/schema/index.js';
+import { automationVersions, grants, runStepAttempts, runSteps, runs, waits } from '#db/schema/index.js';
 
 /** Test versions of an automation that are kept, with their runs. */
 export const keptTests = 20;
@@ -31,6 +31,7 @@ export async function removeOldTests(db: Transaction, automationId: string): Pro
   const ended = made.filter(({ version }) => !busy.has(version)).map(({ id }) => id);
   if (ended.length > 0) {
     await db.delete(waits).where(inArray(waits.runId, ended));
+    await db.delete(runStepAttempts).where(inArray(runStepAttempts.runId, ended));
     await db.delete(runSteps).where(inArray(runSteps.runId, ended));
     await db.delete(runs).where(inArray(runs.id, ended));
   }

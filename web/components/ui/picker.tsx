@@ -1,6 +1,6 @@
 import { Command } from 'cmdk';
 import { Check } from 'lucide-react';
-import { Popover } from 'radix-ui';
+import { Popover, Slot } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
 
 export interface Choice<Value extends string> {
@@ -30,6 +30,19 @@ export function Picker<Value extends string>({
   trigger,
 }: PickerProps<Value>) {
   const [isOpen, setOpen] = useState(false);
+  const [isUsed, setUsed] = useState(false);
+  if (!isUsed) {
+    // Rows have several of these each: what opens is made when one is used.
+    const open = () => {
+      setUsed(true);
+      setOpen(true);
+    };
+    return (
+      <Slot.Root aria-haspopup="dialog" aria-expanded={false} onClick={open}>
+        {trigger}
+      </Slot.Root>
+    );
+  }
   return (
     <Popover.Root open={isOpen} onOpenChange={setOpen}>
       <Popover.Trigger asChild>{trigger}</Popover.Trigger>

@@ -144,13 +144,15 @@ function ApprovalDetails({ approval, isMine }: { approval: Approval; isMine: boo
           {approval.message !== null && <p className="whitespace-pre-wrap text-soft">{approval.message}</p>}
         </header>
         <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-soft">
-          <Link
-            to="/runs/$runId"
-            params={{ runId: approval.runId }}
-            className="text-text underline decoration-line-strong underline-offset-2"
-          >
-            Show the run
-          </Link>
+          {approval.runId !== null && (
+            <Link
+              to="/runs/$runId"
+              params={{ runId: approval.runId }}
+              className="text-text underline decoration-line-strong underline-offset-2"
+            >
+              Show the run
+            </Link>
+          )}
           <span>
             {approvers.needed > 1 && `${approvers.needed} of: `}
             {[...approvers.users.map(nameOf), ...approvers.roles].join(', ')}

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { ChevronLeft, History, Pencil, Play, Rocket } from 'lucide-react';
+import { ChevronLeft, GitCompare, History, Pencil, Play, Rocket } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { toast } from 'sonner';
 import { Draft } from '#core/automation/draft/draft.js';
@@ -19,7 +19,7 @@ import { useRights } from '../session/use-rights.js';
 import { PageHeader } from '../shell/page-header.js';
 import { ProblemScreen } from '../shell/problem-screen.js';
 import { type Automation, triggerOf } from './automation.js';
-import { AutomationMenu } from './automations-screen.js';
+import { AutomationMenu } from './automation-menu.js';
 import { Sparkline } from './sparkline.js';
 import { StatusSwitch } from './status-switch.js';
 import { useActivity } from './use-activity.js';
@@ -253,10 +253,23 @@ function Versions({ automation: { id, publishedVersion } }: { automation: Automa
             </span>
           </span>
           {may('automations:update') && (
-            <Button size="small" onClick={() => restore.mutate(version)}>
-              <History aria-hidden />
-              Restore as draft
-            </Button>
+            <span className="flex gap-2">
+              <Button asChild size="small" look="ghost">
+                <Link
+                  to="/automations/$automationId/edit"
+                  params={{ automationId: id }}
+                  search={{ panel: 'versions', version: String(version), against: 'draft' }}
+                  aria-label={`Compare version ${version}`}
+                >
+                  <GitCompare aria-hidden />
+                  <span className="max-sm:sr-only">Compare</span>
+                </Link>
+              </Button>
+              <Button size="small" onClick={() => restore.mutate(version)}>
+                <History aria-hidden />
+                <span className="max-sm:sr-only">Restore as draft</span>
+              </Button>
+            </span>
           )}
         </li>
       ))}

@@ -21,6 +21,9 @@ const told: Readonly<Record<AutomationVerb, string>> = {
   restore: 'back',
 };
 
+/** So many of several are changed side by side. */
+const atOnce = 6;
+
 interface Change {
   verb: AutomationVerb;
   /** One, or several at once. */
@@ -36,20 +39,20 @@ export function useAutomationChanges() {
   const change = useMutation({
     mutationKey: key,
     mutationFn: async ({ verb, targets }: Change) => {
-      const settled = await Promise.allSettled(targets.map(({ id }) => send(verb, id)));
-      const failed = settled.filter((one) => one.status === 'rejected');
+      const failed = await failuresOf(verb, targets);
       const [first] = failed;
       if (!first) return;
-      if (failed.length === targets.length) throw first.reason;
-      toast.error(`${failed.length} of ${targets.length}: ${messageOf(first.reason)}`);
+      if (failed.length === targets.length) throw first;
+      toast.error(`${failed.length} of ${targets.length}: ${messageOf(first)}`);
     },
     onMutate: async ({ verb, targets }) => {
       await client.cancelQueries({ queryKey: key });
       const before = client.getQueriesData({ queryKey: key });
       const ids = new Set(targets.map(({ id }) => id));
       const seen = (rows: Automation[]) => {
-        if (verb === 'delete') return rows.filter(({ id }) => !ids.has(id));
-        if (verb === 'restore') return rows;
+        const isInList = ({ deletedAt }: Automation) => (deletedAt === null) === (verb !== 'restore');
+        if (verb === 'delete' || verb === 'restore')
+          return rows.filter((row) => !ids.has(row.id) || !isInList(row));
         const status = verb === 'pause' ? ('paused' as const) : ('active' as const);
         return rows.map((row) => (ids.has(row.id) ? { ...row, status } : row));
       };
@@ -79,6 +82,17 @@ export function useAutomationChanges() {
     },
   });
   return change.mutate;
+}
+
+/** Sends a few at a time. Gives what has gone wrong. */
+async function failuresOf(verb: AutomationVerb, targets: Change['targets']): Promise<unknown[]> {
+  const failed: unknown[] = [];
+  for (let start = 0; start < targets.length; start += atOnce) {
+    const some = targets.slice(start, start + atOnce);
+    const settled = await Promise.allSettled(some.map(({ id }) => send(verb, id)));
+    failed.push(...settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : [])));
+  }
+  return failed;
 }
 
 function send(verb: AutomationVerb, id: string): Promise<unknown> {

@@ -1,5 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api, result } from '../../api/client.js';
+import { queryClient } from '../../api/queries.js';
 import type { paths } from '../../client/schema.js';
 
 /** An action that a step can perform. */
@@ -27,6 +28,11 @@ export function stepQuery(name: string) {
     queryFn: () => result(api.GET('/v1/catalogue/steps/{name}', { params: { path: { name } } })),
     staleTime: forever,
   });
+}
+
+/** The same for those who are no component. */
+export function readStep(name: string) {
+  return queryClient.ensureQueryData(stepQuery(name));
 }
 
 /** What a trigger takes and gives. */

@@ -7,6 +7,8 @@ export interface FormScope {
   shape: Shape;
   /** Values of a test, or those that are pinned: what previews are computed with. */
   data: Readonly<Record<string, unknown>>;
+  /** The step's connection to its app: vendors are asked with it what can be chosen. */
+  connection: string | undefined;
   /** What the check says of a field, by its path within the step. */
   errorAt(path: string): string | undefined;
 }
@@ -14,5 +16,6 @@ export interface FormScope {
 export const FormScopeContext = createContext<FormScope>({
   shape: {},
   data: {},
+  connection: undefined,
   errorAt: () => undefined,
 });

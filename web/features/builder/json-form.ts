@@ -1,10 +1,15 @@
+import type { ChoiceSource } from '#core/choices.js';
+
 /** A JSON Schema, as far as forms go by it. */
 export interface FormSchema {
   type?: string;
   const?: unknown;
   enum?: readonly unknown[];
   format?: string;
+  title?: string;
   description?: string;
+  /** Where its values can be chosen from. */
+  choices?: readonly ChoiceSource[];
   default?: unknown;
   maxLength?: number;
   minimum?: number;
@@ -24,7 +29,8 @@ export type FormKind =
   | 'number'
   | 'boolean'
   | 'choice'
-  | 'people'
+  | 'chosen'
+  | 'chosen_list'
   | 'texts'
   | 'list'
   | 'object'
@@ -36,17 +42,23 @@ export function unwrapped(schema: FormSchema): FormSchema {
   const choices = schema.anyOf?.filter(({ type }) => type !== 'null');
   const [only] = choices ?? [];
   if (!only || choices?.length !== 1) return schema;
-  return schema.description === undefined ? only : { ...only, description: schema.description };
+  const { title, description } = schema;
+  return {
+    ...only,
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+  };
 }
 
 /** Which control a field gets. */
 export function kindOfField(name: string, schema: FormSchema): FormKind {
   const { type, enum: choices, items, properties, additionalProperties } = schema;
   if (choices) return 'choice';
+  if (schema.choices) return 'chosen';
+  if (items?.choices) return 'chosen_list';
   if (type === 'boolean') return 'boolean';
   if (type === 'number' || type === 'integer') return 'number';
   if (type === 'string') return (schema.maxLength ?? 0) > 1_000 || name === 'source' ? 'long_text' : 'text';
-  if (type === 'array' && name === 'users') return 'people';
   if (type === 'array' && items?.type === 'string') return 'texts';
   if (type === 'array' && items?.properties) return 'list';
   if (properties) return 'object';

@@ -4,7 +4,7 @@ import { freeId } from '#core/automation/draft/edit-draft.js';
 /** What the palette offers: a type of node, and for `action` which one. */
 export interface Offer {
   type: string;
-  action?: string;
+  action?: string | undefined;
   title: string;
 }
 

@@ -1,18 +1,8 @@
-import { useSuspenseQuery } from '@tanstack/react-query';
-import { Command } from 'cmdk';
-import { Plug, SquareDashedMousePointer } from 'lucide-react';
-import { type ReactNode, Suspense } from 'react';
 import { Dialog } from '../../components/ui/dialog.js';
-import { SkeletonRows } from '../../components/ui/states.js';
-import { nodeTypes } from '../canvas/node-look.js';
-import { useRights } from '../session/use-rights.js';
-import { type StepSummary, stepsQuery } from './catalogue.js';
 import type { Offer } from './new-node.js';
+import { StepChoices } from './step-choices.js';
 
-const group =
-  '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-mini [&_[cmdk-group-heading]]:text-soft';
-
-/** Everything that a step can be, to choose from by typing. */
+/** Asks what a new step shall be. */
 export function Palette({
   about,
   onChoose,
@@ -25,103 +15,13 @@ export function Palette({
 }) {
   return (
     <Dialog isOpen onOpenChange={onClose} title={`Add a step ${about}`} hidesTitle>
-      <Command label="Steps" loop filter={fitOf}>
-        <Command.Input
-          autoFocus
-          placeholder={`Add a step ${about} …`}
-          className="h-12 w-full border-line border-b bg-transparent px-4 text-sm outline-none"
-        />
-        <Command.List className="max-h-[56vh] overflow-y-auto p-1.5" label="Steps">
-          <Command.Empty className="px-3 py-6 text-center text-soft">No step fits</Command.Empty>
-          <Command.Group heading="Flow and data" className={group}>
-            {Object.entries(nodeTypes).map(([type, { icon: Icon, title, about: description }]) => (
-              <Entry
-                key={type}
-                value={`type:${type}`}
-                icon={<Icon aria-hidden />}
-                title={title}
-                description={description}
-                onSelect={() => onChoose({ type, title })}
-              />
-            ))}
-          </Command.Group>
-          <Suspense fallback={<SkeletonRows count={4} />}>
-            <Actions onChoose={onChoose} />
-          </Suspense>
-        </Command.List>
-      </Command>
+      <StepChoices
+        hasFocus
+        isDraggable={false}
+        placeholder={`Add a step ${about} …`}
+        className="max-h-[56vh] overflow-y-auto p-1.5"
+        onChoose={onChoose}
+      />
     </Dialog>
   );
-}
-
-/** The actions that the person may use: publishing refuses others. */
-function Actions({ onChoose }: { onChoose(offer: Offer): void }) {
-  const { data } = useSuspenseQuery(stepsQuery);
-  const { may, isOn } = useRights();
-  const usable = data.items.filter(
-    ({ permission, module }) => may(permission) && (module === null || isOn(module)),
-  );
-  const groups = new Map<string, StepSummary[]>();
-  for (const step of usable) {
-    const [domain = ''] = step.name.split('.');
-    groups.set(domain, [...(groups.get(domain) ?? []), step]);
-  }
-  return [...groups].map(([domain, steps]) => (
-    <Command.Group key={domain} heading={headingOf(domain)} className={group}>
-      {steps.map(({ name, title, description, connector }) => (
-        <Entry
-          key={name}
-          value={name}
-          icon={connector === null ? <SquareDashedMousePointer aria-hidden /> : <Plug aria-hidden />}
-          title={title}
-          description={description}
-          onSelect={() => onChoose({ type: 'action', action: name, title })}
-        />
-      ))}
-    </Command.Group>
-  ));
-}
-
-function Entry({
-  value,
-  icon,
-  title,
-  description,
-  onSelect,
-}: {
-  value: string;
-  icon: ReactNode;
-  title: string;
-  description: string;
-  onSelect(): void;
-}) {
-  return (
-    <Command.Item
-      value={value}
-      keywords={[title, description]}
-      onSelect={onSelect}
-      className="flex items-center gap-3 rounded-lg px-2.5 py-1.5 data-[selected=true]:bg-hover [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-soft"
-    >
-      {icon}
-      <span className="grid min-w-0">
-        <span className="truncate">{title}</span>
-        <span className="truncate text-mini text-soft">{description}</span>
-      </span>
-    </Command.Item>
-  );
-}
-
-/** How well a step fits what was typed: by its title first, by its name and description last; 0 not at all. */
-function fitOf(value: string, typed: string, keywords: readonly string[] = []): number {
-  const [title = '', description = ''] = keywords.map((text) => text.toLowerCase());
-  const words = typed.toLowerCase().trim().split(/\s+/);
-  const holds = (text: string) => words.every((word) => text.includes(word));
-  if (title.startsWith(words.join(' '))) return 1 - title.length / 1_000;
-  if (holds(title)) return 0.6;
-  return holds(`${value} ${title} ${description}`) ? 0.2 : 0;
-}
-
-function headingOf(domain: string): string {
-  const words = domain.replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

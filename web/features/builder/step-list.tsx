@@ -1,10 +1,12 @@
-import { ArrowRight, CircleAlert, Link2, Plus, Trash2, Unlink } from 'lucide-react';
+import { ArrowRight, CircleAlert, Link2, Plus, StickyNote, Trash2, Unlink } from 'lucide-react';
 import { type Draft, type DraftNode, triggerId } from '#core/automation/draft/draft.js';
 import { type Connection, canConnect, orderOf, type Place } from '#core/automation/draft/edit-draft.js';
 import { handleOf } from '#core/automation/draft/handles.js';
+import { type CanvasNote, maxNoteLength, notesOf } from '#core/automation/draft/notes.js';
 import { Button } from '../../components/ui/button.js';
 import { classNames } from '../../components/ui/class-names.js';
 import { Picker } from '../../components/ui/picker.js';
+import type { Onlooker } from '../canvas/canvas-props.js';
 import { lookOfNode, lookOfTrigger } from '../canvas/node-look.js';
 import { type NodeState, stateLooks } from '../canvas/node-state.js';
 import { type Way, waysOf } from '../canvas/ways.js';
@@ -14,11 +16,13 @@ export interface StepListProps {
   selected: readonly string[];
   issues: Readonly<Record<string, readonly string[]>>;
   states: Readonly<Record<string, NodeState>> | undefined;
+  onlookers: Readonly<Record<string, readonly Onlooker[]>>;
   onSelect(ids: readonly string[]): void;
   onAdd(place: Place): void;
   onConnect(connection: Connection): void;
   onDisconnect(connection: Connection): void;
   onDelete(id: string): void;
+  onChangeNote(id: string, text: string): void;
 }
 
 /** The same graph as a list, in which everything is a button: for the keyboard, and for those who don't see the canvas. */
@@ -27,16 +31,22 @@ export function StepList(props: StepListProps) {
   const known = new Map(draft.nodes.map((node) => [node.id, node]));
   const nodes = [undefined, ...orderOf(draft).map((id) => known.get(id))];
   return (
-    <ol aria-label="Steps" className="mx-auto grid w-full max-w-2xl content-start gap-2 overflow-y-auto p-4">
+    <ol
+      aria-label="Steps"
+      className="mx-auto grid w-full max-w-2xl grid-cols-[minmax(0,1fr)] content-start gap-2 overflow-y-auto p-4"
+    >
       {nodes.map((node) => (
         <StepEntry key={node?.id ?? triggerId} node={node} {...props} />
+      ))}
+      {notesOf(draft).map((note, index) => (
+        <NoteEntry key={note.id} note={note} number={index + 1} {...props} />
       ))}
     </ol>
   );
 }
 
 function StepEntry({ node, ...props }: StepListProps & { node: DraftNode | undefined }) {
-  const { draft, selected, issues, states, onSelect, onDelete } = props;
+  const { draft, selected, issues, states, onlookers, onSelect, onDelete } = props;
   const id = node?.id ?? triggerId;
   const look = node ? lookOfNode(node) : lookOfTrigger(draft.trigger);
   const problems = issues[id]?.length ?? 0;
@@ -64,6 +74,11 @@ function StepEntry({ node, ...props }: StepListProps & { node: DraftNode | undef
               {stateLooks[state.status].label}
             </span>
           )}
+          {(onlookers[id] ?? []).length > 0 && (
+            <span className="truncate text-accent text-mini">
+              Open at {onlookers[id]?.map(({ name }) => name).join(', ')}
+            </span>
+          )}
           {problems > 0 && (
             <CircleAlert
               role="img"
@@ -83,6 +98,34 @@ function StepEntry({ node, ...props }: StepListProps & { node: DraftNode | undef
           <WayEntry key={way.handle} id={id} title={look.title} way={way} {...props} />
         ))}
       </ul>
+    </li>
+  );
+}
+
+/** A note of the canvas, to be read and written where there is none. */
+function NoteEntry({
+  note: { id, text },
+  number,
+  onDelete,
+  onChangeNote,
+}: StepListProps & { note: CanvasNote; number: number }) {
+  return (
+    <li
+      aria-label={`Note ${number}`}
+      className="flex items-start gap-2 rounded-lg border border-note-line bg-note py-1.5 pr-1.5 pl-3"
+    >
+      <StickyNote aria-hidden className="mt-2 size-4 shrink-0 text-soft" />
+      <textarea
+        aria-label={`Text of note ${number}`}
+        placeholder="What others should know"
+        maxLength={maxNoteLength}
+        className="field-sizing-content max-h-60 min-w-0 flex-1 resize-none bg-transparent py-1.5 outline-none placeholder:text-soft"
+        value={text}
+        onChange={({ target }) => onChangeNote(id, target.value)}
+      />
+      <Button look="ghost" size="icon" aria-label={`Delete note ${number}`} onClick={() => onDelete(id)}>
+        <Trash2 aria-hidden />
+      </Button>
     </li>
   );
 }

@@ -4,6 +4,7 @@ import { useShortcuts } from '../shell/use-shortcuts.js';
 
 export interface BuilderActs {
   add(): void;
+  addNote(): void;
   remove(): void;
   duplicate(): void;
   undo(): void;
@@ -16,7 +17,7 @@ export interface BuilderActs {
 }
 
 /**
- * Keys of the builder, which do nothing while somebody types: a, Delete, d, z, Shift+z, Escape; copy, paste and undo as
+ * Keys of the builder, which do nothing while somebody types: a, n, Delete, d, z, Shift+z, Escape; copy, paste and undo as
  * everywhere.
  */
 export function useBuilderKeys(acts: BuilderActs): void {
@@ -62,6 +63,7 @@ function keysOf(now: { readonly current: BuilderActs }) {
   const unselect = () => now.current.unselect();
   return {
     a: () => now.current.add(),
+    n: () => now.current.addNote(),
     d: () => now.current.duplicate(),
     z: () => now.current.undo(),
     'Shift+Z': () => now.current.redo(),

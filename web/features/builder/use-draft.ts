@@ -9,7 +9,7 @@ import { DraftStore, type SavedDraft } from './draft-store.js';
 export type Automation =
   paths['/v1/automations/{id}']['get']['responses'][200]['content']['application/json'];
 
-const keyOf = (id: string) => ['automation', id] as const;
+export const keyOf = (id: string) => ['automation', id] as const;
 
 /** The automation, read anew when somebody changes it. */
 export function useAutomation(id: string) {
@@ -28,7 +28,7 @@ export function useDraft(automation: Automation) {
     () =>
       new DraftStore(savedOf(automation), {
         async save(draft, version) {
-          const body = { draft: { ...draft }, version };
+          const body = { draft: { ...draft }, version, ...nameOf(draft) };
           const saved = await result(api.PATCH('/v1/automations/{id}', { params: { path: { id } }, body }));
           client.setQueryData(keyOf(id), saved);
           return { ...savedOf(saved), draft };
@@ -60,8 +60,14 @@ function readAutomation(id: string): Promise<Automation> {
   return result(api.GET('/v1/automations/{id}', { params: { path: { id } } }));
 }
 
+/** The automation is called what its draft is called, unless that is no name. */
+function nameOf({ name }: Draft): { name?: string } {
+  const named = name.trim();
+  return named === '' || named.length > 200 ? {} : { name: named };
+}
+
 /** Throws for a draft that is no graph at all. */
-function savedOf({ name, draft, version, updatedBy }: Automation): SavedDraft {
-  const parsed = Draft.parse(draft ?? {});
-  return { draft: parsed.name === '' ? { ...parsed, name } : parsed, version, by: updatedBy };
+export function savedOf({ name, draft, version, updatedBy }: Automation): SavedDraft {
+  // Who gives an automation another name from elsewhere does not write its draft.
+  return { draft: { ...Draft.parse(draft ?? {}), name }, version, by: updatedBy };
 }

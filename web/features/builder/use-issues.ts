@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import type { Draft } from '#core/automation/draft/draft.js';
 import { api, result } from '../../api/client.js';
-import type { Issue } from './inspector.js';
+import type { Issue } from './issue.js';
 
 /** So long after the last change a draft is checked. */
 const restMs = 500;

@@ -8,45 +8,30 @@ import {
   type NodeChange,
   ReactFlow,
   ReactFlowProvider,
-  useReactFlow,
 } from '@xyflow/react';
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
-import { type Draft, triggerId } from '#core/automation/draft/draft.js';
-import { handleOf } from '#core/automation/draft/handles.js';
+import { useMemo, useState } from 'react';
 import { defaultHandle } from '#core/automation/plan.js';
-import { arrange, cardSize, grid, type Position, positionsOf } from './arrange.js';
-import { type CanvasEditing, CanvasEditingContext } from './canvas-editing.js';
+import { arrange, grid, type Position, positionsOf } from './arrange.js';
+import { CanvasEditingContext } from './canvas-editing.js';
+import type { AutomationCanvasProps, Definition } from './canvas-props.js';
 import { CanvasTools, fitting } from './canvas-tools.js';
+import { cardsOf } from './cards.js';
+import { edgesOf } from './edges.js';
 import { type CardNode, NodeCard } from './node-card.js';
-import { lookOfNode, lookOfTrigger } from './node-look.js';
-import { isUntaken, type NodeState, stateLooks } from './node-state.js';
+import { NoteCard, type NoteNode, noteCards } from './note-card.js';
+import { useKeepInSight } from './use-keep-in-sight.js';
+import { useStepDrop } from './use-step-drop.js';
 import { type WayEdge, WayLine } from './way-edge.js';
-import { shownWays, waysOf } from './ways.js';
+import { waysOf } from './ways.js';
 
-export interface AutomationCanvasProps {
-  /** Any definition, a published one too. */
-  definition: Pick<Draft, 'trigger' | 'nodes' | 'edges' | 'layout'> & { pinned?: Draft['pinned'] };
-  /** How far a run has come, by node id; with it, what was not taken is faded. No run is shown without. */
-  states?: Readonly<Record<string, NodeState>> | undefined;
-  /** What is wrong with nodes, by node id. */
-  issues?: Readonly<Record<string, readonly string[]>>;
-  /** Ids of nodes, or `trigger`. */
-  selected?: readonly string[];
-  onSelect?(ids: readonly string[]): void;
-  /** What can be done to it; nothing unless given. */
-  editing?: CanvasEditing | undefined;
-  /** Beside the buttons to zoom. */
-  tools?: ReactNode;
-}
-
-const nodeTypes = { card: NodeCard };
+const nodeTypes = { card: NodeCard, note: NoteCard };
 const edgeTypes = { way: WayLine };
 const none: readonly string[] = [];
 const noIssues = {};
+type CanvasNode = CardNode | NoteNode;
+
 /** More nodes than these are only drawn where they can be seen. */
 const manyNodes = 120;
-/** Up to so many are all shown again when one comes or goes. */
-const fittingNodes = 40;
 
 /** The graph of an automation. Where it stands has to have a height. */
 export function AutomationCanvas(props: AutomationCanvasProps) {
@@ -63,6 +48,8 @@ function Canvas({
   definition,
   states,
   issues = noIssues,
+  marks,
+  onlookers,
   selected = none,
   onSelect,
   editing,
@@ -74,22 +61,27 @@ function Canvas({
   const arranged = useMemo(() => arrange(definition), [shape]);
   const positions = useMemo(() => positionsOf(definition, arranged), [definition, arranged]);
   const cards = useMemo(
-    () => cardsOf(definition, { positions, states, issues }),
-    [definition, positions, states, issues],
+    () => cardsOf(definition, { positions, states, issues, marks, onlookers }),
+    [definition, positions, states, issues, marks, onlookers],
   );
+  const notes = useMemo(() => noteCards(definition), [definition]);
   const nodes = useMemo(
     () =>
-      cards.map((card) => ({
+      [...notes, ...cards].map((card) => ({
         ...card,
         selected: selected.includes(card.id),
         position: moving[card.id] ?? card.position,
       })),
-    [cards, selected, moving],
+    [cards, notes, selected, moving],
   );
-  const edges = useMemo(() => edgesOf(definition, states), [definition, states]);
+  const { dropInto, ...dropping } = useStepDrop(editing);
+  const edges = useMemo(
+    () => edgesOf(definition, { states, marks, dropInto }),
+    [definition, states, marks, dropInto],
+  );
 
   useKeepInSight(shape, nodes.length);
-  const onNodesChange = (changes: readonly NodeChange<CardNode>[]) => {
+  const onNodesChange = (changes: readonly NodeChange<CanvasNode>[]) => {
     const moved = { ...moving };
     const chosen = new Set(selected);
     let isDone = false;
@@ -106,12 +98,21 @@ function Canvas({
     if (!isDone && changes.some(({ type }) => type === 'position')) setMoving(moved);
     if (!isDone || Object.keys(moved).length === 0) return;
     setMoving({});
+    const isNote = ([id]: [string, Position]) => notes.some((note) => note.id === id);
+    const [movedNotes, movedCards] = [true, false].map((wanted) =>
+      Object.fromEntries(Object.entries(moved).filter((entry) => isNote(entry) === wanted)),
+    );
     // All stay where they are seen: one that is put elsewhere shall not make others move.
-    editing?.onMove({ ...Object.fromEntries(positions), ...moved });
+    const areCardsMoved = Object.keys(movedCards ?? {}).length > 0;
+    editing?.onMove(
+      areCardsMoved ? { ...Object.fromEntries(positions), ...movedCards } : {},
+      movedNotes ?? {},
+    );
   };
 
   return (
-    <ReactFlow<CardNode, WayEdge>
+    <ReactFlow<CanvasNode, WayEdge>
+      {...dropping}
       nodes={nodes}
       edges={edges}
       nodeTypes={nodeTypes}
@@ -156,100 +157,10 @@ function Canvas({
   );
 }
 
-/** Shows everything again when steps came or went; a graph that is large stays where it is. */
-function useKeepInSight(shape: string, count: number): void {
-  const { fitView } = useReactFlow();
-  const shown = useRef(shape);
-  useEffect(() => {
-    if (shown.current === shape) return;
-    shown.current = shape;
-    if (count > fittingNodes) return;
-    // Once the new cards, and what opens beside the canvas, have their places.
-    const frame = requestAnimationFrame(() => void fitView(fitting));
-    return () => cancelAnimationFrame(frame);
-  }, [fitView, shape, count]);
-}
-
-type Definition = AutomationCanvasProps['definition'];
-
 /** What the arrangement depends on. */
 function shapeOf({ nodes, edges }: Definition): string {
   const ways = nodes.map((node) => [node.id, waysOf(node).map(({ handle }) => handle)]);
   return JSON.stringify([ways, edges]);
-}
-
-function cardsOf(
-  definition: Definition,
-  {
-    positions,
-    states,
-    issues,
-  }: {
-    positions: ReadonlyMap<string, Position>;
-    states: AutomationCanvasProps['states'];
-    issues: Readonly<Record<string, readonly string[]>>;
-  },
-): CardNode[] {
-  const { trigger, nodes, edges, pinned } = definition;
-  return [undefined, ...nodes].map((node) => {
-    const id = node?.id ?? triggerId;
-    const look = node ? lookOfNode(node) : lookOfTrigger(trigger);
-    const ways = shownWays(node, edges);
-    const used = edges.filter(({ source }) => source === id).map(handleOf);
-    const state = states?.[id];
-    const status = state ? `, ${stateLooks[state.status].label}` : '';
-    return {
-      id,
-      type: 'card',
-      position: positions.get(id) ?? { x: 0, y: 0 },
-      ...cardSize,
-      measured: cardSize,
-      ariaLabel: `${look.title}, ${look.kind}${status}`,
-      data: {
-        ...look,
-        isTrigger: node === undefined,
-        ways,
-        openWays: ways.filter(({ handle }) => !used.includes(handle)).map(({ handle }) => handle),
-        issues: issues[id] ?? none,
-        isPinned: node ? Object.hasOwn(pinned?.steps ?? {}, id) : pinned?.trigger !== undefined,
-        run: states && { state },
-      },
-    };
-  });
-}
-
-function edgesOf({ trigger, nodes, edges }: Definition, states: AutomationCanvasProps['states']): WayEdge[] {
-  const known = new Map(nodes.map((node) => [node.id, node]));
-  const titleOf = (id: string) => {
-    const node = known.get(id);
-    return (node ? lookOfNode(node) : lookOfTrigger(trigger)).title;
-  };
-  const isLeft = ({ source, handle }: { source: string; handle: string }) =>
-    source === triggerId || (states?.[source]?.way ?? handle) === handle;
-  return edges
-    .filter(({ source, target }) => (source === triggerId || known.has(source)) && known.has(target))
-    .map((edge): WayEdge => {
-      const { source, target } = edge;
-      const handle = handleOf(edge);
-      const label = waysOf(known.get(source)).find((way) => way.handle === handle)?.label;
-      const isSourceUntaken = source !== triggerId && isUntaken(states?.[source]);
-      const isFaded =
-        states !== undefined && (isSourceUntaken || isUntaken(states[target]) || !isLeft({ source, handle }));
-      return {
-        id: JSON.stringify([source, handle, target]),
-        type: 'way',
-        source,
-        sourceHandle: handle,
-        target,
-        selectable: false,
-        data: {
-          handle,
-          label,
-          name: `from ${titleOf(source)}${label ? `, ${label},` : ''} to ${titleOf(target)}`,
-          isFaded,
-        },
-      };
-    });
 }
 
 function placeOf({ source, sourceHandle, target }: Connection | Edge) {

@@ -1,8 +1,12 @@
 import { Handle, type Node, type NodeProps, Position, useUpdateNodeInternals } from '@xyflow/react';
 import { CircleAlert, type LucideIcon, Pin, Plus } from 'lucide-react';
-import { use, useEffect } from 'react';
+import { use, useEffect, useRef } from 'react';
+import type { Difference } from '#core/automation/draft/overlay.js';
+import { Avatar } from '../../components/ui/avatar.js';
 import { classNames } from '../../components/ui/class-names.js';
 import { CanvasEditingContext } from './canvas-editing.js';
+import type { Onlooker } from './canvas-props.js';
+import { differenceLooks } from './difference-looks.js';
 import { isUntaken, type NodeState, stateLooks } from './node-state.js';
 import type { Way } from './ways.js';
 
@@ -18,6 +22,10 @@ export interface CardData extends Record<string, unknown> {
   isPinned: boolean;
   /** Undefined where no run is shown. */
   run: { state: NodeState | undefined } | undefined;
+  /** Where two versions are compared. */
+  mark: Difference | undefined;
+  /** Others who have chosen it. */
+  onlookers: readonly Onlooker[];
 }
 
 export type CardNode = Node<CardData, 'card'>;
@@ -26,10 +34,14 @@ export type CardNode = Node<CardData, 'card'>;
 export function NodeCard({ id, data, selected }: NodeProps<CardNode>) {
   const editing = use(CanvasEditingContext);
   const update = useUpdateNodeInternals();
-  const { title, kind, icon: Icon, isTrigger, ways, openWays, issues, isPinned, run } = data;
+  const { title, kind, icon: Icon, isTrigger, ways, openWays, issues, isPinned, run, mark, onlookers } = data;
   const handles = ways.map(({ handle }) => handle).join(',');
+  const measured = useRef(handles);
   useEffect(() => {
-    if (handles) update(id);
+    // It is measured when it comes; each time more costs the whole graph.
+    if (measured.current === handles) return;
+    measured.current = handles;
+    update(id);
   }, [update, id, handles]);
   const look = run?.state && stateLooks[run.state.status];
   const isFaded = run !== undefined && !isTrigger && isUntaken(run.state);
@@ -40,6 +52,7 @@ export function NodeCard({ id, data, selected }: NodeProps<CardNode>) {
         selected ? 'border-accent ring-1 ring-accent' : 'border-line-strong',
         issues.length > 0 && !selected && 'border-danger',
         isFaded && 'border-dashed bg-ground shadow-none',
+        mark && !selected && differenceLooks[mark].border,
       )}
     >
       {!isTrigger && (
@@ -57,6 +70,7 @@ export function NodeCard({ id, data, selected }: NodeProps<CardNode>) {
       <span className="grid min-w-0 flex-1">
         <span className={classNames('truncate font-medium', isFaded && 'text-soft')}>{title}</span>
         <span className="flex min-w-0 items-center gap-1.5 text-mini text-soft">
+          {mark && <span className={differenceLooks[mark].text}>{differenceLooks[mark].label}</span>}
           {look ? (
             <span className={classNames('truncate', look.look)}>
               {look.label}
@@ -67,6 +81,7 @@ export function NodeCard({ id, data, selected }: NodeProps<CardNode>) {
           )}
         </span>
       </span>
+      {onlookers.length > 0 && <Onlookers people={onlookers} />}
       {isPinned && <Pin role="img" aria-label="Data is pinned" className="size-3.5 shrink-0 text-soft" />}
       {issues.length > 0 && (
         <CircleAlert
@@ -90,11 +105,13 @@ export function NodeCard({ id, data, selected }: NodeProps<CardNode>) {
             />
             {editing && isOpen && (
               <span
-                className="nodrag nopan absolute top-full mt-2 grid -translate-x-1/2 justify-items-center gap-1"
+                className="nodrag nopan absolute top-full mt-2 grid -translate-x-1/2 justify-items-center gap-px"
                 style={{ left }}
               >
                 {label && (
-                  <span className="whitespace-nowrap text-[11px] text-soft leading-3.5">{label}</span>
+                  <span className="whitespace-nowrap rounded-full border border-line bg-raised px-1.5 text-[11px] text-soft leading-4">
+                    {label}
+                  </span>
                 )}
                 <button
                   type="button"
@@ -113,5 +130,24 @@ export function NodeCard({ id, data, selected }: NodeProps<CardNode>) {
         );
       })}
     </div>
+  );
+}
+
+/** Those who have the same step open, on its upper edge. */
+function Onlookers({ people }: { people: readonly Onlooker[] }) {
+  const names = people.map(({ name }) => name).join(', ');
+  return (
+    <span
+      role="img"
+      aria-label={`Open at ${names}`}
+      title={names}
+      className="absolute -top-2.5 right-2 flex gap-0.5"
+    >
+      {people.slice(0, 3).map(({ userId, name }) => (
+        <span key={userId} className="flex rounded-full ring-2 ring-ground">
+          <Avatar id={userId} name={name} />
+        </span>
+      ))}
+    </span>
   );
 }

@@ -1,10 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Inbox, Repeat } from 'lucide-react';
+import { Inbox, Mails, Repeat } from 'lucide-react';
 import { useCallback } from 'react';
 import { toast } from 'sonner';
 import { messageOf } from '../../api/api-error.js';
 import { api, result } from '../../api/client.js';
+import { meQuery } from '../../api/queries.js';
 import { SearchInput } from '../../components/search-input.js';
 import { Button } from '../../components/ui/button.js';
 import { Dialog } from '../../components/ui/dialog.js';
@@ -20,6 +21,7 @@ import { ValueTree } from '../runs/value-tree.js';
 import { useRights } from '../session/use-rights.js';
 import { PageHeader } from '../shell/page-header.js';
 import { ProblemScreen } from '../shell/problem-screen.js';
+import { DeliveryFilters, deliveryRequest, isNarrowed } from './delivery-filters.js';
 
 const columns: readonly TableColumn[] = [
   { field: 'provider', label: 'From' },
@@ -39,7 +41,7 @@ const columns: readonly TableColumn[] = [
 export function DeliveriesScreen() {
   const resource = useResource('deliveries');
   const [fields, change] = useUrlFields();
-  const list = useResourceList<Row>(resource, { provider: fields.provider, limit: '100' });
+  const list = useResourceList<Row>(resource, { ...deliveryRequest(fields), limit: '100' });
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   const onEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
@@ -47,15 +49,12 @@ export function DeliveriesScreen() {
   if (list.error && list.items.length === 0) return <ProblemScreen error={list.error} retry={list.refetch} />;
   return (
     <>
-      <PageHeader title="Deliveries">
-        <SearchInput
-          label="From which app, such as github"
-          text={fields.provider ?? ''}
-          onSearch={(provider) => change({ provider: provider.trim() })}
-        />
+      <PageHeader title="Deliveries" actions={<MailboxLink />}>
+        <SearchInput label="Find by the id there" text={fields.q ?? ''} onSearch={(q) => change({ q })} />
+        <DeliveryFilters fields={fields} onChange={change} />
       </PageHeader>
       {!list.isPending && list.items.length === 0 ? (
-        <EmptyState icon={Inbox} title={fields.provider ? 'Nothing fits' : 'Nothing came in yet'}>
+        <EmptyState icon={Inbox} title={isNarrowed(fields) ? 'Nothing fits' : 'Nothing came in yet'}>
           Whatever apps send to automations is kept here as it came, and can be let happen again.
         </EmptyState>
       ) : (
@@ -81,6 +80,20 @@ export function DeliveriesScreen() {
         </Dialog>
       )}
     </>
+  );
+}
+
+/** The way to the mails that were sent and came in, where they are kept for development. */
+function MailboxLink() {
+  const { data } = useQuery(meQuery);
+  if (!data?.mailboxPath) return null;
+  return (
+    <Button asChild size="small">
+      <a href={data.mailboxPath} target="_blank" rel="noreferrer">
+        <Mails aria-hidden />
+        Development mailbox
+      </a>
+    </Button>
   );
 }
 

@@ -1,7 +1,14 @@
 import { Link } from '@tanstack/react-router';
 import { KeyRound, ListChecks, type LucideIcon, Plug, ScrollText, ShieldCheck, Workflow } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { Logo } from '../../components/logo.js';
 import { Button } from '../../components/ui/button.js';
+import { Skeleton } from '../../components/ui/states.js';
+import { Pricing } from './pricing.js';
+import { WhenNear } from './when-near.js';
+
+// It brings the canvas, which is larger than the rest of the page.
+const SampleRun = lazy(async () => ({ default: (await import('./sample-run.js')).SampleRun }));
 
 const points: { icon: LucideIcon; title: string; text: string }[] = [
   {
@@ -35,6 +42,8 @@ const points: { icon: LucideIcon; title: string; text: string }[] = [
     text: 'Apache 2.0, on your own machine with one command, and an API that is described in full.',
   },
 ];
+
+const sampleSkeleton = <Skeleton className="h-192 rounded-xl md:h-120" />;
 
 /** What WorkSynapse is, for those who are not signed in. */
 export function Landing() {
@@ -81,6 +90,19 @@ export function Landing() {
             </div>
           ))}
         </section>
+        <section aria-label="A run" className="pt-16">
+          <h2 className="font-semibold text-2xl tracking-tight">An automation at work</h2>
+          <p className="mt-2 mb-6 max-w-xl text-soft leading-relaxed">
+            GitHub tells of a new issue. Is it a bug? Then there is a task, and the channel hears of it. This
+            is a recording of a real run, on the canvas on which you build yours.
+          </p>
+          <WhenNear placeholder={sampleSkeleton}>
+            <Suspense fallback={sampleSkeleton}>
+              <SampleRun />
+            </Suspense>
+          </WhenNear>
+        </section>
+        <Pricing />
       </main>
       <footer className="mx-auto flex max-w-5xl flex-wrap gap-x-5 gap-y-2 px-5 py-12 text-soft">
         <a className="hover:text-text" href="/docs">

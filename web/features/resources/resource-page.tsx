@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { type LucideIcon, MoreHorizontal, Pencil, Plus, Search, Trash2 } from 'lucide-react';
+import { ArchiveRestore, type LucideIcon, MoreHorizontal, Pencil, Plus, Search, Trash2 } from 'lucide-react';
 import { type ReactNode, useCallback, useState } from 'react';
 import { toast } from 'sonner';
 import { SearchInput } from '../../components/search-input.js';
@@ -11,6 +11,7 @@ import { useRights } from '../session/use-rights.js';
 import { PageHeader } from '../shell/page-header.js';
 import { ProblemScreen } from '../shell/problem-screen.js';
 import { type Row, useResource } from './resource.js';
+import { fieldsOf } from './resource-fields.js';
 import { ResourceFilters } from './resource-filters.js';
 import { ResourceForm } from './resource-form.js';
 import { ResourceTable, type TableColumn } from './resource-table.js';
@@ -40,6 +41,7 @@ export interface ResourcePageProps {
   /** In place of the button that opens the form to create. */
   createButton?: ReactNode;
   canEdit?(row: Row): boolean;
+  canDelete?(row: Row): boolean;
 }
 
 /** A whole screen for a resource, made of what it declares: list, search, filters, forms, deleting with a way back. */
@@ -52,7 +54,17 @@ export function ResourcePage(props: ResourcePageProps) {
   const [opened, setForm] = useState<{ row?: Row }>();
   const changes = useResourceChanges(resource, singular);
   const request = Object.fromEntries(['q', 'sort', ...filters].map((field) => [field, fields[field]]));
-  const list = useResourceList<Row>(resource, { ...request, limit: '100' });
+  const { restore } = resource.operations;
+  const listsDeleted = fieldsOf(resource.operations.list?.input ?? {}).some(
+    ({ name: field }) => field === 'deleted',
+  );
+  const mayRestore = restore !== undefined && listsDeleted && may(restore.permission);
+  const isTrash = mayRestore && fields.deleted !== undefined;
+  const list = useResourceList<Row>(resource, {
+    ...request,
+    deleted: isTrash ? 'true' : undefined,
+    limit: '100',
+  });
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   const onEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
@@ -70,6 +82,7 @@ export function ResourcePage(props: ResourcePageProps) {
   };
   const isNarrowed = Object.entries(request).some(([field, value]) => field !== 'sort' && value);
   const open = (row: Row) => {
+    if (isTrash) return;
     if (linkOf) return void navigate({ to: linkOf(row) });
     if (mayUpdate && (props.canEdit?.(row) ?? true)) setForm({ row });
   };
@@ -94,9 +107,24 @@ export function ResourcePage(props: ResourcePageProps) {
           />
         )}
         <ResourceFilters resource={resource} names={filters} fields={fields} onChange={change} />
+        {mayRestore && (
+          <Button
+            size="small"
+            look={isTrash ? 'secondary' : 'ghost'}
+            aria-pressed={isTrash}
+            onClick={() => change({ deleted: isTrash ? undefined : 'yes' })}
+          >
+            <Trash2 aria-hidden className="size-3.5" />
+            Deleted
+          </Button>
+        )}
       </PageHeader>
       {!list.isPending && list.items.length === 0 ? (
-        isNarrowed ? (
+        isTrash ? (
+          <EmptyState icon={Trash2} title="Nothing was deleted">
+            What is deleted is kept here, and can be brought back.
+          </EmptyState>
+        ) : isNarrowed ? (
           <EmptyState
             icon={Search}
             title="Nothing fits"
@@ -125,39 +153,57 @@ export function ResourcePage(props: ResourcePageProps) {
           isPending={list.isPending}
           sort={fields.sort ?? resource.defaultSort}
           onSort={(sort) => change({ sort })}
-          onOpen={linkOf || mayUpdate ? open : undefined}
+          onOpen={!isTrash && (linkOf || mayUpdate) ? open : undefined}
           onEnd={onEnd}
-          {...((mayUpdate || mayDelete || moreActions) && {
+          {...(isTrash && {
             actions: (row: Row) => (
-              <Menu
-                align="end"
-                trigger={
-                  <Button
-                    look="ghost"
-                    size="icon"
-                    aria-label={`Actions for ${String(row.name ?? row.title ?? singular)}`}
-                    onClick={(event) => event.stopPropagation()}
-                  >
-                    <MoreHorizontal aria-hidden />
-                  </Button>
+              <Button
+                look="ghost"
+                size="icon"
+                aria-label={`Restore ${String(row.name ?? row.title ?? singular)}`}
+                title="Restore"
+                onClick={() =>
+                  changes.restore.mutate(row.id, {
+                    onSuccess: () => void toast(`The ${singular} is back`),
+                  })
                 }
               >
-                {mayUpdate && (props.canEdit?.(row) ?? true) && (
-                  <MenuItem onSelect={() => setForm({ row })}>
-                    <Pencil aria-hidden />
-                    Edit
-                  </MenuItem>
-                )}
-                {moreActions?.(row)}
-                {mayDelete && (
-                  <MenuItem onSelect={() => changes.remove.mutate(row.id)}>
-                    <Trash2 aria-hidden />
-                    Delete
-                  </MenuItem>
-                )}
-              </Menu>
+                <ArchiveRestore aria-hidden />
+              </Button>
             ),
           })}
+          {...(!isTrash &&
+            (mayUpdate || mayDelete || moreActions) && {
+              actions: (row: Row) => (
+                <Menu
+                  align="end"
+                  trigger={
+                    <Button
+                      look="ghost"
+                      size="icon"
+                      aria-label={`Actions for ${String(row.name ?? row.title ?? singular)}`}
+                      onClick={(event) => event.stopPropagation()}
+                    >
+                      <MoreHorizontal aria-hidden />
+                    </Button>
+                  }
+                >
+                  {mayUpdate && (props.canEdit?.(row) ?? true) && (
+                    <MenuItem onSelect={() => setForm({ row })}>
+                      <Pencil aria-hidden />
+                      Edit
+                    </MenuItem>
+                  )}
+                  {moreActions?.(row)}
+                  {mayDelete && (props.canDelete?.(row) ?? true) && (
+                    <MenuItem onSelect={() => changes.remove.mutate(row.id)}>
+                      <Trash2 aria-hidden />
+                      Delete
+                    </MenuItem>
+                  )}
+                </Menu>
+              ),
+            })}
         />
       )}
       <Dialog

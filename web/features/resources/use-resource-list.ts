@@ -1,4 +1,9 @@
-import { type InfiniteData, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import {
+  type InfiniteData,
+  infiniteQueryOptions,
+  keepPreviousData,
+  useInfiniteQuery,
+} from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { ApiError } from '../../api/api-error.js';
 import { callOperation } from '../../api/call-operation.js';
@@ -20,9 +25,20 @@ export function useResourceList<Item extends Row>(
   request: ListRequest,
   isEnabled = true,
 ) {
+  const query = useInfiniteQuery({
+    ...resourceListQuery<Item>(resource, request),
+    placeholderData: keepPreviousData,
+    enabled: isEnabled,
+  });
+  const items = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  return { ...query, items };
+}
+
+/** How the list is read; also before the screen is there that shows it. */
+export function resourceListQuery<Item extends Row>(resource: Resource, request: ListRequest) {
   const { name, operations, topic } = resource;
   const wanted = Object.fromEntries(Object.entries(request).filter(([, value]) => value));
-  const query = useInfiniteQuery({
+  return infiniteQueryOptions({
     queryKey: resourceKey.list(name, wanted),
     queryFn: async ({ pageParam, signal }) => {
       if (!operations.list) throw new ApiError('not_found', `There is no list of ${name}`);
@@ -31,11 +47,7 @@ export function useResourceList<Item extends Row>(
       return (await callOperation(operations.list, input, signal)) as Page<Item>;
     },
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-    placeholderData: keepPreviousData,
-    enabled: isEnabled,
+    getNextPageParam: ({ nextCursor }: Page<Item>) => nextCursor ?? undefined,
     ...(topic !== null && { meta: { topics: [topic] } }),
   });
-  const items = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
-  return { ...query, items };
 }

@@ -8,6 +8,7 @@ import { OptionRow } from '../resources/option-row.js';
 import { durationMs, durationText } from './durations.js';
 import { type RunStep, runKey, type StepStatus, statusLooks } from './run.js';
 import { StatusMark } from './status-mark.js';
+import { StepAttempts } from './step-attempts.js';
 import { StepValues } from './step-values.js';
 import type { StepEntry } from './steps-of-run.js';
 
@@ -130,6 +131,7 @@ export function LoopPasses({ runId, entry, pass, onPass, now }: LoopPassesProps)
           <h4 className="font-medium">
             Pass {numberOf(chosen)}, {chosen.nodeId}
           </h4>
+          <StepAttempts runId={runId} step={chosen} />
           <StepValues step={chosen} id={chosen.nodeId} />
         </div>
       )}

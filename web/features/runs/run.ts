@@ -60,5 +60,6 @@ export const runKey = {
   list: (filters: object) => ['runs', 'list', filters] as const,
   one: (id: string) => ['runs', 'one', id] as const,
   explanation: (id: string) => ['runs', 'explanation', id] as const,
+  attempts: (id: string, step: object) => ['runs', 'attempts', id, step] as const,
   steps: (id: string, filters: object) => ['runs', 'steps', id, filters] as const,
 };

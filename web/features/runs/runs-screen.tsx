@@ -11,15 +11,9 @@ import { ProblemScreen } from '../shell/problem-screen.js';
 import { type RunStatus, runStatuses, statusLooks } from './run.js';
 import { RunList } from './run-list.js';
 import { StatusMark } from './status-mark.js';
+import { beginOf, timeSpans } from './time-spans.js';
 import { type RunFilters, useRuns } from './use-runs.js';
 
-const hour = 3_600_000;
-const spans = [
-  { value: 'hour', label: 'Last hour', ms: hour },
-  { value: 'day', label: 'Last 24 hours', ms: 24 * hour },
-  { value: 'week', label: 'Last 7 days', ms: 7 * 24 * hour },
-  { value: 'month', label: 'Last 30 days', ms: 30 * 24 * hour },
-] as const;
 const anId = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 
 /** All runs that the person may see, as they come and go. */
@@ -29,7 +23,7 @@ export function RunsScreen() {
     <>
       <PageHeader title="Runs">
         <SearchInput
-          label="Search by automation or id"
+          label="Search by automation, key or id"
           text={fields.q ?? ''}
           onSearch={(q) => change({ q })}
         />
@@ -49,7 +43,7 @@ export function RunFilterBar({
   onChange(changes: UrlFields): void;
 }) {
   const chosen = statusesIn(fields);
-  const span = spans.find(({ value }) => value === fields.since);
+  const span = timeSpans.find(({ value }) => value === fields.since);
   const toggle = (status: RunStatus) => {
     const left = chosen.includes(status) ? chosen.filter((one) => one !== status) : [...chosen, status];
     onChange({ status: left.join(',') });
@@ -80,7 +74,7 @@ export function RunFilterBar({
       />
       <Picker
         label="Time"
-        choices={spans}
+        choices={timeSpans}
         chosen={span ? [span.value] : []}
         onChoose={(value) => onChange({ since: value === fields.since ? undefined : value })}
         trigger={
@@ -145,7 +139,7 @@ export function Runs({ fields, within }: { fields: UrlFields; within: { automati
 
 function filtersOf(fields: UrlFields): RunFilters {
   const status = statusesIn(fields);
-  const span = spans.find(({ value }) => value === fields.since);
+  const span = timeSpans.find(({ value }) => value === fields.since);
   const text = fields.q?.trim();
   return {
     ...(status.length > 0 && { status }),
@@ -158,10 +152,4 @@ function filtersOf(fields: UrlFields): RunFilters {
 function statusesIn({ status }: UrlFields): RunStatus[] {
   const names = status?.split(',') ?? [];
   return runStatuses.filter((one) => names.includes(one));
-}
-
-/** To the minute, so that the list is not another one with each look. */
-function beginOf(ms: number): string {
-  const minute = 60_000;
-  return new Date(Math.floor((Date.now() - ms) / minute) * minute).toISOString();
 }

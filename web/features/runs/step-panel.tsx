@@ -3,6 +3,7 @@ import { durationMs, durationText } from './durations.js';
 import { LoopPasses } from './loop-passes.js';
 import type { Run, RunStep } from './run.js';
 import { StatusMark } from './status-mark.js';
+import { StepAttempts } from './step-attempts.js';
 import { StepValues, Value } from './step-values.js';
 import type { StepEntry } from './steps-of-run.js';
 
@@ -45,6 +46,7 @@ function StepDetails({ run, entry, pass, onPass, now }: StepPanelProps & { entry
         {step && <StatusMark status={step.status} />}
       </header>
       {step && <StepFacts step={step} now={now} />}
+      {step && <StepAttempts runId={run.id} step={step} />}
       {!step && depth === 0 && (
         <p className="text-soft">
           {run.finishedAt === null ? 'The run has not come here yet.' : 'The run did not come here.'}

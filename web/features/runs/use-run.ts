@@ -20,6 +20,7 @@ export function useRun(id: string) {
       client.setQueryData<Run>(runKey.one(id), sent as Run);
       void client.invalidateQueries({ queryKey: runKey.explanation(id) });
       void client.invalidateQueries({ queryKey: ['runs', 'steps', id] });
+      void client.invalidateQueries({ queryKey: ['runs', 'attempts', id] });
       void client.invalidateQueries({ queryKey: ['approvals', 'of-run', id] });
     });
   }, [client, id, mayChange]);

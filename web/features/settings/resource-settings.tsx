@@ -6,8 +6,10 @@ import type { Row } from '../resources/resource.js';
 import { ResourcePage, type ResourcePageProps } from '../resources/resource-page.js';
 import { NotFoundScreen } from '../shell/problem-screen.js';
 import { CreateKeyButton, RevokeKey } from './api-key-buttons.js';
+import { InviteActions } from './invite-actions.js';
 import { InviteButton } from './invite-button.js';
 import { MemberActions } from './member-actions.js';
+import { NewRoleButton, OpenRole } from './new-role-button.js';
 
 /** The screens of settings that are lists, made of what their resources declare. */
 const pages: Readonly<Record<string, ResourcePageProps>> = {
@@ -42,6 +44,7 @@ const pages: Readonly<Record<string, ResourcePageProps>> = {
     filters: ['status'],
     emptyText: 'An invite brings somebody into the organization, with a role.',
     createButton: <InviteButton />,
+    moreActions: (row) => <InviteActions invite={row} />,
   },
   roles: {
     name: 'roles',
@@ -53,9 +56,11 @@ const pages: Readonly<Record<string, ResourcePageProps>> = {
       { field: 'description', width: 2, isMinor: true },
       { field: 'permissions', width: 2 },
     ],
-    createFields: ['name', 'key', 'description', 'permissions'],
-    updateFields: ['name', 'description', 'permissions'],
-    canEdit: ({ isDefault }) => isDefault !== true,
+    linkOf: ({ id }) => `/settings/roles/${id}`,
+    createButton: <NewRoleButton />,
+    canEdit: () => false,
+    canDelete: ({ isDefault }) => isDefault !== true,
+    moreActions: ({ id }) => <OpenRole id={id} />,
     emptyText: 'A role says what its people may do.',
   },
   departments: {

@@ -10,9 +10,10 @@ import { Badge } from '../../components/ui/states.js';
 import { momentText } from '../resources/moments.js';
 import { RecoveryCodes } from '../session/recovery-codes.js';
 import { TotpForm } from '../session/totp-form.js';
-import { PageHeader } from '../shell/page-header.js';
 import { ChangePassword } from './change-password.js';
 import { useConfirmed } from './confirm-it-is-me.js';
+import { SettingsLine } from './settings-line.js';
+import { SettingsScreen } from './settings-screen.js';
 import { SettingsSection } from './settings-section.js';
 
 const factorsQuery = queryOptions({
@@ -38,17 +39,14 @@ export function SecurityScreen() {
   const tools = { attempt, show: setShown };
   return (
     <>
-      <PageHeader title="Security" />
-      <div className="min-h-0 flex-1 overflow-y-auto">
-        <div className="mx-auto grid max-w-2xl gap-8 p-5 md:py-10">
-          <SettingsSection title="Password" text="A new one ends your sessions on all other devices.">
-            <ChangePassword run={confirmed.run} />
-          </SettingsSection>
-          <SecondFactors {...tools} />
-          <Passkeys {...tools} />
-          <Sessions {...tools} />
-        </div>
-      </div>
+      <SettingsScreen title="Security">
+        <SettingsSection title="Password" text="A new one ends your sessions on all other devices.">
+          <ChangePassword run={confirmed.run} />
+        </SettingsSection>
+        <SecondFactors {...tools} />
+        <Passkeys {...tools} />
+        <Sessions {...tools} />
+      </SettingsScreen>
       {confirmed.dialog}
       <Dialog
         isOpen={shown !== undefined}
@@ -87,7 +85,7 @@ function SecondFactors({ attempt, show }: Tools) {
   };
   return (
     <SettingsSection title="Second factor" text="Asked for after your password.">
-      <Line
+      <SettingsLine
         title="Authenticator app"
         text={hasTotp ? 'Set up' : 'Not set up'}
         action={
@@ -105,7 +103,7 @@ function SecondFactors({ attempt, show }: Tools) {
           </Button>
         }
       />
-      <Line
+      <SettingsLine
         title="Recovery codes"
         text={`${data.recoveryCodesLeft} are left`}
         action={
@@ -163,7 +161,7 @@ function Passkeys({ attempt, show }: Tools) {
     >
       {data.items.length === 0 && <p className="py-2.5 text-soft">None yet</p>}
       {data.items.map(({ id, name, createdAt }) => (
-        <Line
+        <SettingsLine
           key={id}
           title={name}
           text={`Made ${momentText(createdAt)}`}
@@ -193,7 +191,7 @@ function Sessions({ attempt }: Tools) {
   return (
     <SettingsSection title="Sessions" text="Where you are signed in to this organization.">
       {data.items.map(({ id, userAgent, ip, lastUsedAt, isCurrent }) => (
-        <Line
+        <SettingsLine
           key={id}
           title={nameOfBrowser(userAgent)}
           text={[ip, `used ${momentText(lastUsedAt)}`].filter(Boolean).join(' · ')}
@@ -217,18 +215,6 @@ function Sessions({ attempt }: Tools) {
         />
       ))}
     </SettingsSection>
-  );
-}
-
-function Line({ title, text, action }: { title: string; text: string; action: ReactNode }) {
-  return (
-    <div className="flex min-h-13 items-center justify-between gap-4 border-line border-b py-2 last:border-b-0">
-      <div className="min-w-0">
-        <p className="truncate">{title}</p>
-        <p className="truncate text-mini text-soft">{text}</p>
-      </div>
-      {action}
-    </div>
   );
 }
 

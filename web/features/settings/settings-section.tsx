@@ -8,20 +8,20 @@ export function SettingsSection({
   children,
 }: {
   title: string;
-  text: string;
+  text?: ReactNode;
   action?: ReactNode;
   children: ReactNode;
 }) {
   return (
-    <section>
-      <div className="flex items-end justify-between gap-4">
-        <div>
+    <section aria-label={title} className="min-w-0">
+      <div className="flex flex-wrap items-end justify-between gap-x-4 gap-y-2">
+        <div className="min-w-48 flex-1">
           <h2 className="font-semibold text-[15px]">{title}</h2>
-          <p className="text-soft">{text}</p>
+          {text && <p className="text-soft">{text}</p>}
         </div>
         {action}
       </div>
-      <div className="mt-3 rounded-lg border border-line px-4 py-1">{children}</div>
+      <div className="mt-3 rounded-lg border border-line px-4 py-1 empty:hidden">{children}</div>
     </section>
   );
 }

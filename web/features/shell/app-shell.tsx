@@ -32,7 +32,11 @@ export function AppShell({ session }: { session: Session }) {
     const timer = setTimeout(() => void loadPalette(), 1_000);
     return () => clearTimeout(timer);
   }, []);
-  useLive(organization.id, { events: rights.may('events:read'), runs: rights.may('runs:read') });
+  useLive(organization.id, {
+    events: rights.may('events:read'),
+    runs: rights.may('runs:read'),
+    notifications: true,
+  });
 
   const mayCreate = rights.may('tasks:create') && rights.isOn('work');
   const mayAll = JSON.stringify(screens.filter((screen) => isOpenTo(screen, rights)).map(({ to }) => to));
@@ -63,7 +67,7 @@ export function AppShell({ session }: { session: Session }) {
   );
   return (
     <TooltipProvider delayDuration={400}>
-      <SidebarContext value={{ open: () => setMenuOpen(true) }}>
+      <SidebarContext value={{ open: () => setMenuOpen(true), isThere: true }}>
         <div className="flex h-dvh flex-col">
           <a
             href="#main"
@@ -122,6 +126,6 @@ function GuardedOutlet() {
     if (pathname) document.getElementById('main')?.scrollTo(0, 0);
   }, [pathname]);
   if (screen?.module !== undefined && !rights.isOn(screen.module)) return <NotFoundScreen />;
-  if (screen && !isOpenTo(screen, rights)) return <ForbiddenScreen />;
+  if (screen && !isOpenTo(screen, rights)) return <ForbiddenScreen permission={screen.permission} />;
   return <Outlet />;
 }

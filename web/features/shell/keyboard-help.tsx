@@ -28,6 +28,18 @@ const groups: { title: string; keys: { keys: string; text: string }[] }[] = [
       { keys: 'Shift+↑ ↓', text: 'Board: move within the column' },
     ],
   },
+  {
+    title: 'Building an automation',
+    keys: [
+      { keys: 'a', text: 'Add a step' },
+      { keys: 'n', text: 'Add a note' },
+      { keys: 'd', text: 'Duplicate what is chosen' },
+      { keys: 'Delete', text: 'Delete what is chosen' },
+      { keys: 'z', text: 'Undo' },
+      { keys: 'Shift+z', text: 'Redo' },
+      { keys: 'mod+Enter', text: 'Publish' },
+    ],
+  },
 ];
 
 /** All keys that do something. */

@@ -2,6 +2,7 @@ import { PanelLeft } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from '../../components/ui/button.js';
 import { useSidebar } from './sidebar-state.js';
+import { BellButton } from './unread.js';
 
 /** The line on top of a screen: its name, what narrows it, and what can be done. */
 export function PageHeader({
@@ -16,7 +17,7 @@ export function PageHeader({
   actions?: ReactNode;
   children?: ReactNode;
 }) {
-  const { open } = useSidebar();
+  const { open, isThere } = useSidebar();
   return (
     <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-1.5 border-line border-b px-3 py-2 md:px-6">
       <title>{`${title} · WorkSynapse`}</title>
@@ -29,6 +30,7 @@ export function PageHeader({
         {children}
       </div>
       {actions}
+      {isThere && <BellButton className="md:hidden" />}
     </header>
   );
 }

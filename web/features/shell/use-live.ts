@@ -9,10 +9,10 @@ const gatherMs = 120;
  * Keeps what is shown at the present: an event makes every query be read anew that names its topic in `meta.topics`.
  * Waits while changes of one's own are under way, whose rows would jump back.
  */
-export function useLive(orgId: string, { events, runs }: LiveSources): void {
+export function useLive(orgId: string, { events, runs, notifications }: LiveSources): void {
   const client = useQueryClient();
   useEffect(() => {
-    if (!events && !runs) return;
+    if (!events && !runs && !notifications) return;
     const topics = new Set<string>();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const readAnew = () => {
@@ -29,7 +29,7 @@ export function useLive(orgId: string, { events, runs }: LiveSources): void {
     };
     const stop = followEvents(
       orgId,
-      { events, runs },
+      { events, runs, notifications },
       {
         onEvent({ type }) {
           topics.add(type.split('.')[0] ?? type);
@@ -42,5 +42,5 @@ export function useLive(orgId: string, { events, runs }: LiveSources): void {
       stop();
       clearTimeout(timer);
     };
-  }, [client, orgId, events, runs]);
+  }, [client, orgId, events, runs, notifications]);
 }

@@ -10,7 +10,8 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     const guarded = Object.entries(shortcuts).map(([keys, act]) => [
       keys,
       (event: KeyboardEvent) => {
-        if (!keys.includes('$mod') && isBusy(event)) return;
+        // What has closed something else by it has used the key up.
+        if (event.defaultPrevented || (!keys.includes('$mod') && isBusy(event))) return;
         event.preventDefault();
         act(event);
       },

@@ -15,21 +15,23 @@ const fields = ['title', 'description', 'projectId', 'assigneeId', 'status', 'pr
 export interface CreateTaskProps {
   /** The project that it is made in, unless another is chosen. */
   projectId?: string | undefined;
+  /** The day that it is due on, unless another is chosen. */
+  dueDate?: string | undefined;
   onOpenChange(isOpen: boolean): void;
 }
 
 /** A window to make a task. */
-export function CreateTask({ projectId, onOpenChange }: CreateTaskProps) {
+export function CreateTask({ onOpenChange, ...props }: CreateTaskProps) {
   return (
     <Dialog isOpen onOpenChange={onOpenChange} title="New task">
       <Suspense fallback={<SkeletonRows count={5} />}>
-        <CreateTaskForm projectId={projectId} onOpenChange={onOpenChange} />
+        <CreateTaskForm {...props} onOpenChange={onOpenChange} />
       </Suspense>
     </Dialog>
   );
 }
 
-function CreateTaskForm({ projectId, onOpenChange }: CreateTaskProps) {
+function CreateTaskForm({ projectId, dueDate, onOpenChange }: CreateTaskProps) {
   const resource = useResource('tasks');
   const projects = useResourceList(useResource('projects'), { limit: '200' });
   const { create } = useResourceChanges(resource, 'task');
@@ -62,7 +64,7 @@ function CreateTaskForm({ projectId, onOpenChange }: CreateTaskProps) {
       resource={resource}
       verb="create"
       fields={fields}
-      initial={{ projectId: projectId ?? first.id, status: 'todo', priority: 'none' }}
+      initial={{ projectId: projectId ?? first.id, dueDate, status: 'todo', priority: 'none' }}
       submitLabel="Create task"
       onSend={async (input) => {
         const { id } = await create.mutateAsync(input);

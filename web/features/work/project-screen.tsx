@@ -1,7 +1,6 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { ChevronLeft } from 'lucide-react';
 import { Button } from '../../components/ui/button.js';
-import { SkeletonRows } from '../../components/ui/states.js';
 import { useResource } from '../resources/resource.js';
 import { useResourceRow } from '../resources/use-resource-row.js';
 import { ProblemScreen } from '../shell/problem-screen.js';
@@ -11,11 +10,10 @@ import { TasksScreen } from './tasks-screen.js';
 export function ProjectScreen() {
   const { projectId } = useParams({ from: '/app/projects/$projectId' });
   const project = useResourceRow(useResource('projects'), projectId);
-  if (project.isPending) return <SkeletonRows />;
   if (project.error) return <ProblemScreen error={project.error} retry={project.refetch} />;
   return (
     <TasksScreen
-      title={String(project.data.name)}
+      title={String(project.data?.name ?? 'Project')}
       lead={
         <Button asChild look="ghost" size="icon">
           <Link to="/projects" aria-label="All projects">

@@ -5,10 +5,12 @@ import { type KeyboardEvent, type MouseEvent, useMemo, useRef, useState } from '
 import { Button } from '../../components/ui/button.js';
 import { classNames } from '../../components/ui/class-names.js';
 import { Badge } from '../../components/ui/states.js';
+import { momentText, wholeMomentText } from '../resources/moments.js';
 import { type Person, usePeople } from '../resources/use-people.js';
 import { walkRows } from '../resources/walk-rows.js';
 import { type Grouping, groupTasks } from './group-tasks.js';
 import type { Task } from './task.js';
+import type { TaskColumn } from './task-columns.js';
 import {
   AssigneePicker,
   type ChangeTask,
@@ -26,12 +28,15 @@ const height = { head: 36, task: 40 };
 
 export interface TaskListProps {
   tasks: readonly Task[];
+  /** True if there are more than the list holds. */
+  isCut: boolean;
   grouping: Grouping;
+  columns: readonly TaskColumn[];
   onChange: ChangeTask | undefined;
 }
 
 /** Tasks below one another in groups, each editable in place; only those in sight are on the page. */
-export function TaskList({ tasks, grouping, onChange }: TaskListProps) {
+export function TaskList({ tasks, isCut, grouping, columns, onChange }: TaskListProps) {
   const people = usePeople();
   const scroller = useRef<HTMLDivElement>(null);
   const lines = useMemo(() => toLines(tasks, grouping, people), [tasks, grouping, people]);
@@ -59,9 +64,24 @@ export function TaskList({ tasks, grouping, onChange }: TaskListProps) {
               </li>
             );
           }
-          return <TaskRow key={key} task={line.task} style={style} people={people} onChange={onChange} />;
+          return (
+            <TaskRow
+              key={key}
+              task={line.task}
+              style={style}
+              people={people}
+              columns={columns}
+              onChange={onChange}
+            />
+          );
         })}
       </ul>
+      {isCut && (
+        <p className="px-4 py-3 text-soft md:px-6">
+          These are the first {tasks.length.toLocaleString()} tasks. Search or filter to see others, or use
+          the board.
+        </p>
+      )}
     </div>
   );
 }
@@ -70,13 +90,16 @@ function TaskRow({
   task,
   style,
   people,
+  columns,
   onChange,
 }: {
   task: Task;
   style: React.CSSProperties;
   people: readonly Person[];
+  columns: readonly TaskColumn[];
   onChange: ChangeTask | undefined;
 }) {
+  const has = (column: TaskColumn) => columns.includes(column);
   const navigate = useNavigate();
   const [isRenaming, setRenaming] = useState(false);
   const open = () => void navigate({ to: '/tasks/$taskId', params: { taskId: task.id } });
@@ -100,8 +123,8 @@ function TaskRow({
       onKeyDown={onKeyDown}
       className="group absolute inset-x-0 top-0 flex items-center gap-1 border-line border-b px-3 -outline-offset-2 hover:bg-hover focus-visible:bg-hover md:px-5"
     >
-      <PriorityPicker task={task} onChange={onChange} />
-      <StatusPicker task={task} onChange={onChange} />
+      {has('priority') && <PriorityPicker task={task} onChange={onChange} />}
+      {has('status') && <StatusPicker task={task} onChange={onChange} />}
       {isRenaming && onChange ? (
         <TitleEditor
           title={task.title}
@@ -133,15 +156,28 @@ function TaskRow({
           <Pencil aria-hidden />
         </Button>
       )}
-      <span className="hidden gap-1 lg:flex">
-        {task.labels.slice(0, 2).map((label) => (
-          <Badge key={label}>{label}</Badge>
-        ))}
-      </span>
-      <span className={classNames(task.dueDate === null && 'hidden opacity-60 sm:block')}>
-        <DueDate task={task} onChange={onChange} />
-      </span>
-      <AssigneePicker task={task} onChange={onChange} people={people} />
+      {has('labels') && (
+        <span className="hidden gap-1 lg:flex">
+          {task.labels.slice(0, 2).map((label) => (
+            <Badge key={label}>{label}</Badge>
+          ))}
+        </span>
+      )}
+      {has('dueDate') && (
+        <span className={classNames(task.dueDate === null && 'hidden opacity-60 sm:block')}>
+          <DueDate task={task} onChange={onChange} />
+        </span>
+      )}
+      {has('assignee') && <AssigneePicker task={task} onChange={onChange} people={people} />}
+      {has('updatedAt') && (
+        <time
+          dateTime={task.updatedAt}
+          title={wholeMomentText(task.updatedAt)}
+          className="hidden w-20 truncate text-right text-mini text-soft sm:block"
+        >
+          {momentText(task.updatedAt)}
+        </time>
+      )}
     </li>
   );
 }

@@ -1,54 +1,59 @@
-import { Columns3, List, ListTodo, Plus, Search } from 'lucide-react';
+import { Plus } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { SearchInput } from '../../components/search-input.js';
 import { Button } from '../../components/ui/button.js';
-import { classNames } from '../../components/ui/class-names.js';
-import { Picker } from '../../components/ui/picker.js';
-import { EmptyState, SkeletonRows } from '../../components/ui/states.js';
+import { SkeletonRows } from '../../components/ui/states.js';
+import { useResource } from '../resources/resource.js';
 import { ResourceFilters } from '../resources/resource-filters.js';
+import { useResourceChanges } from '../resources/use-resource-changes.js';
 import { useUrlFields } from '../resources/use-url-fields.js';
 import { useRights } from '../session/use-rights.js';
 import { PageHeader } from '../shell/page-header.js';
-import { ProblemScreen } from '../shell/problem-screen.js';
+import { DisplayMenu } from './display-menu.js';
 import { type Grouping, groupings } from './group-tasks.js';
-import { TaskList } from './task-list.js';
-import { useMoveTask } from './use-move-task.js';
-import { useTasks } from './use-tasks.js';
+import { columnsIn } from './task-columns.js';
+import { LayoutSwitch, layoutIn } from './task-layout.js';
+import { TaskListView } from './task-list-view.js';
+import type { ChangeTask } from './task-pickers.js';
+import { sortIn, type TasksWithin, taskRequest } from './task-request.js';
+import { ViewsMenu } from './views-menu.js';
 
 const CreateTask = lazy(async () => ({ default: (await import('./create-task.js')).CreateTask }));
 const TaskBoard = lazy(async () => ({ default: (await import('./task-board.js')).TaskBoard }));
+const TaskCalendar = lazy(async () => ({ default: (await import('./task-calendar.js')).TaskCalendar }));
 
 export interface TasksScreenProps {
   title: string;
   lead?: ReactNode;
-  actions?: ReactNode;
   /** What all tasks on it have in common: `projectId`, `assigneeId`. */
-  within?: { projectId?: string; assigneeId?: string };
+  within?: TasksWithin;
   emptyText: string;
 }
 
-/** Tasks as list or board. How they are shown and narrowed stands in the address. */
-export function TasksScreen({ title, lead, actions, within = {}, emptyText }: TasksScreenProps) {
+/** Tasks as list, board or calendar. How they are shown and narrowed stands in the address, and can be kept as a view. */
+export function TasksScreen({ title, lead, within = {}, emptyText }: TasksScreenProps) {
+  const resource = useResource('tasks');
   const { may } = useRights();
+  const { update } = useResourceChanges(resource, 'task');
   const [fields, change] = useUrlFields();
   const [isCreating, setCreating] = useState(false);
-  const isBoard = fields.view === 'board';
+  const layout = layoutIn(fields.view);
   const grouping: Grouping = groupings.find((name) => name === fields.group) ?? 'status';
-  const narrowed = { q: fields.q, status: fields.status, priority: fields.priority };
-  const tasks = useTasks({
-    assigneeId: fields.assigneeId,
-    ...narrowed,
-    sort: isBoard ? 'rank' : (fields.sort ?? 'rank'),
-    ...within,
-  });
-  const move = useMoveTask();
-  const isNarrowed = Object.values({ ...narrowed, assigneeId: fields.assigneeId }).some(Boolean);
+  const sort = sortIn(fields);
+  const columns = columnsIn(fields.columns);
+  const { q, status, priority, assigneeId, label } = fields;
+  const request = taskRequest(fields, within);
+  const onChange: ChangeTask | undefined = may('tasks:update')
+    ? ({ id }, changes) => update.mutate({ id, changes })
+    : undefined;
   const createButton = may('tasks:create') && (
     <Button look="primary" size="small" onClick={() => setCreating(true)}>
       <Plus aria-hidden />
-      New task
+      <span className="max-sm:sr-only">New task</span>
     </Button>
   );
+  const isNarrowed = [q, status, priority, assigneeId, label].some(Boolean);
+  const empty = { isNarrowed, text: emptyText, action: createButton };
   const filters = ['status', 'priority', ...(within.assigneeId === undefined ? ['assigneeId'] : [])];
   return (
     <>
@@ -56,87 +61,62 @@ export function TasksScreen({ title, lead, actions, within = {}, emptyText }: Ta
         title={title}
         lead={lead}
         actions={
-          <>
-            <ViewSwitch isBoard={isBoard} onSwitch={(view) => change({ view })} />
+          <div className="ml-auto flex items-center gap-3">
+            <LayoutSwitch
+              layout={layout}
+              onSwitch={(view) => change({ view: view === 'list' ? undefined : view })}
+            />
             {createButton}
-            {actions}
-          </>
+          </div>
         }
       >
-        <SearchInput label="Search tasks" text={fields.q ?? ''} onSearch={(q) => change({ q })} />
-        <ResourceFilters resource={tasks.resource} names={filters} fields={fields} onChange={change} />
-        {!isBoard && (
-          <Picker
-            label="Group by"
-            choices={groupings.map((value) => ({
-              value,
-              label: value.charAt(0).toUpperCase() + value.slice(1),
-            }))}
-            chosen={[grouping]}
-            onChoose={(group) => change({ group: group === 'status' ? undefined : group })}
-            trigger={
-              <Button size="small" look="ghost">
-                Group: {grouping}
-              </Button>
-            }
+        <SearchInput label="Search tasks" text={q ?? ''} onSearch={(text) => change({ q: text })} />
+        <ResourceFilters resource={resource} names={filters} fields={fields} onChange={change} />
+        {layout === 'list' && (
+          <DisplayMenu
+            grouping={grouping}
+            sort={sort}
+            columns={columns}
+            onGroup={(group) => change({ group: group === 'status' ? undefined : group })}
+            onSort={(order) => change({ sort: order === 'rank' ? undefined : order })}
+            onColumns={(shown) => change({ columns: shown.join(',') || 'none' })}
           />
         )}
+        {may('task_views:read') && (
+          <Suspense>
+            <ViewsMenu projectId={within.projectId} fields={fields} onShow={change} />
+          </Suspense>
+        )}
       </PageHeader>
-      {content()}
+      {layout === 'list' ? (
+        <TaskListView
+          resource={resource}
+          request={{ ...request, sort }}
+          grouping={grouping}
+          columns={columns}
+          onChange={onChange}
+          empty={empty}
+        />
+      ) : (
+        <Suspense fallback={<SkeletonRows />}>
+          {layout === 'board' ? (
+            <TaskBoard resource={resource} request={request} onChange={onChange} empty={empty} />
+          ) : (
+            <TaskCalendar
+              resource={resource}
+              request={request}
+              fields={fields}
+              onShow={change}
+              onChange={onChange}
+            />
+          )}
+        </Suspense>
+      )}
       <Suspense>
         {isCreating && (
           <CreateTask projectId={within.projectId} onOpenChange={(isOpen) => setCreating(isOpen)} />
         )}
       </Suspense>
     </>
-  );
-
-  function content() {
-    if (tasks.isPending) return <SkeletonRows />;
-    if (tasks.error && tasks.items.length === 0)
-      return <ProblemScreen error={tasks.error} retry={tasks.refetch} />;
-    if (tasks.items.length === 0) {
-      return isNarrowed ? (
-        <EmptyState icon={Search} title="Nothing fits">
-          No task is left by search and filters.
-        </EmptyState>
-      ) : (
-        <EmptyState icon={ListTodo} title="No tasks yet" action={createButton}>
-          {emptyText}
-        </EmptyState>
-      );
-    }
-    if (!isBoard) return <TaskList tasks={tasks.items} grouping={grouping} onChange={tasks.change} />;
-    return (
-      <Suspense fallback={<SkeletonRows />}>
-        <TaskBoard tasks={tasks.items} onChange={tasks.change} onMove={move.mutate} />
-      </Suspense>
-    );
-  }
-}
-
-function ViewSwitch({ isBoard, onSwitch }: { isBoard: boolean; onSwitch(view: string | undefined): void }) {
-  const views = [
-    { label: 'List', icon: List, isOn: !isBoard, value: undefined },
-    { label: 'Board', icon: Columns3, isOn: isBoard, value: 'board' },
-  ];
-  return (
-    <div role="group" aria-label="View" className="flex rounded-md border border-line-strong p-px">
-      {views.map(({ label, icon: Icon, isOn, value }) => (
-        <button
-          key={label}
-          type="button"
-          aria-pressed={isOn}
-          onClick={() => onSwitch(value)}
-          className={classNames(
-            'inline-flex h-6.5 items-center gap-1.5 rounded px-2 text-mini',
-            isOn ? 'bg-active font-medium' : 'text-soft hover:bg-hover',
-          )}
-        >
-          <Icon aria-hidden className="size-3.5" />
-          <span className="sr-only md:not-sr-only">{label}</span>
-        </button>
-      ))}
-    </div>
   );
 }
