@@ -15,7 +15,7 @@ export async function deleteAgentRuns(transaction: Transaction, days: number): P
   const before = sql`now() - make_interval(days => ${days})`;
   const isOver = (run: string) => sql`(${sql.raw(run)}.status IN ('idle', 'succeeded', 'failed', 'cancelled')
     AND ${sql.raw(run)}.active_at < ${before} AND coalesce(${sql.raw(run)}.finished_at, '-infinity') < ${before}
-    OR ${sql.raw(run)}.deleted_at < ${before})`;
+    OR coalesce(${sql.raw(run)}.deleted_at, 'infinity') < ${before})`;
   // A run in which somebody writes at this moment is locked.
   const doomed = await transaction.execute<{ id: string }>(sql`
     SELECT id FROM agent_runs run

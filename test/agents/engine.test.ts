@@ -102,7 +102,7 @@ describe('the engine of agents', () => {
   });
 
   it('halts with its agent, and with all agents of the organization', async () => {
-    const agentId = await agentOf([hang, hang, saying('Here')]);
+    const agentId = await agentOf([{ ...hang, times: 2 }, saying('Here')]);
     const own = count;
     const runId = await ask(agentId);
     await speaking(own);

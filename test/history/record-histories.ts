@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { closeAll } from '../closing.js';
 import { continuingSystem } from '../continuing-system.js';
 import { workingSystem } from '../system.js';
+import { agentShapes } from './agent-shapes.js';
 import { continuedShapes } from './continued-shapes.js';
 import { privacyShapes } from './privacy-shapes.js';
 import { publishableHistory } from './publishable-history.js';
@@ -9,7 +10,7 @@ import { historyPath, readRecordedHistories } from './recorded-histories.js';
 import { buildSurroundings, runShape } from './run-shape.js';
 import { scheduleShapes } from './schedule-shapes.js';
 import { shapes } from './shapes.js';
-import { readHistory, type StoredHistory } from './stored-history.js';
+import { readHistory, readPresentHistory, type StoredHistory } from './stored-history.js';
 
 /**
  * Records a history of every shape anew, in place of those that are kept:
@@ -31,6 +32,12 @@ async function recordHistories(): Promise<void> {
   for (const [name, run] of Object.entries({ ...scheduleShapes, ...privacyShapes })) {
     if (!isWanted(name)) continue;
     const history = await readHistory(system, await run(system, organization));
+    await writeFile(historyPath(name), publishableHistory(history));
+    console.log(`Recorded ${name}`);
+  }
+  for (const [name, run] of Object.entries(agentShapes)) {
+    if (!isWanted(name)) continue;
+    const history = await readPresentHistory(system, await run(system, organization));
     await writeFile(historyPath(name), publishableHistory(history));
     console.log(`Recorded ${name}`);
   }

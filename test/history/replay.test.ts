@@ -5,6 +5,7 @@ import { createDataConverter } from '#runtime/engine/data-converter.js';
 import { projectRoot } from '#runtime/project-root.js';
 import { workflowBundle } from '#workers/bundle.js';
 import { type TestSystem, workingSystem } from '../system.js';
+import { agentShapes } from './agent-shapes.js';
 import { continuedShapes } from './continued-shapes.js';
 import { privacyShapes } from './privacy-shapes.js';
 import { readRecordedHistories } from './recorded-histories.js';
@@ -44,7 +45,12 @@ describe('the recorded histories', () => {
   it('cover every shape', async () => {
     const names = (await readRecordedHistories()).map(({ shape }) => shape);
     const ofRuns = [shapes, continuedShapes].flatMap((some) => Object.keys(some(nowhere)));
-    const wanted = [...ofRuns, ...Object.keys(scheduleShapes), ...Object.keys(privacyShapes)];
+    const wanted = [
+      ...ofRuns,
+      ...Object.keys(scheduleShapes),
+      ...Object.keys(privacyShapes),
+      ...Object.keys(agentShapes),
+    ];
     assert.deepEqual(
       wanted.filter((name) => !names.includes(name)),
       [],

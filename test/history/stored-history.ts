@@ -24,14 +24,29 @@ export interface StoredHistory {
  * or the one with this run id of Temporal's.
  */
 export async function readHistory(
-  { configuration }: TestSystem,
+  system: TestSystem,
   workflowId: string,
   executionId?: string,
 ): Promise<StoredHistory> {
+  const handle = await openWorkflow(system, workflowId, executionId);
+  await handle.result();
+  return readPresentHistory(system, workflowId, executionId);
+}
+
+async function openWorkflow({ configuration }: TestSystem, workflowId: string, executionId?: string) {
   const connection = await Connection.connect({ address: configuration.TEMPORAL_ADDRESS });
   onTestsEnd(() => connection.close());
-  const handle = createTemporalClient(configuration, connection).workflow.getHandle(workflowId, executionId);
-  await handle.result();
+  return createTemporalClient(configuration, connection).workflow.getHandle(workflowId, executionId);
+}
+
+/** Reads the history of a workflow as it is now, whether or not it has ended. */
+export async function readPresentHistory(
+  system: TestSystem,
+  workflowId: string,
+  executionId?: string,
+): Promise<StoredHistory> {
+  const handle = await openWorkflow(system, workflowId, executionId);
+  const { configuration } = system;
   const stored = History.encode(await handle.fetchHistory()).finish();
   const decoded = History.decode(stored);
   const codec = createPayloadCodec(configuration.ENCRYPTION_KEYS);

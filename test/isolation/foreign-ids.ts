@@ -43,6 +43,14 @@ const fieldsOf = (
     ]),
   );
 
+/** A task of a model that is asked over a connection of the other organization. */
+const modelOf = (action: string, more: object): Record<string, ForeignCall> => ({
+  [`${action} model`]: {
+    input: ({ connectionId }) => ({ ...more, model: { connectionId, model: 'm' } }),
+    outcome: 'validation',
+  },
+});
+
 const budget = { name: 'Small', scope: 'organization', period: 'month', limitMinor: 5 };
 const agentDraft = { instructions: 'Help.' };
 const ssoConnection = { kind: 'oidc', name: 'Other', issuer: 'https://login.example.com', clientId: 'c' };
@@ -90,6 +98,11 @@ export const foreignCalls: Readonly<Record<string, ForeignCall>> = {
   'scim.replace_group id': byId('scimGroupId', { displayName: 'Taken' }),
   'scim.patch_group id': byId('scimGroupId', { operations: [{ op: 'remove', path: 'members' }] }),
   'scim.delete_group id': byId('scimGroupId'),
+  ...modelOf('ai.generate', { prompt: 'Hello' }),
+  ...modelOf('ai.extract', { text: 'Hello', schema: { type: 'object' } }),
+  ...modelOf('ai.classify', { text: 'Hello', labels: ['a', 'b'] }),
+  ...modelOf('ai.sentiment', { text: 'Hello' }),
+  ...modelOf('ai.summarize', { text: 'Hello' }),
   ...allOf('agents', 'agentId', { name: 'Taken' }),
   'agents.create id': {
     input: ({ agentId }) => ({ id: agentId, name: 'Same id', draft: agentDraft }),

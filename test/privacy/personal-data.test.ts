@@ -80,7 +80,12 @@ describe('the list of personal data', () => {
       'audit_seals.previous_hash',
       'audit_log.details_hash',
     ];
-    const harmless = ['automation_versions.hash', 'idempotency_keys.input_hash', ...ofTheChain];
+    const harmless = [
+      'agent_versions.hash',
+      'automation_versions.hash',
+      'idempotency_keys.input_hash',
+      ...ofTheChain,
+    ];
     const shown = columns
       .filter(({ table, column }) => credential.test(column) && !personalData[table]?.secret?.[column])
       .map(({ table, column }) => `${table}.${column}`);

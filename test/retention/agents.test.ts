@@ -20,14 +20,18 @@ describe('conversations with agents that nobody goes on with', () => {
   it('go after the days of the organization, with messages and steps; what is at work stays', async () => {
     const { app } = system;
     const [own, other] = [await buildOrganization(app), await buildOrganization(app)];
-    for (const { orgId, caller } of [own, other]) {
+    for (const { orgId, userId, caller } of [own, other]) {
       const agentId = await buildAgent(app, caller, {});
+      // Past the dispatcher, so that no worker takes them up.
       const ask = async (title: string, changes: object, days: number, parent?: string) => {
-        const { id } = Id.parse(await app.perform(caller, 'agents.run', { id: agentId, text: title }));
-        await owner`INSERT INTO agent_steps (org_id, run_id, number, kind) VALUES (${orgId}, ${id}, 1, 'model')`;
         const set = { ...changes, ...(parent && { parent_run_id: parent, parent_step: 1 }) };
-        await owner`UPDATE agent_runs SET ${owner(set)}, active_at = now() - make_interval(days => ${days})
-          WHERE org_id = ${orgId} AND id = ${id}`;
+        const run = { org_id: orgId, agent_id: agentId, agent_version: 1, user_id: userId, title, ...set };
+        const [made] = await owner`INSERT INTO agent_runs ${owner(run)} RETURNING id`;
+        const { id } = Id.parse(made);
+        await owner`UPDATE agent_runs SET active_at = now() - make_interval(days => ${days}) WHERE id = ${id}`;
+        await owner`INSERT INTO agent_steps (org_id, run_id, number, kind) VALUES (${orgId}, ${id}, 1, 'model')`;
+        await owner`INSERT INTO agent_messages (org_id, run_id, number, role, content)
+          VALUES (${orgId}, ${id}, 1, 'user', '{}')`;
         return id;
       };
       const old = '2020-01-01';

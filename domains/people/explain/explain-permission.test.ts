@@ -6,7 +6,7 @@ import { gatesAfterInput, pass } from '#runtime/authorize.js';
 import type { Caller } from '#runtime/caller.js';
 import { manual, set } from '#test/automation/nodes.js';
 import { assertRefused } from '#test/builders/assert-refused.js';
-import { buildAgent } from '#test/builders/build-agent.js';
+import { askAgent, buildAgent } from '#test/builders/build-agent.js';
 import { buildAutomation } from '#test/builders/build-automation.js';
 import { buildMember } from '#test/builders/build-member.js';
 import { type BuiltOrganization, buildOrganization } from '#test/builders/build-organization.js';
@@ -94,8 +94,9 @@ describe('an explanation of what somebody may', () => {
     const [row] =
       await owner()`SELECT grant_id FROM agent_versions WHERE org_id = ${orgId} AND agent_id = ${id}`;
     const { grant_id: grantId } = z.object({ grant_id: z.string() }).parse(row);
+    const runId = await askAgent(system.app, acme.caller, id, 'Hello');
     const caller = {
-      ...{ kind: 'agent' as const, orgId, agentId: id, grantId, runId: id, userId, depth: 0 },
+      ...{ kind: 'agent' as const, orgId, agentId: id, grantId, runId, userId, depth: 0 },
       approval: 'by_effect' as const,
     };
     const input = action === 'tasks.delete' ? { id } : {};
