@@ -87,7 +87,7 @@ function EmailSection({ email }: { email: string }) {
     >
       <dl>
         <Fact name="At present">
-          {email}
+          <span>{email}</span>
           <Button size="small" onClick={() => verify.mutate()} disabled={verify.isPending}>
             Confirm it
           </Button>
