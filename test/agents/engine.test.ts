@@ -111,7 +111,9 @@ describe('the engine of agents', () => {
     await is(runId, 'paused');
     await assertRefused(perform('agents.run', { id: agentId, text: 'Go' }), 'conflict');
     await perform('agents.resume', { id: agentId });
-    await simulator.until(() => requestsOf(own)[1]?.state === 'in_flight');
+    await eventually('the model is asked again', () =>
+      requestsOf(own)[1]?.state === 'in_flight' ? true : undefined,
+    );
     await perform('ai_settings.stop_agents', {});
     await is(runId, 'paused');
     await perform('ai_settings.resume_agents', {});
