@@ -39,6 +39,7 @@ describe('settings of an organization', () => {
       locale: 'de-AT',
       holidays: ['2026-01-01', '2026-12-25'],
       hasLogo: false,
+      eraseAt: null,
     });
     assert.deepEqual(await update({}), changed, 'what is not given stays');
   });
