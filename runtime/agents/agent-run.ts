@@ -29,7 +29,14 @@ export async function openRun(
   { orgId, runId }: RunPlace,
   { isLocked = false }: { isLocked?: boolean } = {},
 ): Promise<OpenRun> {
-  const query = transaction
+  // A statement that waits for the lock sees the run as it is then, but its agent as it was before: so that is read after it.
+  if (isLocked)
+    await transaction
+      .select({ id: agentRuns.id })
+      .from(agentRuns)
+      .where(and(eq(agentRuns.orgId, orgId), eq(agentRuns.id, runId)))
+      .for('update');
+  const [row] = await transaction
     .select({
       run: agentRuns,
       name: agents.name,
@@ -50,7 +57,6 @@ export async function openRun(
       ),
     )
     .where(and(eq(agentRuns.orgId, orgId), eq(agentRuns.id, runId)));
-  const [row] = await (isLocked ? query.for('update', { of: agentRuns }) : query);
   if (!row) throw new AppError('not_found', 'There is no such run');
   const { run, name, status, deletedAt, definition, grantId, areAllStopped } = row;
   const isDeleted = deletedAt !== null;
