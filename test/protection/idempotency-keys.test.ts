@@ -48,6 +48,7 @@ const inputs: Readonly<Record<string, Record<string, unknown>>> = {
   },
   'sso_connections.update': { id: exampleId, version: 1, name: 'Login' },
   'tasks.move': { id: exampleId, status: 'todo' },
+  'automations.tell_presence': { id: exampleId, client: 'a-browser-tab', node: null },
   'automations.import': { document },
   'automations.check_import': { document },
   'automations.next_times': { id: exampleId },
