@@ -50,7 +50,7 @@ export function CellValue({
 
 export function PersonName({ person }: { person: Person }) {
   return (
-    <span className="inline-flex min-w-0 items-center gap-2">
+    <span className="inline-flex min-w-0 max-w-full items-center gap-2">
       <Avatar id={person.id} name={person.name} />
       <span className="truncate">{person.name}</span>
     </span>
